@@ -1,0 +1,1 @@
+//! All read models at one entry number: queries and the JSON contract.

@@ -1,0 +1,73 @@
+//! From an instant to the business date: the only place where a time zone matters.
+//!
+//! The zone database is bundled, so a decision reads no files; the date is written into the event,
+//! so a later edition of the database changes no past.
+
+use jiff::tz::TimeZone;
+use souk_journal::dates::{Date, Micros};
+
+/// A time zone of the IANA database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+/// The name is not in the database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a time zone of the IANA database, such as Asia/Shanghai")]
+pub struct UnknownZone(pub String);
+
+impl Zone {
+    /// The zone of this name.
+    ///
+    /// # Errors
+    /// [`UnknownZone`].
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        jiff::tz::db().get(name).map(Self).map_err(|_| UnknownZone(name.to_owned()))
+    }
+
+    /// The calendar date of an instant.
+    pub fn date(&self, at: Micros) -> Date {
+        self.0.to_datetime(at.timestamp()).date().into()
+    }
+
+    /// The business date: after the cut-off hour (1 to 23) the next day has begun; 0 is midnight.
+    pub fn business_date(&self, at: Micros, cut_off_hour: u8) -> Date {
+        let local = self.0.to_datetime(at.timestamp());
+        let date = Date::from(local.date());
+        let after = cut_off_hour > 0 && local.hour() >= cut_off_hour as i8;
+        if after { date.plus_days(1) } else { date }
+    }
+
+    /// The instant at which a date begins here.
+    pub fn start_of(&self, date: Date) -> Micros {
+        date.civil()
+            .to_zoned(self.0.clone())
+            .map_or_else(|_| Micros(0), |zoned| zoned.timestamp().into())
+    }
+
+    /// The offset from UTC at the start of a date, as `UTC+08:00`.
+    pub fn offset_on(&self, date: Date) -> String {
+        let seconds = self.0.to_offset(self.start_of(date).timestamp()).seconds();
+        let sign = if seconds < 0 { '-' } else { '+' };
+        let minutes = seconds.abs() / 60;
+        format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_the_cut_off_hour_the_next_day_has_begun() {
+        let zone = Zone::named("Asia/Shanghai").unwrap();
+        let at: Micros = "2026-03-01T10:00:00.000000Z".parse().unwrap(); // 18:00 there
+        assert_eq!(zone.business_date(at, 0).to_string(), "2026-03-01");
+        assert_eq!(zone.business_date(at, 18).to_string(), "2026-03-02");
+        assert_eq!(zone.business_date(at, 19).to_string(), "2026-03-01");
+    }
+
+    #[test]
+    fn an_invented_zone_is_refused() {
+        assert!(Zone::named("Mars/Olympus").is_err());
+    }
+}

@@ -1,0 +1,32 @@
+//! The marketplace, pure: what can happen, what may be decided, and which accounts it touches.
+//!
+//! One folder per stream category, each with the same files: `commands` (what is asked), `events`
+//! (what happened; a finance lead reads these), `state` (what a stream remembers), `decide` (yes
+//! with events, or a refusal) and `posting` (which accounts).
+//!
+//! No I/O, no clock, no randomness: time, ids, terms and tariffs arrive with the command.
+//!
+//! Reading order: [`decider`], [`rate`], [`calendar`], [`business_time`], [`metadata`], the contexts
+//! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`],
+//! [`closerun`], [`book`]), then [`event`], [`upcast`], [`posting`], [`event_id`].
+
+pub mod business_time;
+pub mod calendar;
+pub mod decider;
+pub mod metadata;
+pub mod rate;
+#[macro_use]
+mod event_table;
+pub mod book;
+pub mod closerun;
+pub mod event;
+pub mod event_id;
+pub mod ledger;
+pub mod merchant;
+pub mod order;
+pub mod payout;
+pub mod posting;
+pub mod schema;
+pub mod settlement;
+pub mod tariff;
+pub mod upcast;

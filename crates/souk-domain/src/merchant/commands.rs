@@ -1,0 +1,72 @@
+//! What can be asked of a merchant.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use souk_journal::dates::Date;
+use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::money::Amount;
+
+use super::events::{MerchantKind, Recovery, ReserveTerms};
+use crate::calendar::CycleRule;
+
+/// Enrols a merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolMerchant {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// What it is.
+    #[serde(default = "seller")]
+    pub kind: MerchantKind,
+}
+
+fn seller() -> MerchantKind {
+    MerchantKind::Seller
+}
+
+/// The least payout in a currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeastPayout {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The least that is paid.
+    pub amount: Amount,
+}
+
+/// Agrees terms with a merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreeTerms<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// First day: the first of a cycle under the terms before.
+    pub effective_on: Date,
+    /// How often the merchant is settled.
+    pub cycle: CycleRule,
+    /// Zone of the settlement.
+    #[serde(borrow)]
+    pub time_zone: Cow<'a, str>,
+    /// From this hour on a sale counts for the next day; 0 is midnight.
+    #[serde(default)]
+    pub cut_off_hour: u8,
+    /// Days from completion until a sale is due.
+    pub hold_days: u16,
+    /// The tariff.
+    pub tariff: TariffId,
+    /// Reserve, if any.
+    #[serde(default)]
+    pub reserve: Option<ReserveTerms>,
+    /// Least payouts.
+    #[serde(default)]
+    pub minimum_payouts: Vec<LeastPayout>,
+    /// How a negative closing is recovered; default: reserve, then carry.
+    #[serde(default = "reserve_then_carry")]
+    pub recovery: Vec<Recovery>,
+}
+
+fn reserve_then_carry() -> Vec<Recovery> {
+    vec![Recovery::Reserve, Recovery::Carry]
+}

@@ -1,0 +1,110 @@
+//! What can happen to a merchant.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use souk_journal::dates::Date;
+use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::money::{Amount, Currency};
+
+use crate::calendar::CycleRule;
+use crate::rate::Rate;
+
+/// What a merchant is to the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MerchantKind {
+    /// Sells on the platform.
+    Seller,
+    /// Earns from sales of others: affiliates, influencers.
+    Partner,
+}
+
+/// What the reserve is a share of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReserveBase {
+    /// The cycle's sales at list price.
+    GrossSales,
+    /// The sum of the cycle's lines, when positive.
+    NetLines,
+}
+
+/// Money kept back at every close to cover later refunds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReserveTerms {
+    /// The share.
+    pub rate: Rate,
+    /// Of what.
+    pub base: ReserveBase,
+    /// Days after the cut-off until the tranche is released.
+    pub days: u16,
+}
+
+/// A way to recover a negative closing. Netting within the close always comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recovery {
+    /// From withheld reserve, oldest tranche first.
+    Reserve,
+    /// Carried into the next cycle.
+    Carry,
+}
+
+/// Below this a closing balance is carried instead of paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MinimumPayout {
+    /// Currency of the amount.
+    pub currency: Currency,
+    /// The least that is paid.
+    pub amount: Amount,
+}
+
+/// A merchant was enrolled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MerchantEnrolled {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// What it is.
+    pub kind: MerchantKind,
+}
+
+/// Terms were agreed; they hold from their first day until later terms do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TermsAgreed<'a> {
+    /// Number of the terms, from 1.
+    pub version: u32,
+    /// First day, the first of a cycle.
+    pub effective_on: Date,
+    /// How often the merchant is settled.
+    pub cycle: CycleRule,
+    /// Zone of every date of the settlement.
+    pub time_zone: &'a str,
+    /// From this hour on a sale counts for the next day; 0 is midnight.
+    pub cut_off_hour: u8,
+    /// Days from completion until a sale is due.
+    pub hold_days: u16,
+    /// The tariff that sets the fees.
+    pub tariff: TariffId,
+    /// Reserve, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserve: Option<ReserveTerms>,
+    /// Least payouts, per currency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub minimum_payouts: Vec<MinimumPayout>,
+    /// How a negative closing is recovered, in this order.
+    pub recovery: Vec<Recovery>,
+}
+
+event_table! {
+    /// Everything that can happen to a merchant.
+    pub enum MerchantEvent<'a> {
+        /// Enrolled.
+        Enrolled(MerchantEnrolled) = MerchantEnrolled v 1,
+        /// Terms agreed.
+        TermsAgreed(TermsAgreed<'a>) = TermsAgreed v 1,
+    }
+}

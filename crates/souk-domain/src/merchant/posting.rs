@@ -1,0 +1,13 @@
+//! Enrolment and terms move no money.
+
+use souk_journal::entry::Postings;
+
+use super::events::MerchantEvent;
+use crate::posting::PostingError;
+
+/// Memo entries.
+pub(crate) fn post<'a>(event: &'a MerchantEvent<'a>) -> Result<Postings<'a>, PostingError> {
+    match event {
+        MerchantEvent::Enrolled(_) | MerchantEvent::TermsAgreed(_) => Ok(Postings::default()),
+    }
+}

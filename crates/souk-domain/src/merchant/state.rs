@@ -1,0 +1,73 @@
+//! What a merchant's stream remembers: its terms by first day.
+
+use souk_journal::dates::Date;
+use souk_journal::ids::TariffId;
+use souk_journal::money::Currency;
+
+use super::events::{MerchantKind, Recovery, ReserveTerms};
+use crate::business_time::Zone;
+use crate::calendar::{Cycle, CycleRule};
+
+/// One version of the terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Number, from 1.
+    pub version: u32,
+    /// First day.
+    pub effective_on: Date,
+    /// How often.
+    pub cycle: CycleRule,
+    /// Name of the zone.
+    pub time_zone: Box<str>,
+    /// The zone.
+    pub zone: Zone,
+    /// Hour of the cut-off.
+    pub cut_off_hour: u8,
+    /// Days of hold.
+    pub hold_days: u16,
+    /// The tariff.
+    pub tariff: TariffId,
+    /// Reserve.
+    pub reserve: Option<ReserveTerms>,
+    /// Least payouts, minor units.
+    pub minimum_payouts: Vec<(Currency, i64)>,
+    /// Recovery.
+    pub recovery: Vec<Recovery>,
+}
+
+impl Terms {
+    /// The least payout in a currency, minor units; 0 when none is agreed.
+    pub fn minimum_payout(&self, currency: Currency) -> i64 {
+        let of = |(known, _): &&(Currency, i64)| *known == currency;
+        self.minimum_payouts.iter().find(of).map_or(0, |(_, amount)| *amount)
+    }
+}
+
+/// A merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MerchantState {
+    /// What it is; none before enrolment.
+    pub kind: Option<MerchantKind>,
+    /// Terms, by first day.
+    pub terms: Vec<Terms>,
+}
+
+impl MerchantState {
+    /// The terms in force on a date.
+    pub fn terms_on(&self, date: Date) -> Option<&Terms> {
+        self.terms.iter().rev().find(|terms| terms.effective_on <= date)
+    }
+
+    /// The settlement cycle in which a date falls, cut where terms begin and end.
+    pub fn cycle_of(&self, date: Date) -> Option<Cycle> {
+        let index = self.terms.iter().rposition(|terms| terms.effective_on <= date)?;
+        let terms = &self.terms[index];
+        let cycle = terms.cycle.cycle_of(date);
+        let until = self.terms.get(index + 1).map(|next| next.effective_on.plus_days(-1));
+        Some(Cycle {
+            id: cycle.id,
+            from: cycle.from.max(terms.effective_on),
+            to: until.map_or(cycle.to, |until| until.min(cycle.to)),
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! Orders (`order-<id>`): the life of one order's money, from payment through escrow to the
+//! merchants and, perhaps, back.
+//!
+//! The stream guards every return of the buyer's money (per line and per payment) and that a
+//! merchant's part completes once. Refund algebra: what is returned of a fee, a subsidy or a
+//! channel fee is a rounded share of the *cumulative* refund, each event the difference from the
+//! last, so any sequence of partial refunds sums exactly to the charge.
+
+pub mod commands;
+pub mod complete;
+pub mod decide;
+pub mod events;
+pub mod pay;
+pub mod posting;
+pub mod refund;
+pub mod refusal;
+pub mod state;

@@ -1,0 +1,246 @@
+//! What can be asked of an order. Amounts are decimals in the order's currency.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use souk_journal::account::DifferenceClass;
+use souk_journal::ids::{LineId, MerchantId, OrderId, PaymentId, RefundId};
+use souk_journal::money::Amount;
+
+use super::events::Funding;
+use crate::rate::Rate;
+
+/// A discount the platform or a partner funds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FundedDiscount {
+    /// How much, ≥ 0.
+    pub amount: Amount,
+    /// Where it is booked.
+    pub funding: Funding,
+}
+
+/// A line of an order as it is placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineToPlace<'a> {
+    /// Unique within the order.
+    pub line: LineId,
+    /// Who sells it.
+    pub merchant: MerchantId,
+    /// Category path, parts joined by `/`.
+    #[serde(borrow, default)]
+    pub category: Option<Cow<'a, str>>,
+    /// List price of the whole line, ≥ 0.
+    pub price: Amount,
+    /// Shipping the buyer pays, ≥ 0.
+    #[serde(default)]
+    pub shipping: Amount,
+    /// Discount the merchant funds, ≥ 0.
+    #[serde(default)]
+    pub merchant_discount: Amount,
+    /// Discount the platform or a partner funds.
+    #[serde(default)]
+    pub platform_discount: Option<FundedDiscount>,
+}
+
+/// Places an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceOrder<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// ISO 4217 code.
+    #[serde(borrow)]
+    pub currency: Cow<'a, str>,
+    /// Its lines; none when the source knows none.
+    #[serde(borrow)]
+    pub lines: Vec<LineToPlace<'a>>,
+}
+
+/// Records a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayOrder<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// Unique within the order.
+    pub payment: PaymentId,
+    /// How: `credit_card`, `boleto`, ….
+    #[serde(borrow)]
+    pub method: Cow<'a, str>,
+    /// Whether it is a voucher, gift card or points: buyer credit, not provider cash.
+    #[serde(default)]
+    pub voucher: bool,
+    /// How much, ≥ 0.
+    pub amount: Amount,
+}
+
+/// Books what was paid beyond or below items and freight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BookDifference {
+    /// The order.
+    pub order: OrderId,
+    /// Why.
+    pub class: DifferenceClass,
+}
+
+/// Records what the payment channel takes for a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IncurChannelFee {
+    /// The order.
+    pub order: OrderId,
+    /// The payment.
+    pub payment: PaymentId,
+    /// Its share of the payment.
+    pub rate: Rate,
+    /// Whether the channel gives it back in proportion to refunds.
+    #[serde(default)]
+    pub returned_on_refund: bool,
+}
+
+/// Records that a merchant shipped its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShipOrder {
+    /// The order.
+    pub order: OrderId,
+    /// The merchant.
+    pub merchant: MerchantId,
+}
+
+/// Completes a merchant's part: the buyer has the goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteOrder {
+    /// The order.
+    pub order: OrderId,
+    /// The merchant.
+    pub merchant: MerchantId,
+}
+
+/// A line to refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineToRefund {
+    /// The line.
+    pub line: LineId,
+    /// Of the goods, what the buyer gets back, ≥ 0.
+    #[serde(default)]
+    pub principal: Amount,
+    /// Of the shipping, ≥ 0.
+    #[serde(default)]
+    pub shipping: Amount,
+}
+
+/// A payment to refund to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentToRefund {
+    /// The payment.
+    pub payment: PaymentId,
+    /// How much of it, > 0.
+    pub amount: Amount,
+}
+
+/// Issues a refund: of lines, or of everything that is left, a booked difference included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueRefund<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// Unique within the order.
+    pub refund: RefundId,
+    /// Everything that is left; then `lines` is empty.
+    #[serde(default)]
+    pub everything: bool,
+    /// What is refunded.
+    #[serde(default)]
+    pub lines: Vec<LineToRefund>,
+    /// To which payments; by default in the order of payment.
+    #[serde(default)]
+    pub payments: Vec<PaymentToRefund>,
+    /// Why.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// Records that a refund reached the buyer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmRefund {
+    /// The order.
+    pub order: OrderId,
+    /// The refund.
+    pub refund: RefundId,
+}
+
+/// Records that a refund did not reach the buyer; it stays owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FailRefund<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// The refund.
+    pub refund: RefundId,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: Cow<'a, str>,
+}
+
+/// Cancels an order that no merchant has completed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelOrder<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// Why.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// A command to an order's stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrderCommand<'a> {
+    /// Place.
+    Place(PlaceOrder<'a>),
+    /// Pay.
+    Pay(PayOrder<'a>),
+    /// Book a difference.
+    BookDifference(BookDifference),
+    /// Incur a channel fee.
+    IncurChannelFee(IncurChannelFee),
+    /// Ship.
+    Ship(ShipOrder),
+    /// Complete.
+    Complete(CompleteOrder),
+    /// Refund.
+    Refund(IssueRefund<'a>),
+    /// Refund paid.
+    ConfirmRefund(ConfirmRefund),
+    /// Refund failed.
+    FailRefund(FailRefund<'a>),
+    /// Cancel.
+    Cancel(CancelOrder<'a>),
+}
+
+impl OrderCommand<'_> {
+    /// The order.
+    pub fn order(&self) -> OrderId {
+        match self {
+            Self::Place(of) => of.order,
+            Self::Pay(of) => of.order,
+            Self::BookDifference(of) => of.order,
+            Self::IncurChannelFee(of) => of.order,
+            Self::Ship(of) => of.order,
+            Self::Complete(of) => of.order,
+            Self::Refund(of) => of.order,
+            Self::ConfirmRefund(of) => of.order,
+            Self::FailRefund(of) => of.order,
+            Self::Cancel(of) => of.order,
+        }
+    }
+}

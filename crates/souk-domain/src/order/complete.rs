@@ -1,0 +1,213 @@
+//! Completion of a merchant's part: the sale becomes payable, the fees are charged.
+
+use souk_journal::dates::{Date, Micros};
+use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::money::{Amount, Currency};
+
+use super::commands::CompleteOrder;
+use super::decide::OrderContext;
+use super::events::{ChargedLine, CompletedLine, FeeCharged, OrderCompleted, OrderEvent};
+use super::refusal::OrderRefusal;
+use super::state::{Line, Placed};
+use crate::decider::Decision;
+use crate::merchant::state::Terms;
+use crate::tariff::assess::{assess, rule_for};
+use crate::tariff::events::{Base, Fee, FeeKind, FeeRule, Scope};
+use crate::tariff::state::TariffVersion;
+
+/// What is left of a line when it completes.
+#[derive(Clone, Copy)]
+struct Rest<'a> {
+    line: &'a Line,
+    list: i64,
+    discount: i64,
+    subsidy: i64,
+    shipping: i64,
+}
+
+impl<'a> Rest<'a> {
+    fn of(line: &'a Line) -> Self {
+        let kept = |amount: i64| {
+            amount - line.share_returned(amount, line.refunded_goods, line.given_back)
+        };
+        let (discount, subsidy) = (kept(line.discount), kept(line.subsidy));
+        let list = line.goods_left() + discount + subsidy;
+        Self { line, list, discount, subsidy, shipping: line.shipping_left() }
+    }
+
+    fn base(&self, base: Base) -> i64 {
+        match base {
+            Base::ItemPrice => self.list,
+            Base::ItemPriceLessDiscount => self.list - self.discount,
+            Base::ItemsAndShipping => self.list - self.discount + self.shipping,
+            Base::Paid => self.list - self.discount - self.subsidy + self.shipping,
+        }
+    }
+}
+
+/// Completes a merchant's part at the tariff in force.
+pub(crate) fn complete<'a>(
+    order: &'a Placed,
+    command: CompleteOrder,
+    context: &'a OrderContext<'a>,
+    at: Micros,
+) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
+    let merchant = command.merchant;
+    let currency = order.currency;
+    if !order.lines.iter().any(|line| line.merchant == merchant) {
+        return Err(OrderRefusal::NotTheirOrder(merchant));
+    }
+    if order.cancelled {
+        return Err(OrderRefusal::OrderIsCancelled);
+    }
+    if order.completion(merchant).is_some() {
+        return Err(OrderRefusal::CompletedAlready(merchant));
+    }
+    let (held, needed) = (order.escrow_of(Some(merchant)), order.owed_now(merchant));
+    if held < needed {
+        let amount = |minor| Amount::from_minor(minor, currency);
+        let (held, needed) = (amount(held), amount(needed));
+        return Err(OrderRefusal::EscrowShort { merchant, held, needed });
+    }
+    let terms = terms_at(merchant, context, at)?;
+    let completed_on = terms.zone.business_date(at, terms.cut_off_hour);
+    let due_on = completed_on.plus_days(i32::from(terms.hold_days));
+    let version = context
+        .directory
+        .tariff(terms.tariff)
+        .and_then(|tariff| tariff.version_for(order.placed_on, completed_on))
+        .ok_or(OrderRefusal::NoTariffInForce(terms.tariff))?;
+    if version.currency.is_some_and(|of| of != currency) {
+        return Err(OrderRefusal::TariffInOtherCurrency(terms.tariff));
+    }
+    let of = |line: &&Line| line.merchant == merchant && !line.is_refunded();
+    let rests: Vec<Rest<'a>> = order.lines.iter().filter(of).map(Rest::of).collect();
+    let mut events = Vec::with_capacity(1 + version.fees.len());
+    events.push(OrderEvent::Completed(OrderCompleted {
+        merchant,
+        currency,
+        terms: terms.version,
+        due_on,
+        lines: rests.iter().map(|rest| completed_line(rest, currency)).collect(),
+    }));
+    for fee in &version.fees {
+        let charging = Charging { merchant, currency, due_on, tariff: terms.tariff, version };
+        if let Some(charged) = charging.charge(fee, &rests)? {
+            events.push(match fee.kind {
+                FeeKind::Commission => OrderEvent::CommissionCharged(charged),
+                FeeKind::OrderFee | FeeKind::PaymentFee => OrderEvent::FeeCharged(charged),
+            });
+        }
+    }
+    Ok(Decision { effective_on: completed_on, events })
+}
+
+/// The terms in force at an instant, read in the merchant's own zone.
+pub(crate) fn terms_at<'a>(
+    merchant: MerchantId,
+    context: &OrderContext<'a>,
+    at: Micros,
+) -> Result<&'a Terms, OrderRefusal> {
+    let state = context
+        .directory
+        .merchant(merchant)
+        .filter(|of| of.kind.is_some())
+        .ok_or(OrderRefusal::UnknownMerchant(merchant))?;
+    let in_force =
+        |terms: &&Terms| terms.effective_on <= terms.zone.business_date(at, terms.cut_off_hour);
+    state.terms.iter().rev().find(in_force).ok_or(OrderRefusal::NoTermsInForce(merchant))
+}
+
+fn completed_line<'a>(rest: &Rest<'a>, currency: Currency) -> CompletedLine<'a> {
+    let amount = |minor| Amount::from_minor(minor, currency);
+    CompletedLine {
+        line: rest.line.line,
+        category: rest.line.category.as_deref(),
+        principal: amount(rest.list),
+        shipping: amount(rest.shipping),
+        merchant_discount: amount(rest.discount),
+        platform_discount: amount(rest.subsidy),
+        funding: rest.line.funding.filter(|_| rest.subsidy != 0),
+    }
+}
+
+/// What the charges of one completion have in common.
+struct Charging<'a> {
+    merchant: MerchantId,
+    currency: Currency,
+    due_on: Date,
+    tariff: TariffId,
+    version: &'a TariffVersion,
+}
+
+impl Charging<'_> {
+    fn charge<'a>(
+        &self,
+        fee: &Fee,
+        rests: &[Rest<'a>],
+    ) -> Result<Option<FeeCharged<'a>>, OrderRefusal> {
+        let mut lines = Vec::with_capacity(rests.len());
+        match fee.scope {
+            Scope::Line => {
+                for rest in rests {
+                    let category = rest.line.category.as_deref();
+                    let rule =
+                        rule_for(fee, category).ok_or_else(|| OrderRefusal::CategoryNotOpen {
+                            tariff: self.tariff,
+                            line: rest.line.line,
+                            category: category.unwrap_or("none").to_owned(),
+                        })?;
+                    let base = rest.base(fee.base);
+                    let mut line = self.line(fee, rule, base)?;
+                    line.line = Some(rest.line.line);
+                    line.category = category;
+                    lines.push(line);
+                }
+            }
+            Scope::Order => {
+                let base = rests.iter().map(|rest| rest.base(fee.base)).sum();
+                if let (Some(rule), false) = (rule_for(fee, None), rests.is_empty()) {
+                    lines.push(self.line(fee, rule, base)?);
+                }
+            }
+        }
+        lines.retain(|line| !line.amount.is_zero());
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(FeeCharged {
+            merchant: self.merchant,
+            fee: fee.kind,
+            currency: self.currency,
+            due_on: self.due_on,
+            tariff: self.tariff,
+            version: self.version.version,
+            scope: fee.scope,
+            base: fee.base,
+            on_refund: fee.on_refund,
+            lines,
+        }))
+    }
+
+    fn line<'a>(
+        &self,
+        fee: &Fee,
+        rule: &FeeRule,
+        base: i64,
+    ) -> Result<ChargedLine<'a>, OrderRefusal> {
+        let assessed = assess(fee, rule, base, self.currency)?;
+        let amount = |minor| Amount::from_minor(minor, self.currency);
+        let scaled = |of: Option<Amount>| of.map(|of| of.at_scale(self.currency)).transpose();
+        Ok(ChargedLine {
+            line: None,
+            category: None,
+            rule: rule.rule,
+            base: amount(base),
+            percent: rule.percent,
+            minimum: scaled(rule.minimum)?,
+            fixed: scaled(rule.fixed)?,
+            amount: amount(assessed.amount),
+            tax: amount(assessed.tax),
+        })
+    }
+}

@@ -1,0 +1,431 @@
+//! What can happen to an order. The order is named by the stream; amounts are decimals in
+//! `currency`, at its scale.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use souk_journal::account::DifferenceClass;
+use souk_journal::dates::Date;
+use souk_journal::ids::{LineId, MerchantId, PaymentId, RefundId, RuleId, TariffId};
+use souk_journal::money::{Amount, Currency};
+
+use crate::rate::Rate;
+use crate::tariff::events::{Base, FeeKind, OnRefund, Scope};
+
+/// Where a discount that the merchant does not fund is booked; frozen when the order is placed.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Funding {
+    /// The platform, as a reduction of its revenue.
+    PlatformSubsidy,
+    /// The platform, as marketing expense.
+    BuyerIncentives,
+    /// A partner, who owes it.
+    Partner,
+}
+
+/// A line as placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlacedLine<'a> {
+    /// The line.
+    pub line: LineId,
+    /// Who sells it.
+    pub merchant: MerchantId,
+    /// Category path.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'a str>,
+    /// List price.
+    pub price: Amount,
+    /// Shipping.
+    pub shipping: Amount,
+    /// Funded by the merchant.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub merchant_discount: Amount,
+    /// Funded by someone else.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub platform_discount: Amount,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funding: Option<Funding>,
+}
+
+/// An order was placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderPlaced<'a> {
+    /// Currency of every amount of the order.
+    pub currency: Currency,
+    /// Date in the platform's zone.
+    pub placed_on: Date,
+    /// Its lines.
+    #[serde(borrow)]
+    pub lines: Vec<PlacedLine<'a>>,
+}
+
+/// A merchant's part of an amount; of no merchant when the order has no lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The merchant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<MerchantId>,
+    /// Its part.
+    pub amount: Amount,
+}
+
+/// A payment was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderPaid<'a> {
+    /// The payment.
+    pub payment: PaymentId,
+    /// How.
+    pub method: &'a str,
+    /// Whether it is buyer credit instead of provider cash.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voucher: bool,
+    /// Currency.
+    pub currency: Currency,
+    /// How much.
+    pub amount: Amount,
+    /// Split over merchants, cumulatively by largest remainder.
+    pub split: Vec<Part>,
+}
+
+/// What was paid beyond (positive) or below items and freight was booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderDifferenceBooked {
+    /// Why.
+    pub class: DifferenceClass,
+    /// Currency.
+    pub currency: Currency,
+    /// Paid less items and freight.
+    pub amount: Amount,
+    /// Out of (or into) whose escrow.
+    pub split: Vec<Part>,
+}
+
+/// A payment channel took its fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelFeeIncurred<'a> {
+    /// The payment.
+    pub payment: PaymentId,
+    /// How it was paid.
+    pub method: &'a str,
+    /// Currency.
+    pub currency: Currency,
+    /// The payment's amount.
+    pub base: Amount,
+    /// The channel's share.
+    pub rate: Rate,
+    /// What it took.
+    pub amount: Amount,
+    /// Whether it is given back in proportion to refunds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub returned_on_refund: bool,
+}
+
+/// A payment channel gave back a part of its fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelFeeReturned<'a> {
+    /// The payment.
+    pub payment: PaymentId,
+    /// How it was paid.
+    pub method: &'a str,
+    /// The refund.
+    pub refund: RefundId,
+    /// Currency.
+    pub currency: Currency,
+    /// What came back.
+    pub amount: Amount,
+}
+
+/// A merchant shipped its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderShipped {
+    /// The merchant.
+    pub merchant: MerchantId,
+}
+
+/// A line as completed: what is left of it after refunds before completion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompletedLine<'a> {
+    /// The line.
+    pub line: LineId,
+    /// Category path.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'a str>,
+    /// Goods at list price.
+    pub principal: Amount,
+    /// Shipping.
+    pub shipping: Amount,
+    /// Funded by the merchant.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub merchant_discount: Amount,
+    /// Funded by someone else.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub platform_discount: Amount,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funding: Option<Funding>,
+}
+
+/// A merchant's part was completed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderCompleted<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// Number of the merchant's terms in force.
+    pub terms: u32,
+    /// The sale falls due: business date of completion + hold days.
+    pub due_on: Date,
+    /// The lines.
+    #[serde(borrow)]
+    pub lines: Vec<CompletedLine<'a>>,
+}
+
+/// A fee on one line, or on the merchant's whole part: rule, inputs and result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChargedLine<'a> {
+    /// The line; absent when the fee is on the merchant's whole part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineId>,
+    /// Category path.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'a str>,
+    /// The rule.
+    pub rule: RuleId,
+    /// The amount that the percentage is of.
+    pub base: Amount,
+    /// The percentage.
+    pub percent: Rate,
+    /// The least that the percentage gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<Amount>,
+    /// Added to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<Amount>,
+    /// The fee.
+    pub amount: Amount,
+    /// Tax on it.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub tax: Amount,
+}
+
+/// A fee was charged to a merchant; commission has its own event type with the same facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FeeCharged<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// What it is.
+    pub fee: FeeKind,
+    /// Currency.
+    pub currency: Currency,
+    /// Due with its sale.
+    pub due_on: Date,
+    /// The tariff.
+    pub tariff: TariffId,
+    /// Its version.
+    pub version: u32,
+    /// Per line or per order.
+    pub scope: Scope,
+    /// What the percentage is of.
+    pub base: Base,
+    /// What a refund gives back.
+    pub on_refund: OnRefund,
+    /// The lines.
+    #[serde(borrow)]
+    pub lines: Vec<ChargedLine<'a>>,
+}
+
+/// A line as refunded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundedLine<'a> {
+    /// The line.
+    pub line: LineId,
+    /// Who sold it.
+    pub merchant: MerchantId,
+    /// Category path.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'a str>,
+    /// When it falls due for the merchant; absent before completion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<Date>,
+    /// Of the goods, what the buyer gets back.
+    pub principal: Amount,
+    /// Of the shipping.
+    pub shipping: Amount,
+    /// Of the discount someone else funded; taken back from the merchant after completion.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub subsidy: Amount,
+    /// Who had funded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funding: Option<Funding>,
+}
+
+/// A booked difference, as refunded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundedDifference {
+    /// Its class.
+    pub class: DifferenceClass,
+    /// Its amount, signed as it was booked.
+    pub amount: Amount,
+}
+
+/// A payment that a refund goes back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundTarget {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Whether it goes back as buyer credit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voucher: bool,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// A refund was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundIssued<'a> {
+    /// The refund.
+    pub refund: RefundId,
+    /// Currency.
+    pub currency: Currency,
+    /// The lines.
+    #[serde(borrow)]
+    pub lines: Vec<RefundedLine<'a>>,
+    /// The difference, when everything was refunded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference: Option<RefundedDifference>,
+    /// Where the money goes.
+    pub to: Vec<RefundTarget>,
+    /// Why.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// A refund reached the buyer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundPaid {
+    /// The refund.
+    pub refund: RefundId,
+    /// Currency.
+    pub currency: Currency,
+    /// Provider cash, by payment.
+    pub to: Vec<RefundTarget>,
+}
+
+/// A refund did not reach the buyer; it stays owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefundFailed<'a> {
+    /// The refund.
+    pub refund: RefundId,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: Cow<'a, str>,
+}
+
+/// A part of a charged line that came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnedLine<'a> {
+    /// The line; absent when the fee is on the merchant's whole part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineId>,
+    /// Category path.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'a str>,
+    /// The rule of the charge.
+    pub rule: RuleId,
+    /// What came back.
+    pub amount: Amount,
+    /// Tax that came back.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub tax: Amount,
+}
+
+/// A part of a fee came back with a refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FeeReturned<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// The fee.
+    pub fee: FeeKind,
+    /// The refund.
+    pub refund: RefundId,
+    /// Currency.
+    pub currency: Currency,
+    /// Due with the refund.
+    pub due_on: Date,
+    /// The tariff of the charge.
+    pub tariff: TariffId,
+    /// Its version.
+    pub version: u32,
+    /// The lines.
+    #[serde(borrow)]
+    pub lines: Vec<ReturnedLine<'a>>,
+}
+
+/// An order was cancelled before any merchant completed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderCancelled<'a> {
+    /// Why.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+event_table! {
+    /// Everything that can happen to an order.
+    pub enum OrderEvent<'a> {
+        /// Placed (memo).
+        Placed(OrderPlaced<'a>) = OrderPlaced v 1,
+        /// Paid.
+        Paid(OrderPaid<'a>) = OrderPaid v 1,
+        /// Difference booked.
+        DifferenceBooked(OrderDifferenceBooked) = OrderDifferenceBooked v 1,
+        /// Channel fee incurred.
+        ChannelFeeIncurred(ChannelFeeIncurred<'a>) = ChannelFeeIncurred v 1,
+        /// Channel fee returned.
+        ChannelFeeReturned(ChannelFeeReturned<'a>) = ChannelFeeReturned v 1,
+        /// Shipped (memo).
+        Shipped(OrderShipped) = OrderShipped v 1,
+        /// Completed by one merchant.
+        Completed(OrderCompleted<'a>) = OrderCompleted v 1,
+        /// Commission charged.
+        CommissionCharged(FeeCharged<'a>) = CommissionCharged v 1,
+        /// Another fee charged.
+        FeeCharged(FeeCharged<'a>) = FeeCharged v 1,
+        /// Refund issued.
+        RefundIssued(RefundIssued<'a>) = RefundIssued v 1,
+        /// Refund paid.
+        RefundPaid(RefundPaid) = RefundPaid v 1,
+        /// Refund failed (memo).
+        RefundFailed(RefundFailed<'a>) = RefundFailed v 1,
+        /// Fee returned.
+        FeeReturned(FeeReturned<'a>) = FeeReturned v 1,
+        /// Cancelled (memo).
+        Cancelled(OrderCancelled<'a>) = OrderCancelled v 1,
+    }
+}

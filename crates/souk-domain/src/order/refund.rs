@@ -1,0 +1,300 @@
+//! Refunds: one path before completion, after it and after payout.
+
+use souk_journal::dates::{Date, Micros};
+use souk_journal::ids::{LineId, MerchantId, RefundId};
+use souk_journal::money::{Amount, Currency};
+use souk_journal::split::returned;
+
+use super::commands::{IssueRefund, LineToRefund};
+use super::complete::terms_at;
+use super::decide::{OrderContext, not_negative};
+use super::events::{
+    ChannelFeeReturned, FeeReturned, OrderEvent, RefundIssued, RefundTarget, RefundedDifference,
+    RefundedLine, ReturnedLine,
+};
+use super::refusal::OrderRefusal;
+use super::state::{self, Line, Placed};
+use crate::decider::Decision;
+
+/// A line's refund in minor units: goods and shipping.
+type Asked<'a> = (&'a Line, i64, i64);
+
+/// Issues a refund, and gives back what it returns of fees and channel fees.
+pub(crate) fn refund<'a>(
+    order: &'a Placed,
+    command: &'a IssueRefund<'a>,
+    context: &OrderContext<'_>,
+    at: Micros,
+) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
+    let currency = order.currency;
+    if order.refunds.iter().any(|known| known.refund == command.refund) {
+        return Err(OrderRefusal::RefundIssuedAlready(command.refund));
+    }
+    let (asked, difference) = if command.everything {
+        everything(order, command)?
+    } else {
+        (lines(order, command)?, None)
+    };
+    escrow_suffices(order, &asked)?;
+    let today = context.zone.date(at);
+    let mut due = Vec::new();
+    for (line, _, _) in &asked {
+        if line.completed && !due.iter().any(|(merchant, _)| *merchant == line.merchant) {
+            due.push((line.merchant, due_on(order, line.merchant, context, at)?));
+        }
+    }
+    let due_of = |merchant: MerchantId| due.iter().find(|(of, _)| *of == merchant).map(|(_, d)| *d);
+    let cash: i64 = asked.iter().map(|(_, goods, shipping)| goods + shipping).sum();
+    let cash = cash + difference.map_or(0, |of| of.amount.minor(currency).unwrap_or(0));
+    let event = RefundIssued {
+        refund: command.refund,
+        currency,
+        lines: asked.iter().map(|of| refunded_line(of, due_of(of.0.merchant), currency)).collect(),
+        difference,
+        to: targets(order, command, cash)?,
+        reason: command.reason.clone(),
+    };
+    let mut after = order.clone();
+    state::refund(&mut after, &event)?;
+    let mut events = vec![OrderEvent::RefundIssued(event)];
+    events.extend(fees_returned(order, &after, command.refund, &due_of));
+    events.extend(channel_fees_returned(order, &after, command.refund));
+    Ok(Decision { effective_on: effective_on(&asked, context, at).unwrap_or(today), events })
+}
+
+/// The accounting date: the business date of the merchant when the refund concerns one merchant
+/// after completion, else the platform's.
+fn effective_on(asked: &[Asked<'_>], context: &OrderContext<'_>, at: Micros) -> Option<Date> {
+    let (first, _, _) = asked.first()?;
+    let one = asked.iter().all(|(line, _, _)| line.merchant == first.merchant && line.completed);
+    if !one {
+        return None;
+    }
+    let terms = terms_at(first.merchant, context, at).ok()?;
+    Some(terms.zone.business_date(at, terms.cut_off_hour))
+}
+
+/// A refund after completion falls due with the sale, or on its own date when that is later.
+fn due_on(
+    order: &Placed,
+    merchant: MerchantId,
+    context: &OrderContext<'_>,
+    at: Micros,
+) -> Result<Date, OrderRefusal> {
+    let terms = terms_at(merchant, context, at)?;
+    let own = terms.zone.business_date(at, terms.cut_off_hour);
+    Ok(order.completion(merchant).map_or(own, |sale| sale.due_on.max(own)))
+}
+
+/// Everything that is left, with the difference.
+fn everything<'a>(
+    order: &'a Placed,
+    command: &IssueRefund<'_>,
+) -> Result<(Vec<Asked<'a>>, Option<RefundedDifference>), OrderRefusal> {
+    if !command.lines.is_empty() {
+        return Err(OrderRefusal::EverythingNamesNoLines);
+    }
+    let amount = |minor| Amount::from_minor(minor, order.currency);
+    let (paid, owed) = (order.paid(), order.owed_in_all());
+    if paid != owed && order.difference.is_none() {
+        return Err(OrderRefusal::DifferenceNotBooked { paid: amount(paid), owed: amount(owed) });
+    }
+    let left = order.lines.iter().filter(|line| !line.is_refunded());
+    let asked: Vec<Asked<'a>> =
+        left.map(|line| (line, line.goods_left(), line.shipping_left())).collect();
+    let difference = match order.difference {
+        Some((class, minor, false)) => Some(RefundedDifference { class, amount: amount(minor) }),
+        Some((_, _, true)) | None => None,
+    };
+    if asked.is_empty() && difference.is_none() {
+        return Err(OrderRefusal::NothingToRefund);
+    }
+    Ok((asked, difference))
+}
+
+/// The lines of the command, each within what is left of it.
+fn lines<'a>(order: &'a Placed, command: &IssueRefund<'_>) -> Result<Vec<Asked<'a>>, OrderRefusal> {
+    let mut asked: Vec<Asked<'a>> = Vec::with_capacity(command.lines.len());
+    for of in &command.lines {
+        let line = order.line(of.line).ok_or(OrderRefusal::UnknownLine(of.line))?;
+        if asked.iter().any(|(known, _, _)| known.line == of.line) {
+            return Err(OrderRefusal::LineTwice(of.line));
+        }
+        let (goods, shipping) = within(line, of, order.currency)?;
+        let gift = line.cash() == 0 && line.list > 0 && !line.given_back;
+        if goods + shipping > 0 || gift {
+            asked.push((line, goods, shipping));
+        }
+    }
+    if asked.is_empty() { Err(OrderRefusal::NothingToRefund) } else { Ok(asked) }
+}
+
+fn within(line: &Line, of: &LineToRefund, currency: Currency) -> Result<(i64, i64), OrderRefusal> {
+    let check = |asked: Amount, left: i64| -> Result<i64, OrderRefusal> {
+        let asked = not_negative(asked, currency)?;
+        let left_amount = Amount::from_minor(left, currency);
+        if asked > left_amount {
+            return Err(exceeds(line.line, asked, left_amount));
+        }
+        Ok(asked.minor(currency)?)
+    };
+    Ok((check(of.principal, line.goods_left())?, check(of.shipping, line.shipping_left())?))
+}
+
+fn exceeds(line: LineId, asked: Amount, left: Amount) -> OrderRefusal {
+    OrderRefusal::RefundExceedsLeft { line, asked, left }
+}
+
+/// Before completion, the money must be in escrow.
+fn escrow_suffices(order: &Placed, asked: &[Asked<'_>]) -> Result<(), OrderRefusal> {
+    for (merchant, _) in &order.owed {
+        let merchant = *merchant;
+        let of = asked.iter().filter(|(line, _, _)| line.merchant == merchant && !line.completed);
+        let needed: i64 = of.map(|(_, goods, shipping)| goods + shipping).sum();
+        let held = order.escrow_of(Some(merchant));
+        if needed > held {
+            let amount = |minor| Amount::from_minor(minor, order.currency);
+            let (held, needed) = (amount(held), amount(needed));
+            return Err(OrderRefusal::EscrowShort { merchant, held, needed });
+        }
+    }
+    Ok(())
+}
+
+fn refunded_line<'a>(
+    (line, goods, shipping): &Asked<'a>,
+    due_on: Option<Date>,
+    currency: Currency,
+) -> RefundedLine<'a> {
+    let amount = |minor| Amount::from_minor(minor, currency);
+    let subsidy = if line.completed {
+        let given_back = line.given_back || line.cash() == 0;
+        line.share_returned(line.subsidy, line.refunded_goods + goods, given_back)
+            - line.subsidy_returned
+    } else {
+        0
+    };
+    RefundedLine {
+        line: line.line,
+        merchant: line.merchant,
+        category: line.category.as_deref(),
+        due_on: due_on.filter(|_| line.completed),
+        principal: amount(*goods),
+        shipping: amount(*shipping),
+        subsidy: amount(subsidy),
+        funding: line.funding.filter(|_| subsidy != 0),
+    }
+}
+
+/// Where the money goes: as the command says, or the payments in their order.
+fn targets(
+    order: &Placed,
+    command: &IssueRefund<'_>,
+    cash: i64,
+) -> Result<Vec<RefundTarget>, OrderRefusal> {
+    let currency = order.currency;
+    let amount = |minor| Amount::from_minor(minor, currency);
+    let mut to = Vec::new();
+    if command.payments.is_empty() {
+        let mut rest = cash;
+        for payment in &order.payments {
+            let part = rest.min(payment.amount - payment.refunded);
+            if part > 0 {
+                let (payment, voucher) = (payment.payment, payment.voucher);
+                to.push(RefundTarget { payment, voucher, amount: amount(part) });
+                rest -= part;
+            }
+        }
+        if rest > 0 {
+            let (asked, left) = (amount(cash), amount(cash - rest));
+            return Err(OrderRefusal::RefundExceedsPayments { asked, left });
+        }
+        return Ok(to);
+    }
+    let mut named = 0;
+    for of in &command.payments {
+        let payment = order.payments.iter().find(|known| known.payment == of.payment);
+        let payment = payment.ok_or(OrderRefusal::UnknownPayment(of.payment))?;
+        let asked = not_negative(of.amount, currency)?;
+        let before = to.iter().filter(|known: &&RefundTarget| known.payment == of.payment);
+        let before: i64 = before.map(|known| known.amount.minor(currency).unwrap_or(0)).sum();
+        let left = amount(payment.amount - payment.refunded - before);
+        if asked > left {
+            let payment = of.payment;
+            return Err(OrderRefusal::RefundExceedsPayment { payment, asked, left });
+        }
+        named += asked.minor(currency)?;
+        to.push(RefundTarget { payment: of.payment, voucher: payment.voucher, amount: asked });
+    }
+    if named != cash {
+        let (named, asked) = (amount(named), amount(cash));
+        return Err(OrderRefusal::RefundTargetsDiffer { named, asked });
+    }
+    Ok(to)
+}
+
+/// One event per fee and merchant, with the lines of which something comes back.
+fn fees_returned<'a>(
+    order: &'a Placed,
+    after: &Placed,
+    refund: RefundId,
+    due_of: &dyn Fn(MerchantId) -> Option<Date>,
+) -> Vec<OrderEvent<'a>> {
+    let amount = |minor| Amount::from_minor(minor, order.currency);
+    let mut events: Vec<FeeReturned<'a>> = Vec::new();
+    for charge in &order.charges {
+        let (fee, tax) = after.returned_of(charge);
+        let (fee, tax) = (fee - charge.returned, tax - charge.tax_returned);
+        let Some(due_on) = due_of(charge.merchant) else { continue };
+        if fee == 0 && tax == 0 {
+            continue;
+        }
+        let line = ReturnedLine {
+            line: charge.line,
+            category: charge.category.as_deref(),
+            rule: charge.rule,
+            amount: amount(fee),
+            tax: amount(tax),
+        };
+        let same =
+            |of: &&mut FeeReturned<'_>| of.merchant == charge.merchant && of.fee == charge.fee;
+        match events.iter_mut().find(same) {
+            Some(event) => event.lines.push(line),
+            None => events.push(FeeReturned {
+                merchant: charge.merchant,
+                fee: charge.fee,
+                refund,
+                currency: order.currency,
+                due_on,
+                tariff: charge.tariff,
+                version: charge.version,
+                lines: vec![line],
+            }),
+        }
+    }
+    events.into_iter().map(OrderEvent::FeeReturned).collect()
+}
+
+/// One event per payment of which the channel gives something back.
+fn channel_fees_returned<'a>(
+    order: &'a Placed,
+    after: &Placed,
+    refund: RefundId,
+) -> Vec<OrderEvent<'a>> {
+    let mut events = Vec::new();
+    for (payment, now) in order.payments.iter().zip(&after.payments) {
+        if let Some((fee, true, before)) = payment.channel_fee {
+            let back = returned(fee, now.refunded, now.amount) - before;
+            if back != 0 {
+                events.push(OrderEvent::ChannelFeeReturned(ChannelFeeReturned {
+                    payment: payment.payment,
+                    method: &payment.method,
+                    refund,
+                    currency: order.currency,
+                    amount: Amount::from_minor(back, order.currency),
+                }));
+            }
+        }
+    }
+    events
+}

@@ -1,0 +1,227 @@
+//! Every way in which a command to an order is refused, in order of precedence.
+
+use souk_journal::ids::{LineId, MerchantId, PaymentId, RefundId, TariffId};
+use souk_journal::money::{Amount, MoneyError};
+
+use crate::refusal_codes;
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OrderRefusal {
+    /// Placed already.
+    #[error("the order is placed already")]
+    OrderPlacedAlready,
+    /// Not placed.
+    #[error("there is no such order")]
+    UnknownOrder,
+    /// Not in ISO 4217.
+    #[error(transparent)]
+    UnknownCurrency(MoneyError),
+    /// More decimals than the currency has.
+    #[error(transparent)]
+    TooManyDecimals(MoneyError),
+    /// Too large for a posting.
+    #[error(transparent)]
+    AmountOutOfRange(MoneyError),
+    /// Below zero.
+    #[error("amount {0} is negative")]
+    NegativeAmount(Amount),
+    /// Nothing to refund.
+    #[error("the refund is of nothing")]
+    NothingToRefund,
+    /// More than 250 lines or 50 payments.
+    #[error("an order has at most 250 lines and 50 payments; this one would have {0}")]
+    OrderTooLarge(usize),
+    /// Not enrolled.
+    #[error("merchant {0} is not enrolled")]
+    UnknownMerchant(MerchantId),
+    /// The same line twice.
+    #[error("line {0} stands twice")]
+    LineTwice(LineId),
+    /// Discounts beyond the price.
+    #[error("the discounts of line {0} exceed its price")]
+    DiscountExceedsPrice(LineId),
+    /// A text that cannot be stored.
+    #[error("{0:?} must be 1 to 100 characters without quotes, backslashes or control characters")]
+    UnusableLabel(String),
+    /// Recorded already.
+    #[error("payment {0} is recorded already")]
+    PaymentRecordedAlready(PaymentId),
+    /// No such payment.
+    #[error("the order has no payment {0}")]
+    UnknownPayment(PaymentId),
+    /// Paying after a difference was booked or a merchant completed.
+    #[error("the order takes no more payments: its difference is booked or a part is completed")]
+    PaymentsClosed,
+    /// Booked already.
+    #[error("the difference of the order is booked already")]
+    DifferenceBookedAlready,
+    /// Paid is what was owed.
+    #[error("payments equal items and freight; there is no difference")]
+    NoDifference,
+    /// Incurred already.
+    #[error("the channel fee of payment {0} is recorded already")]
+    ChannelFeeRecordedAlready(PaymentId),
+    /// Vouchers have no channel.
+    #[error("payment {0} is a voucher; no channel takes a fee")]
+    VoucherHasNoChannel(PaymentId),
+    /// No line of this merchant.
+    #[error("merchant {0} sells no line of the order")]
+    NotTheirOrder(MerchantId),
+    /// Cancelled.
+    #[error("the order is cancelled")]
+    OrderIsCancelled,
+    /// Completed already.
+    #[error("merchant {0} has completed the order already")]
+    CompletedAlready(MerchantId),
+    /// A completed order is refunded, not cancelled.
+    #[error("merchant {0} has completed the order; it can be refunded, not cancelled")]
+    CompletedOrderNotCancellable(MerchantId),
+    /// Shipping after completion.
+    #[error("merchant {0} has shipped already")]
+    ShippedAlready(MerchantId),
+    /// Escrow holds less than is owed.
+    #[error(
+        "escrow of merchant {merchant} holds {held}, {needed} is needed; record the payment, or book the difference"
+    )]
+    EscrowShort {
+        /// The merchant.
+        merchant: MerchantId,
+        /// Held.
+        held: Amount,
+        /// Needed.
+        needed: Amount,
+    },
+    /// Paid ≠ owed and not booked.
+    #[error(
+        "paid is {paid}, items and freight are {owed}; book the difference before refunding everything"
+    )]
+    DifferenceNotBooked {
+        /// Paid.
+        paid: Amount,
+        /// Owed.
+        owed: Amount,
+    },
+    /// No terms in force.
+    #[error("merchant {0} has no terms in force on the date of completion")]
+    NoTermsInForce(MerchantId),
+    /// No tariff in force.
+    #[error("tariff {0} has no version in force for the order")]
+    NoTariffInForce(TariffId),
+    /// The tariff has amounts in another currency.
+    #[error("tariff {0} has amounts in another currency than the order")]
+    TariffInOtherCurrency(TariffId),
+    /// No rule covers the category.
+    #[error("tariff {tariff} has no rule for line {line} (category {category})")]
+    CategoryNotOpen {
+        /// The tariff.
+        tariff: TariffId,
+        /// The line.
+        line: LineId,
+        /// Its category.
+        category: String,
+    },
+    /// Issued already.
+    #[error("refund {0} is issued already")]
+    RefundIssuedAlready(RefundId),
+    /// No such refund.
+    #[error("the order has no refund {0}")]
+    UnknownRefund(RefundId),
+    /// Paid already.
+    #[error("refund {0} is paid already")]
+    RefundPaidAlready(RefundId),
+    /// No such line.
+    #[error("the order has no line {0}")]
+    UnknownLine(LineId),
+    /// Lines named beside everything.
+    #[error("a refund of everything names no lines")]
+    EverythingNamesNoLines,
+    /// More than is left of the line.
+    #[error("refund of {asked} exceeds the {left} left of line {line}")]
+    RefundExceedsLeft {
+        /// The line.
+        line: LineId,
+        /// Asked for.
+        asked: Amount,
+        /// Left.
+        left: Amount,
+    },
+    /// More than is left of the payment.
+    #[error("refund of {asked} exceeds the {left} left of payment {payment}")]
+    RefundExceedsPayment {
+        /// The payment.
+        payment: PaymentId,
+        /// Asked for.
+        asked: Amount,
+        /// Left.
+        left: Amount,
+    },
+    /// More than is left of all payments.
+    #[error("refund of {asked} exceeds the {left} left of the payments")]
+    RefundExceedsPayments {
+        /// Asked for.
+        asked: Amount,
+        /// Left.
+        left: Amount,
+    },
+    /// Payments named do not sum to the refund.
+    #[error("the payments named sum to {named}, the refund is {asked}")]
+    RefundTargetsDiffer {
+        /// Sum of the named payments.
+        named: Amount,
+        /// The refund.
+        asked: Amount,
+    },
+}
+
+refusal_codes!(OrderRefusal {
+    OrderPlacedAlready,
+    UnknownOrder,
+    UnknownCurrency,
+    TooManyDecimals,
+    AmountOutOfRange,
+    NegativeAmount,
+    NothingToRefund,
+    OrderTooLarge,
+    UnknownMerchant,
+    LineTwice,
+    DiscountExceedsPrice,
+    UnusableLabel,
+    PaymentRecordedAlready,
+    UnknownPayment,
+    PaymentsClosed,
+    DifferenceBookedAlready,
+    NoDifference,
+    ChannelFeeRecordedAlready,
+    VoucherHasNoChannel,
+    NotTheirOrder,
+    OrderIsCancelled,
+    CompletedAlready,
+    CompletedOrderNotCancellable,
+    ShippedAlready,
+    EscrowShort,
+    DifferenceNotBooked,
+    NoTermsInForce,
+    NoTariffInForce,
+    TariffInOtherCurrency,
+    CategoryNotOpen,
+    RefundIssuedAlready,
+    UnknownRefund,
+    RefundPaidAlready,
+    UnknownLine,
+    EverythingNamesNoLines,
+    RefundExceedsLeft,
+    RefundExceedsPayment,
+    RefundExceedsPayments,
+    RefundTargetsDiffer,
+});
+
+impl From<MoneyError> for OrderRefusal {
+    fn from(error: MoneyError) -> Self {
+        match error {
+            MoneyError::UnknownCurrency(_) => Self::UnknownCurrency(error),
+            MoneyError::TooManyDecimals { .. } => Self::TooManyDecimals(error),
+            MoneyError::NotADecimal(_) | MoneyError::OutOfRange(_) => Self::AmountOutOfRange(error),
+        }
+    }
+}

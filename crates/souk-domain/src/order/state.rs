@@ -1,0 +1,442 @@
+//! What an order's stream remembers, in minor units of its currency.
+
+use souk_journal::account::DifferenceClass;
+use souk_journal::dates::Date;
+use souk_journal::ids::{LineId, MerchantId, PaymentId, RefundId, RuleId, TariffId};
+use souk_journal::money::{Currency, MoneyError};
+use souk_journal::split::returned;
+
+use super::events::{FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued};
+use crate::tariff::events::{Base, FeeKind, OnRefund};
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The line.
+    pub line: LineId,
+    /// Who sells it.
+    pub merchant: MerchantId,
+    /// Category path.
+    pub category: Option<Box<str>>,
+    /// Goods at list price.
+    pub list: i64,
+    /// Shipping.
+    pub shipping: i64,
+    /// Funded by the merchant.
+    pub discount: i64,
+    /// Funded by someone else.
+    pub subsidy: i64,
+    /// By whom.
+    pub funding: Option<Funding>,
+    /// Goods refunded since they stand as above.
+    pub refunded_goods: i64,
+    /// Shipping refunded since.
+    pub refunded_shipping: i64,
+    /// Subsidy taken back since.
+    pub subsidy_returned: i64,
+    /// A line that cost the buyer nothing, given back.
+    pub given_back: bool,
+    /// Completed: list, shipping, discount and subsidy are then what was left at completion.
+    pub completed: bool,
+}
+
+impl Line {
+    /// What the buyer paid for the goods.
+    pub fn cash(&self) -> i64 {
+        self.list - self.discount - self.subsidy
+    }
+
+    /// Goods that can still be refunded.
+    pub fn goods_left(&self) -> i64 {
+        self.cash() - self.refunded_goods
+    }
+
+    /// Shipping that can still be refunded.
+    pub fn shipping_left(&self) -> i64 {
+        self.shipping - self.refunded_shipping
+    }
+
+    /// Whether nothing is left to give back.
+    pub fn is_refunded(&self) -> bool {
+        let goods = if self.cash() == 0 {
+            self.given_back || self.list == 0
+        } else {
+            self.goods_left() == 0
+        };
+        goods && self.shipping_left() == 0
+    }
+
+    /// The share of an amount that has gone back with the refunds of the goods so far.
+    pub fn share_returned(&self, amount: i64, refunded_goods: i64, given_back: bool) -> i64 {
+        if self.cash() == 0 {
+            return if given_back { amount } else { 0 };
+        }
+        returned(amount, refunded_goods, self.cash())
+    }
+}
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// The payment.
+    pub payment: PaymentId,
+    /// How.
+    pub method: Box<str>,
+    /// Buyer credit.
+    pub voucher: bool,
+    /// How much.
+    pub amount: i64,
+    /// Refunded of it.
+    pub refunded: i64,
+    /// What the channel took, whether it gives back, and what came back.
+    pub channel_fee: Option<(i64, bool, i64)>,
+}
+
+/// A fee charged on a line or on a merchant's whole part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// The fee.
+    pub fee: FeeKind,
+    /// The line, or the whole part.
+    pub line: Option<LineId>,
+    /// Category path.
+    pub category: Option<Box<str>>,
+    /// The tariff.
+    pub tariff: TariffId,
+    /// Its version.
+    pub version: u32,
+    /// The rule.
+    pub rule: RuleId,
+    /// What the percentage was of.
+    pub base: Base,
+    /// What a refund gives back.
+    pub on_refund: OnRefund,
+    /// The fee.
+    pub amount: i64,
+    /// Its tax.
+    pub tax: i64,
+    /// Given back.
+    pub returned: i64,
+    /// Tax given back.
+    pub tax_returned: i64,
+}
+
+/// A merchant's completion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Completion {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Due date of its sale.
+    pub due_on: Date,
+}
+
+/// A refund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// The refund.
+    pub refund: RefundId,
+    /// Whether it reached the buyer.
+    pub paid: bool,
+    /// Where it goes: payment, buyer credit, amount.
+    pub to: Vec<(PaymentId, bool, i64)>,
+}
+
+/// A placed order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Currency.
+    pub currency: Currency,
+    /// Date in the platform's zone.
+    pub placed_on: Date,
+    /// Lines.
+    pub lines: Vec<Line>,
+    /// Payments.
+    pub payments: Vec<Payment>,
+    /// Merchants in order of their first line, and what each was owed when the order was placed.
+    pub owed: Vec<(MerchantId, i64)>,
+    /// Escrow per merchant; one of no merchant when the order has no lines.
+    pub escrow: Vec<(Option<MerchantId>, i64)>,
+    /// Difference: class, amount, whether refunded.
+    pub difference: Option<(DifferenceClass, i64, bool)>,
+    /// Merchants that shipped.
+    pub shipped: Vec<MerchantId>,
+    /// Completions.
+    pub completions: Vec<Completion>,
+    /// Charges.
+    pub charges: Vec<Charge>,
+    /// Refunds.
+    pub refunds: Vec<Refund>,
+    /// Cancelled.
+    pub cancelled: bool,
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::large_enum_variant, reason = "almost every order in memory is placed")]
+pub enum OrderState {
+    /// Not placed.
+    #[default]
+    Absent,
+    /// Placed.
+    Placed(Placed),
+}
+
+impl Placed {
+    /// Paid so far.
+    pub fn paid(&self) -> i64 {
+        self.payments.iter().map(|payment| payment.amount).sum()
+    }
+
+    /// Items after discounts and freight, as placed.
+    pub fn owed_in_all(&self) -> i64 {
+        self.owed.iter().map(|(_, amount)| amount).sum()
+    }
+
+    /// Escrow of a merchant.
+    pub fn escrow_of(&self, merchant: Option<MerchantId>) -> i64 {
+        self.escrow.iter().find(|(of, _)| *of == merchant).map_or(0, |(_, amount)| *amount)
+    }
+
+    /// What escrow must hold for a merchant until it completes.
+    pub fn owed_now(&self, merchant: MerchantId) -> i64 {
+        let lines = self.lines.iter().filter(|line| line.merchant == merchant && !line.completed);
+        lines.map(|line| line.goods_left() + line.shipping_left()).sum()
+    }
+
+    /// The completion of a merchant.
+    pub fn completion(&self, merchant: MerchantId) -> Option<&Completion> {
+        self.completions.iter().find(|of| of.merchant == merchant)
+    }
+
+    /// A line.
+    pub fn line(&self, id: LineId) -> Option<&Line> {
+        self.lines.iter().find(|line| line.line == id)
+    }
+
+    fn add_escrow(&mut self, merchant: Option<MerchantId>, amount: i64) {
+        match self.escrow.iter_mut().find(|(of, _)| *of == merchant) {
+            Some((_, held)) => *held += amount,
+            None => self.escrow.push((merchant, amount)),
+        }
+    }
+
+    /// What has come back in all of a charge, as (fee, tax), given the refunds so far.
+    pub fn returned_of(&self, charge: &Charge) -> (i64, i64) {
+        match charge.on_refund {
+            OnRefund::Kept => return (0, 0),
+            OnRefund::Proportional => {}
+        }
+        let with_shipping = match charge.base {
+            Base::ItemPrice | Base::ItemPriceLessDiscount => false,
+            Base::ItemsAndShipping | Base::Paid => true,
+        };
+        let (mut refunded, mut base, mut given_back) = (0, 0, true);
+        let of = |line: &&Line| {
+            line.merchant == charge.merchant && charge.line.is_none_or(|id| id == line.line)
+        };
+        for line in self.lines.iter().filter(of) {
+            refunded += line.refunded_goods;
+            base += line.cash();
+            given_back &= line.given_back || line.cash() != 0;
+            if with_shipping {
+                refunded += line.refunded_shipping;
+                base += line.shipping;
+            }
+        }
+        if base == 0 {
+            return if given_back { (charge.amount, charge.tax) } else { (0, 0) };
+        }
+        (returned(charge.amount, refunded, base), returned(charge.tax, refunded, base))
+    }
+}
+
+/// Folds an event; the stream begins with `order-placed`.
+pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(), MoneyError> {
+    let placed = match (&mut *state, event) {
+        (OrderState::Absent, OrderEvent::Placed(of)) => {
+            let mut lines = Vec::with_capacity(of.lines.len());
+            let mut owed: Vec<(MerchantId, i64)> = Vec::with_capacity(1);
+            for line in &of.lines {
+                let line = Line {
+                    line: line.line,
+                    merchant: line.merchant,
+                    category: line.category.map(Into::into),
+                    list: line.price.minor(of.currency)?,
+                    shipping: line.shipping.minor(of.currency)?,
+                    discount: line.merchant_discount.minor(of.currency)?,
+                    subsidy: line.platform_discount.minor(of.currency)?,
+                    funding: line.funding,
+                    refunded_goods: 0,
+                    refunded_shipping: 0,
+                    subsidy_returned: 0,
+                    given_back: false,
+                    completed: false,
+                };
+                let amount = line.cash() + line.shipping;
+                match owed.iter_mut().find(|(merchant, _)| *merchant == line.merchant) {
+                    Some((_, sum)) => *sum += amount,
+                    None => owed.push((line.merchant, amount)),
+                }
+                lines.push(line);
+            }
+            *state = OrderState::Placed(Placed {
+                currency: of.currency,
+                placed_on: of.placed_on,
+                lines,
+                payments: Vec::new(),
+                owed,
+                escrow: Vec::new(),
+                difference: None,
+                shipped: Vec::new(),
+                completions: Vec::new(),
+                charges: Vec::new(),
+                refunds: Vec::new(),
+                cancelled: false,
+            });
+            return Ok(());
+        }
+        (OrderState::Absent, _) => return Ok(()),
+        (OrderState::Placed(placed), _) => placed,
+    };
+    let currency = placed.currency;
+    match event {
+        OrderEvent::Placed(_) => {}
+        OrderEvent::Paid(of) => {
+            for part in &of.split {
+                placed.add_escrow(part.merchant, part.amount.minor(currency)?);
+            }
+            placed.payments.push(Payment {
+                payment: of.payment,
+                method: of.method.into(),
+                voucher: of.voucher,
+                amount: of.amount.minor(currency)?,
+                refunded: 0,
+                channel_fee: None,
+            });
+        }
+        OrderEvent::DifferenceBooked(of) => {
+            for part in &of.split {
+                placed.add_escrow(part.merchant, -part.amount.minor(currency)?);
+            }
+            placed.difference = Some((of.class, of.amount.minor(currency)?, false));
+        }
+        OrderEvent::ChannelFeeIncurred(of) => {
+            let fee = of.amount.minor(currency)?;
+            for payment in placed.payments.iter_mut().filter(|known| known.payment == of.payment) {
+                payment.channel_fee = Some((fee, of.returned_on_refund, 0));
+            }
+        }
+        OrderEvent::ChannelFeeReturned(of) => {
+            let back = of.amount.minor(currency)?;
+            for payment in placed.payments.iter_mut().filter(|known| known.payment == of.payment) {
+                if let Some((_, _, returned)) = &mut payment.channel_fee {
+                    *returned += back;
+                }
+            }
+        }
+        OrderEvent::Shipped(of) => placed.shipped.push(of.merchant),
+        OrderEvent::Completed(of) => {
+            let mut taken = 0;
+            for done in &of.lines {
+                for line in placed.lines.iter_mut().filter(|line| line.line == done.line) {
+                    line.list = done.principal.minor(currency)?;
+                    line.shipping = done.shipping.minor(currency)?;
+                    line.discount = done.merchant_discount.minor(currency)?;
+                    line.subsidy = done.platform_discount.minor(currency)?;
+                    line.refunded_goods = 0;
+                    line.refunded_shipping = 0;
+                    line.subsidy_returned = 0;
+                    line.completed = true;
+                    taken += line.cash() + line.shipping;
+                }
+            }
+            placed.add_escrow(Some(of.merchant), -taken);
+            placed.completions.push(Completion { merchant: of.merchant, due_on: of.due_on });
+        }
+        OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => charge(placed, of)?,
+        OrderEvent::RefundIssued(of) => refund(placed, of)?,
+        OrderEvent::RefundPaid(of) => {
+            for refund in placed.refunds.iter_mut().filter(|known| known.refund == of.refund) {
+                refund.paid = true;
+            }
+        }
+        OrderEvent::RefundFailed(_) => {}
+        OrderEvent::FeeReturned(of) => give_back(placed, of)?,
+        OrderEvent::Cancelled(_) => placed.cancelled = true,
+    }
+    Ok(())
+}
+
+fn charge(placed: &mut Placed, of: &FeeCharged<'_>) -> Result<(), MoneyError> {
+    for line in &of.lines {
+        placed.charges.push(Charge {
+            merchant: of.merchant,
+            fee: of.fee,
+            line: line.line,
+            category: line.category.map(Into::into),
+            tariff: of.tariff,
+            version: of.version,
+            rule: line.rule,
+            base: of.base,
+            on_refund: of.on_refund,
+            amount: line.amount.minor(of.currency)?,
+            tax: line.tax.minor(of.currency)?,
+            returned: 0,
+            tax_returned: 0,
+        });
+    }
+    Ok(())
+}
+
+fn give_back(placed: &mut Placed, of: &FeeReturned<'_>) -> Result<(), MoneyError> {
+    for line in &of.lines {
+        let same = |charge: &&mut Charge| {
+            charge.merchant == of.merchant && charge.fee == of.fee && charge.line == line.line
+        };
+        if let Some(charge) = placed.charges.iter_mut().find(same) {
+            charge.returned += line.amount.minor(of.currency)?;
+            charge.tax_returned += line.tax.minor(of.currency)?;
+        }
+    }
+    Ok(())
+}
+
+/// Folds a refund into lines, escrow, payments and the difference.
+pub(crate) fn refund(placed: &mut Placed, of: &RefundIssued<'_>) -> Result<(), MoneyError> {
+    let currency = placed.currency;
+    for back in &of.lines {
+        let (principal, shipping) =
+            (back.principal.minor(currency)?, back.shipping.minor(currency)?);
+        let subsidy = back.subsidy.minor(currency)?;
+        let mut from_escrow = None;
+        for line in placed.lines.iter_mut().filter(|line| line.line == back.line) {
+            line.refunded_goods += principal;
+            line.refunded_shipping += shipping;
+            line.subsidy_returned += subsidy;
+            line.given_back |= line.cash() == 0;
+            if !line.completed {
+                from_escrow = Some((line.merchant, principal + shipping));
+            }
+        }
+        if let Some((merchant, amount)) = from_escrow {
+            placed.add_escrow(Some(merchant), -amount);
+        }
+    }
+    if of.difference.is_some()
+        && let Some((_, _, refunded)) = &mut placed.difference
+    {
+        *refunded = true;
+    }
+    let mut to = Vec::with_capacity(of.to.len());
+    for target in &of.to {
+        let amount = target.amount.minor(currency)?;
+        for payment in placed.payments.iter_mut().filter(|known| known.payment == target.payment) {
+            payment.refunded += amount;
+        }
+        to.push((target.payment, target.voucher, amount));
+    }
+    placed.refunds.push(Refund { refund: of.refund, paid: false, to });
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Payouts (`payout-<32 hex>`): one instruction per closed cycle, then paid, failed or returned.
+
+pub mod commands;
+pub mod decide;
+pub mod events;
+pub mod posting;
+pub mod state;

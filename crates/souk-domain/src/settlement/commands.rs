@@ -1,0 +1,26 @@
+//! What can be asked of a settlement.
+
+use souk_journal::ids::{MerchantId, RunId};
+use souk_journal::money::Currency;
+use souk_journal::statement_lines::Claim;
+
+use crate::calendar::Cycle;
+
+/// Closes a cycle over a claim that the read side has summed up at the run's claim point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloseCycle {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// The currency.
+    pub currency: Currency,
+    /// The cycle.
+    pub cycle: Cycle,
+    /// The close run.
+    pub run: RunId,
+    /// Items of entries up to this one are claimed.
+    pub entry: u64,
+    /// What is claimed.
+    pub claim: Claim,
+    /// The claim's digest as text.
+    pub digest: String,
+}

@@ -1,0 +1,124 @@
+//! What can happen to a merchant's settlement in one currency. Amounts in the merchant's view:
+//! positive is theirs.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use souk_journal::dates::Date;
+use souk_journal::ids::{CycleId, Id, MerchantId, RunId};
+use souk_journal::line_kind::LineKind;
+use souk_journal::money::{Amount, Currency};
+
+use crate::merchant::events::ReserveBase;
+use crate::rate::Rate;
+
+/// The sum of the lines of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subtotal {
+    /// The kind.
+    pub kind: LineKind,
+    /// Lines of it.
+    pub lines: u64,
+    /// Their sum.
+    pub amount: Amount,
+}
+
+/// A tranche of reserve withheld by this close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Withheld {
+    /// How much, > 0.
+    pub amount: Amount,
+    /// The share.
+    pub rate: Rate,
+    /// Of what.
+    pub base: ReserveBase,
+    /// The amount that the share is of.
+    pub base_amount: Amount,
+    /// Released by the first close whose cut-off is after this date.
+    pub release_on: Date,
+}
+
+/// Why reserve is released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReleaseReason {
+    /// Its date has come.
+    Matured,
+    /// It covers a negative closing.
+    Recovery,
+}
+
+/// Reserve released by this close, from one tranche.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Released {
+    /// The cycle that withheld it.
+    pub cycle: CycleId,
+    /// How much, > 0.
+    pub amount: Amount,
+    /// Why.
+    pub reason: ReleaseReason,
+    /// The release date of its tranche.
+    pub release_on: Date,
+}
+
+/// A settlement cycle closed: the rule of the claim, its sums and its digest; never a list of items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CycleClosed<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Currency of every amount.
+    pub currency: Currency,
+    /// The cycle.
+    pub cycle: CycleId,
+    /// Number of the statement.
+    pub number: Id,
+    /// The close run.
+    pub run: RunId,
+    /// Number of the merchant's terms.
+    pub terms: u32,
+    /// Zone of the dates.
+    pub time_zone: &'a str,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// The day after the last: items due before it are claimed.
+    pub cut_off: Date,
+    /// Items of entries up to this one are claimed.
+    pub entry: u64,
+    /// Carried from the cycle before.
+    pub opening: Amount,
+    /// Sum of the lines.
+    pub lines: Amount,
+    /// Number of lines.
+    pub count: u64,
+    /// Of them due before the first day.
+    pub late: u64,
+    /// Sums per kind.
+    pub subtotals: Vec<Subtotal>,
+    /// Reserve withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld>,
+    /// Reserve released.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<Released>,
+    /// opening + lines − withheld + released.
+    pub closing: Amount,
+    /// Paid out, ≥ 0.
+    pub payout: Amount,
+    /// Carried into the next cycle.
+    pub carried: Amount,
+    /// SHA-256 of the lines in the form `statement-lines/v1`, 64 hexadecimal digits.
+    pub digest: &'a str,
+}
+
+event_table! {
+    /// Everything that can happen to a settlement.
+    pub enum SettlementEvent<'a> {
+        /// A cycle closed.
+        CycleClosed(Box<CycleClosed<'a>>) = CycleClosed v 1,
+    }
+}

@@ -1,0 +1,82 @@
+//! Which accounts a close touches: one event, one entry.
+
+use souk_journal::account::Account;
+use souk_journal::entry::{Control, CycleClosed as Closed, EntryBuilder, Postings, RefKind};
+use souk_journal::line_kind::LineKind;
+use souk_journal::names::Names;
+
+use super::events::{CycleClosed, SettlementEvent};
+use crate::posting::PostingError;
+
+/// Dr MerchantPayable (everything claimed, net) and MerchantReserve released; Cr MerchantReserve
+/// withheld, PayoutsDue, and MerchantPayable with the carried item.
+pub(crate) fn post<'a>(
+    event: &'a SettlementEvent<'a>,
+    names: &mut Names,
+) -> Result<Postings<'a>, PostingError> {
+    match event {
+        SettlementEvent::CycleClosed(of) => cycle_closed(of, names),
+    }
+}
+
+fn cycle_closed<'a>(
+    of: &'a CycleClosed<'a>,
+    names: &mut Names,
+) -> Result<Postings<'a>, PostingError> {
+    let minor = |amount: souk_journal::money::Amount| amount.minor(of.currency);
+    let (opening, lines) = (minor(of.opening)?, minor(of.lines)?);
+    let (payout, carried) = (minor(of.payout)?, minor(of.carried)?);
+    let mut entry = EntryBuilder::new(names, of.currency);
+    entry.merchant(of.merchant).reference(RefKind::Cycle, of.number.as_str());
+    entry.debit(Account::MerchantPayable, LineKind::Claimed, opening + lines);
+    let mut reserve_withheld = 0;
+    if let Some(withheld) = &of.withheld {
+        reserve_withheld = minor(withheld.amount)?;
+        let (kind, release_on) = (LineKind::ReserveWithheld, withheld.release_on);
+        entry.credit_due(Account::MerchantReserve, kind, release_on, reserve_withheld);
+    }
+    let mut reserve_released = 0;
+    for released in &of.released {
+        let amount = minor(released.amount)?;
+        reserve_released += amount;
+        let (kind, release_on) = (LineKind::ReserveReleased, released.release_on);
+        entry.credit_due(Account::MerchantReserve, kind, release_on, -amount);
+    }
+    entry.credit(Account::PayoutsDue, LineKind::Payout, payout);
+    entry.credit_due(Account::MerchantPayable, LineKind::Carried, of.cut_off, carried);
+    let control = Closed {
+        merchant: entry.merchant_no(),
+        currency: of.currency,
+        cycle: of.cycle.as_str(),
+        number: of.number.as_str(),
+        time_zone: of.time_zone,
+        from: of.from,
+        to: of.to,
+        cut_off: of.cut_off,
+        entry_limit: of.entry,
+        opening,
+        lines,
+        count: of.count,
+        reserve_withheld,
+        reserve_released,
+        closing: minor(of.closing)?,
+        payout,
+        carried,
+        digest: digest(of.digest)?,
+    };
+    entry.control(Control::CycleClosed(Box::new(control)));
+    Ok(entry.balanced()?)
+}
+
+fn digest(text: &str) -> Result<[u8; 32], PostingError> {
+    let mut digest = [0; 32];
+    let bad = || PostingError::NotADigest(text.to_owned());
+    if text.len() != 64 || !text.is_ascii() {
+        return Err(bad());
+    }
+    for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
+        let pair = std::str::from_utf8(pair).map_err(|_| bad())?;
+        *byte = u8::from_str_radix(pair, 16).map_err(|_| bad())?;
+    }
+    Ok(digest)
+}

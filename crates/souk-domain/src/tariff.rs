@@ -1,0 +1,8 @@
+//! Tariffs (`tariff-<name>`): fees as data, in versions with effective dates that never overlap.
+
+pub mod assess;
+pub mod commands;
+pub mod decide;
+pub mod events;
+pub mod posting;
+pub mod state;

@@ -1,0 +1,44 @@
+//! What a tariff's stream remembers: its versions by first day.
+
+use souk_journal::dates::Date;
+use souk_journal::money::Currency;
+
+use super::events::{ChosenBy, Fee};
+
+/// A published version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TariffVersion {
+    /// Number, from 1.
+    pub version: u32,
+    /// Announced.
+    pub announced_on: Date,
+    /// In force from.
+    pub effective_on: Date,
+    /// Which date chooses it.
+    pub chosen_by: ChosenBy,
+    /// Currency of its amounts.
+    pub currency: Option<Currency>,
+    /// The fees.
+    pub fees: Vec<Fee>,
+}
+
+/// A tariff.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TariffState {
+    /// Versions, by first day.
+    pub versions: Vec<TariffVersion>,
+}
+
+impl TariffState {
+    /// The version in force for an order. Each version says which date counts; the latest version
+    /// whose date has come wins.
+    pub fn version_for(&self, ordered_on: Date, completed_on: Date) -> Option<&TariffVersion> {
+        self.versions.iter().rev().find(|version| {
+            let date = match version.chosen_by {
+                ChosenBy::OrderDate => ordered_on,
+                ChosenBy::CompletionDate => completed_on,
+            };
+            version.effective_on <= date
+        })
+    }
+}

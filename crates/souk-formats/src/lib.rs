@@ -1,0 +1,21 @@
+//! Files in: CSV orders by a map, and the Olist data set, as neutral, typed rows.
+//!
+//! This crate decides nothing about the ledger and names none of its types. It answers "what does
+//! this file say, and where does it say something we cannot read": every defect has a file, a line
+//! and a field ([`BadRow`]). Money is [`rust_decimal::Decimal`], time is [`jiff`]; no floats.
+//!
+//! - [`olist`]: real orders of a Brazilian marketplace, streamed in order of time in bounded memory;
+//! - [`orders_csv`]: any CSV of order lines and payments, read by a `MAP.toml`;
+//! - [`spill`]: the external sort the first one needs;
+//! - [`text_table`]: a CSV file with a header, exact line numbers and checked text.
+
+pub mod amount;
+pub mod bad_row;
+pub mod olist;
+pub mod orders_csv;
+pub mod short_id;
+pub mod spill;
+pub mod text_table;
+
+pub use bad_row::{BadRow, BadRows};
+pub use short_id::ShortId;

@@ -1,0 +1,40 @@
+//! Our dates against `jiff`, and the fixed text forms.
+
+use super::*;
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn every_date_agrees_with_jiff(day in 1_u32..=3_652_059) {
+        let date = Date(NonZeroU32::new(day).unwrap());
+        let civil = date.civil();
+        prop_assert_eq!(date.to_string(), civil.to_string());
+        prop_assert_eq!(date.to_string().parse::<Date>().unwrap(), date);
+        prop_assert_eq!(Date::from(civil), date);
+        prop_assert_eq!(date.weekday() as i8, civil.weekday().to_monday_one_offset());
+    }
+
+    #[test]
+    fn every_instant_agrees_with_jiff(micros in -62_135_596_800_000_000_i64..=253_402_207_200_999_999) {
+        let instant = Micros(micros);
+        prop_assert_eq!(instant.to_string().parse::<Micros>().unwrap(), instant);
+        let theirs: jiff::Timestamp = instant.to_string().parse().unwrap();
+        prop_assert_eq!(theirs.as_microsecond(), micros);
+    }
+}
+
+#[test]
+fn days_that_do_not_exist_are_refused() {
+    for text in ["2023-02-29", "2024-13-01", "2024-00-10", "0000-01-01", "2024-1-01", "2024-01-32"]
+    {
+        assert!(text.parse::<Date>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn months_step_over_the_year() {
+    let date: Date = "2023-12-31".parse().unwrap();
+    assert_eq!(date.first_of_next_month().to_string(), "2024-01-01");
+    assert_eq!(date.first_of_month().to_string(), "2023-12-01");
+    assert_eq!(size_of::<Option<Date>>(), 4);
+}

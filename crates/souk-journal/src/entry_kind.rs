@@ -1,0 +1,80 @@
+//! Why a journal entry exists: one kind per type of event, and which stream category holds it.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! entry_kinds {
+    ($($name:ident $text:literal $category:literal;)*) => {
+        /// The type of the event behind an entry.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            JsonSchema,
+        )]
+        #[serde(rename_all = "kebab-case")]
+        pub enum EntryKind {
+            $(#[doc = concat!("`", $text, "` in streams `", $category, "-…`.")] $name,)*
+        }
+
+        impl EntryKind {
+            /// Every kind, by category.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stored event type: a past participle in kebab case.
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The category of the streams that hold it.
+            pub fn category(self) -> &'static str {
+                match self { $(Self::$name => $category,)* }
+            }
+
+            /// The kind of an event type in a category.
+            pub fn find(category: &str, text: &str) -> Option<Self> {
+                match (category, text) {
+                    $(($category, $text) => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+entry_kinds! {
+    LedgerCreated "ledger-created" "ledger";
+    SchemaRegistered "schema-registered" "schema";
+    MerchantEnrolled "merchant-enrolled" "merchant";
+    TermsAgreed "terms-agreed" "merchant";
+    TariffPublished "tariff-published" "tariff";
+    OrderPlaced "order-placed" "order";
+    OrderPaid "order-paid" "order";
+    OrderDifferenceBooked "order-difference-booked" "order";
+    ChannelFeeIncurred "channel-fee-incurred" "order";
+    ChannelFeeReturned "channel-fee-returned" "order";
+    OrderShipped "order-shipped" "order";
+    OrderCompleted "order-completed" "order";
+    CommissionCharged "commission-charged" "order";
+    FeeCharged "fee-charged" "order";
+    RefundIssued "refund-issued" "order";
+    RefundPaid "refund-paid" "order";
+    RefundFailed "refund-failed" "order";
+    FeeReturned "fee-returned" "order";
+    OrderCancelled "order-cancelled" "order";
+    CycleClosed "cycle-closed" "settlement";
+    PayoutInstructed "payout-instructed" "payout";
+    PayoutPaid "payout-paid" "payout";
+    PayoutFailed "payout-failed" "payout";
+    PayoutReturned "payout-returned" "payout";
+    CloseRunStarted "close-run-started" "closerun";
+    CloseRunFinished "close-run-finished" "closerun";
+    BookOpened "book-opened" "book";
+    MonthClosed "month-closed" "book";
+}
+
+impl fmt::Display for EntryKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.text())
+    }
+}

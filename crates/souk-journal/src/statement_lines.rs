@@ -1,0 +1,162 @@
+//! `statement-lines/v1`: the form of a statement's lines under its digest. A stored format.
+//!
+//! UTF-8, every line ended by LF, fields parted by TAB, nothing escaped because no field can hold
+//! either. Amounts are decimals at the currency's scale in the merchant's view (positive is theirs).
+//!
+//! ```text
+//! souk statement-lines/v1
+//! <merchant> <currency> <cycle> <from> <cut_off> <entry_limit> <opening>
+//! <line_no> <kind> <subject|-> <amount> <effective_on> <due_on> <late|-> <corrects|-> <entry>.<posting>
+//! …
+//! ```
+//!
+//! Lines are numbered from 1 in entry order; the carried balance is the opening and not a line; an
+//! item due before `from` is late. The digest is SHA-256 over all of it, printed as 64 hexadecimal
+//! digits. Anyone can recompute it from the statement's JSON or CSV.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::dates::Date;
+use crate::entry::EntryNumber;
+use crate::ids::{CycleId, MerchantId};
+use crate::line_kind::LineKind;
+use crate::money::{Currency, minor_text};
+use crate::open_items::OpenItem;
+
+/// What stands above the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// The cycle.
+    pub cycle: CycleId,
+    /// First day; items due before it are late.
+    pub from: Date,
+    /// The day after the last.
+    pub cut_off: Date,
+    /// Items of entries up to this one are claimed.
+    pub entry_limit: EntryNumber,
+}
+
+/// A sum per kind of line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KindTotal {
+    /// The kind.
+    pub kind: LineKind,
+    /// Lines of it.
+    pub lines: u64,
+    /// Their sum, minor units in the merchant's view.
+    pub amount: i64,
+}
+
+/// What a close claims, summed up; the list itself stays in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The balance carried from the cycle before, minor units.
+    pub opening: i64,
+    /// Sum of the lines, minor units.
+    pub lines: i64,
+    /// Number of lines.
+    pub count: u64,
+    /// Of them late.
+    pub late: u64,
+    /// Per kind, in the order of [`LineKind::ALL`].
+    pub totals: Vec<KindTotal>,
+    /// SHA-256 of the text form.
+    pub digest: [u8; 32],
+}
+
+/// The text form of the lines.
+pub fn text<'i>(head: &Head, items: impl IntoIterator<Item = &'i OpenItem>) -> String {
+    summarise(head, items, true).1
+}
+
+/// The claim over these items, which are in entry order.
+pub fn claim<'i>(head: &Head, items: impl IntoIterator<Item = &'i OpenItem>) -> Claim {
+    summarise(head, items, false).0
+}
+
+/// The digest as 64 hexadecimal digits.
+pub fn hex(digest: &[u8; 32]) -> String {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Sums and hashes in one pass; keeps the text only when it is wanted.
+fn summarise<'i>(
+    head: &Head,
+    items: impl IntoIterator<Item = &'i OpenItem>,
+    keep: bool,
+) -> (Claim, String) {
+    let (carried, lines): (Vec<&OpenItem>, Vec<&OpenItem>) =
+        items.into_iter().partition(|item| item.is_carried());
+    let opening: i64 = carried.iter().map(|item| item.amount).sum();
+    let mut hash = Sha256::new();
+    let mut kept = String::new();
+    let mut row = String::with_capacity(160);
+    let _ = write!(
+        row,
+        "souk statement-lines/v1\n{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
+        head.merchant,
+        head.currency,
+        head.cycle,
+        head.from,
+        head.cut_off,
+        head.entry_limit,
+        minor_text(i128::from(opening), head.currency)
+    );
+    let mut totals = [(0_u64, 0_i64); LineKind::ALL.len()];
+    let (mut sum, mut late) = (0_i64, 0_u64);
+    for (number, item) in (1..).zip(&lines) {
+        sum += item.amount;
+        late += u64::from(item.due_on < head.from);
+        let of_kind = &mut totals[item.kind as usize];
+        *of_kind = (of_kind.0 + 1, of_kind.1 + item.amount);
+        write_line(&mut row, number, item, head);
+        if row.len() > 4096 {
+            hash.update(row.as_bytes());
+            if keep {
+                kept.push_str(&row);
+            }
+            row.clear();
+        }
+    }
+    hash.update(row.as_bytes());
+    if keep {
+        kept.push_str(&row);
+    }
+    let totals = LineKind::ALL
+        .iter()
+        .map(|kind| (kind, totals[*kind as usize]))
+        .filter(|(_, (lines, _))| *lines > 0)
+        .map(|(kind, (lines, amount))| KindTotal { kind: *kind, lines, amount })
+        .collect();
+    let digest = hash.finalize().into();
+    (Claim { opening, lines: sum, count: lines.len() as u64, late, totals, digest }, kept)
+}
+
+fn write_line(row: &mut String, number: u64, item: &OpenItem, head: &Head) {
+    let _ = writeln!(
+        row,
+        "{number}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}.{}",
+        item.kind,
+        item.subject.as_ref().map_or("-", |subject| subject.as_str()),
+        minor_text(i128::from(item.amount), head.currency),
+        item.effective_on,
+        item.due_on,
+        if item.due_on < head.from { "late" } else { "-" },
+        item.corrects.as_deref().unwrap_or("-"),
+        item.entry,
+        item.posting,
+    );
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! The write side: load, look for the command, decide, check, append.

@@ -1,0 +1,1 @@
+//! Read models of facts and states: orders, merchants, tariffs. No sums of money.

@@ -1,0 +1,309 @@
+//! The store: creating, opening, closing, and the port on top of the other modules.
+
+use crate::format::SegmentHeader;
+use crate::lock::Lock;
+use crate::options::{OpenReport, Options};
+use crate::queue::Queue;
+use crate::read::{Shared, State};
+use crate::recover::{self, Follow, Torn};
+use crate::watermark::{self, Watermark};
+use crate::writer::{Group, Tail, Writer, sync_dir};
+use crate::{index::Entries, streams::Streams};
+use souk_store::{Append, Direction, EventStore, Page, StoreError, Subscription, Ticket};
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// Bytes of a page of a subscription.
+const SUBSCRIPTION_PAGE_BYTES: usize = 1 << 20;
+
+/// An event store in a directory. One writer at a time, any number of readers beside it, in any process.
+///
+/// Dropping it closes it: everything queued is written, subscriptions end.
+#[derive(Debug)]
+pub struct LogStore {
+    shared: Arc<Shared>,
+    role: Role,
+    store_id: [u8; 16],
+    report: OpenReport,
+}
+
+#[derive(Debug)]
+enum Role {
+    Writer { queue: Arc<Queue>, thread: Mutex<Option<JoinHandle<()>>> },
+    Reader { follow: Mutex<Follow> },
+}
+
+impl LogStore {
+    /// Creates an empty log in `dir`, which is created if need be, and opens it for writing. `store_id` is 16 random
+    /// bytes and marks all its segments.
+    ///
+    /// # Errors
+    /// `Unavailable` if there is a log already, `Locked` if another process writes there, `Io`, `DiskFull`.
+    pub fn create(
+        dir: impl AsRef<Path>,
+        store_id: [u8; 16],
+        options: Options,
+    ) -> Result<LogStore, StoreError> {
+        let dir = dir.as_ref();
+        let log = dir.join("log");
+        fs::create_dir_all(&log).map_err(|error| StoreError::io("create", &log, error))?;
+        let lock = Lock::acquire(dir)?;
+        if !recover::list(dir)?.is_empty() {
+            let why = format!(
+                "{} holds a log already; open it, or choose another directory",
+                dir.display()
+            );
+            return Err(StoreError::Unavailable { why: why.into() });
+        }
+        Tail::create(dir, &SegmentHeader { store_id, first_entry: 0, seed: 0 })?;
+        let mut watermark = Watermark::open(dir)?;
+        watermark.write(0)?;
+        watermark.sync()?;
+        sync_dir(dir)?;
+        LogStore::start(dir, lock, options)
+    }
+
+    /// Opens the log in `dir` for writing. Verifies all of it; cuts a torn tail that was never acknowledged, see
+    /// [`LogStore::report`].
+    ///
+    /// # Errors
+    /// `Locked` naming the writer there is, `Corrupt` naming segment, offset and entry, `Unavailable` if there is no
+    /// log, `Io`, `DiskFull`.
+    pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<LogStore, StoreError> {
+        let dir = dir.as_ref();
+        check_exists(dir)?;
+        LogStore::start(dir, Lock::acquire(dir)?, options)
+    }
+
+    fn start(dir: &Path, lock: Lock, options: Options) -> Result<LogStore, StoreError> {
+        let acknowledged = watermark::read(dir).unwrap_or(0);
+        let listed = recover::list(dir)?;
+        let (mut entries, mut streams) = (Entries::default(), Streams::default());
+        let mut follow = Follow::default();
+        let torn = follow.advance(dir, &listed, u64::MAX, &mut entries, Some(&mut streams))?;
+        check_acknowledged(dir, &follow, torn.as_ref(), acknowledged)?;
+        let (Some(store_id), Some((first, cursor))) = (follow.store_id, follow.at) else {
+            return Err(no_segment(dir));
+        };
+        if let Some(torn) = torn.as_ref().filter(|torn| torn.offset == 0) {
+            let removed = fs::remove_file(&torn.path);
+            removed.map_err(|error| StoreError::io("remove", &torn.path, error))?;
+            sync_dir(&dir.join("log"))?;
+        }
+        let tail = Tail::open(dir, first, cursor)?;
+        tail.settle()?;
+        let mut watermark = Watermark::open(dir)?;
+        watermark.write(cursor.next_entry)?;
+        let report = report(&follow, &entries, torn.as_ref());
+        let shared = Arc::new(Shared::new(dir, State::new(entries, streams)));
+        let queue = Arc::new(Queue::new(options.queue_bytes));
+        let writer = Writer {
+            shared: Arc::clone(&shared),
+            queue: Arc::clone(&queue),
+            options,
+            store_id,
+            watermark,
+            lock,
+            tail,
+            group: Group::default(),
+        };
+        let thread = thread::Builder::new().name("souk-log-writer".into());
+        let thread = thread.spawn(move || writer.run());
+        let thread = thread.map_err(|error| StoreError::io("start the writer of", dir, error))?;
+        let role = Role::Writer { queue, thread: Mutex::new(Some(thread)) };
+        Ok(LogStore { shared, role, store_id, report })
+    }
+
+    /// Opens the log in `dir` for reading, beside a writer or not, without a lock. Sees what is acknowledged at this
+    /// moment; [`LogStore::refresh`] sees more. The index of streams is built when a stream is first read.
+    ///
+    /// # Errors
+    /// `Corrupt` naming segment, offset and entry, `Unavailable` if there is no log, `Io`.
+    pub fn open_read_only(dir: impl AsRef<Path>) -> Result<LogStore, StoreError> {
+        let dir = dir.as_ref();
+        check_exists(dir)?;
+        let mut follow = Follow::default();
+        let mut entries = Entries::default();
+        let torn = follow_up(dir, &mut follow, &mut entries)?;
+        let store_id = follow.store_id.ok_or_else(|| no_segment(dir))?;
+        let report = report(&follow, &entries, torn.as_ref());
+        let shared = Arc::new(Shared::new(dir, State::new(entries, Streams::default())));
+        let role = Role::Reader { follow: Mutex::new(follow) };
+        Ok(LogStore { shared, role, store_id, report })
+    }
+
+    /// For a store opened for reading: looks for entries acknowledged since and returns the head. A writer's store
+    /// always sees everything.
+    ///
+    /// # Errors
+    /// As [`LogStore::open_read_only`].
+    pub fn refresh(&self) -> Result<u64, StoreError> {
+        if let Role::Reader { follow } = &self.role {
+            let mut follow = follow.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.shared.state_mut();
+            follow_up(&self.shared.dir, &mut follow, &mut state.entries)?;
+            let head = state.entries.head();
+            drop(state);
+            self.shared.signal.publish(head);
+        }
+        Ok(self.shared.signal.head())
+    }
+
+    /// The 16 bytes given when the store was created.
+    #[must_use]
+    pub fn store_id(&self) -> [u8; 16] {
+        self.store_id
+    }
+
+    /// What opening found.
+    #[must_use]
+    pub fn report(&self) -> &OpenReport {
+        &self.report
+    }
+
+    /// Writes everything queued, ends subscriptions and releases the lock. Reads still work. Closing again does
+    /// nothing.
+    pub fn close(&self) {
+        if let Role::Writer { queue, thread } = &self.role {
+            queue.end(StoreError::closed());
+            let thread = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+            // A writer that panicked has answered its tickets by dropping them.
+            let _ = thread.map(JoinHandle::join);
+        }
+        self.shared.signal.close();
+    }
+
+    fn index_streams(&self) -> Result<(), StoreError> {
+        match &self.role {
+            Role::Writer { .. } => Ok(()),
+            Role::Reader { .. } => self.shared.index_streams(),
+        }
+    }
+}
+
+impl Drop for LogStore {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl EventStore for LogStore {
+    fn append(&self, batch: Vec<Append>) -> Ticket {
+        match &self.role {
+            Role::Writer { queue, .. } => queue.put(batch),
+            Role::Reader { .. } => {
+                let why = "it was opened for reading; open it for writing".into();
+                Ticket::failed(batch.len(), &StoreError::Unavailable { why })
+            }
+        }
+    }
+
+    fn read_stream(
+        &self,
+        stream: &str,
+        from: u64,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
+        self.index_streams()?;
+        self.shared.read_stream(stream, from, direction, limit)
+    }
+
+    fn stream_revision(&self, stream: &str) -> Result<Option<u64>, StoreError> {
+        self.index_streams()?;
+        Ok(self.shared.stream_revision(stream))
+    }
+
+    fn read_all_into(
+        &self,
+        from: u64,
+        max_bytes: usize,
+        page: &mut Page,
+    ) -> Result<(), StoreError> {
+        self.shared.read_all(from, max_bytes, page)
+    }
+
+    fn head(&self) -> Result<u64, StoreError> {
+        Ok(self.shared.signal.head())
+    }
+
+    fn subscribe(&self, from: u64) -> Subscription {
+        let shared = Arc::clone(&self.shared);
+        Subscription::new(from, Arc::clone(&self.shared.signal), move |from| {
+            let mut page = Page::new();
+            shared.read_all(from, SUBSCRIPTION_PAGE_BYTES, &mut page)?;
+            Ok(page)
+        })
+    }
+}
+
+/// Reads what is acknowledged and not yet read. Beside a writer that is what its watermark says; without one, every
+/// whole frame, since the next writer will take it over.
+fn follow_up(
+    dir: &Path,
+    follow: &mut Follow,
+    entries: &mut Entries,
+) -> Result<Option<Torn>, StoreError> {
+    // In this order: what is listed cannot be of a writer that begins after the look for one, and what is
+    // acknowledged by then is listed.
+    let acknowledged = watermark::read(dir).unwrap_or(0);
+    let listed = recover::list(dir)?;
+    if Lock::is_held(dir) {
+        let acknowledged = watermark::read(dir).unwrap_or(0);
+        let listed = recover::list(dir)?;
+        let torn = follow.advance(dir, &listed, acknowledged, entries, None)?;
+        check_acknowledged(dir, follow, torn.as_ref(), acknowledged)?;
+        return Ok(None);
+    }
+    let torn = follow.advance(dir, &listed, u64::MAX, entries, None)?;
+    check_acknowledged(dir, follow, torn.as_ref(), acknowledged)?;
+    Ok(torn)
+}
+
+/// Halts if there are fewer entries than were acknowledged.
+fn check_acknowledged(
+    dir: &Path,
+    follow: &Follow,
+    torn: Option<&Torn>,
+    acknowledged: u64,
+) -> Result<(), StoreError> {
+    let Some((first, cursor)) = follow.at.filter(|(_, cursor)| cursor.next_entry < acknowledged)
+    else {
+        return Ok(());
+    };
+    if let Some(torn) = torn {
+        return Err(torn.corrupt(acknowledged));
+    }
+    let path = crate::index::Segment::new(dir, first, 0).path;
+    let what = format!("the log ends here, although {acknowledged} entries were acknowledged");
+    Err(recover::corrupt(&path, cursor.offset, cursor.next_entry, &what))
+}
+
+fn report(follow: &Follow, entries: &Entries, torn: Option<&Torn>) -> OpenReport {
+    OpenReport {
+        entries: follow.entries(),
+        segments: entries.segments.len(),
+        bytes: follow.bytes,
+        truncated_bytes: torn.map_or(0, |torn| torn.len - torn.offset),
+        truncated: torn.map(Torn::describe),
+    }
+}
+
+fn check_exists(dir: &Path) -> Result<(), StoreError> {
+    if dir.join("log").is_dir() {
+        return Ok(());
+    }
+    let why =
+        format!("there is no log in {}; create one, or name another directory", dir.display());
+    Err(StoreError::Unavailable { why: why.into() })
+}
+
+fn no_segment(dir: &Path) -> StoreError {
+    let why = format!(
+        "the log in {} has no whole segment; restore it from a backup, or remove the directory and create it again",
+        dir.display()
+    );
+    StoreError::Unavailable { why: why.into() }
+}

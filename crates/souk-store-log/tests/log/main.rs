@@ -1,0 +1,6 @@
+//! The tests of the log, in one binary.
+
+mod common;
+mod recovery;
+mod store;
+mod vector;
