@@ -30,3 +30,6 @@ pub mod schema;
 pub mod settlement;
 pub mod tariff;
 pub mod upcast;
+
+#[cfg(test)]
+mod given;

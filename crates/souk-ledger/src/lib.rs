@@ -1,1 +1,20 @@
-//! The write side: load, look for the command, decide, check, append.
+//! The write side: load → look for the command → decide → encode, size-check, post, balance,
+//! evolve → append.
+//!
+//! One command appends to one stream at an exact expected revision. Every new event has been
+//! decoded and posted before it is appended, so a poison event cannot enter the log.
+//!
+//! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
+//! [`ledger`], [`create`], [`close_run`], [`overlay`].
+
+pub mod clock;
+pub mod error;
+pub mod command;
+pub mod request;
+pub mod loaded;
+pub mod cache;
+pub mod writer;
+pub mod ledger;
+pub mod create;
+pub mod close_run;
+pub mod overlay;

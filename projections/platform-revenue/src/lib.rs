@@ -2,8 +2,8 @@
 //!
 //! Reader: finance, and whoever steers the platform.
 //! Question: what did we earn each month on each revenue line, and what share of sales is that?
-//! Folds: postings to revenue accounts, goods sold and refunded on `MerchantPayable`, closed months.
-//! Control total: Σ net of each line equals the balance of its account in the trial balance.
+//! Folds: postings to revenue accounts, goods on `MerchantPayable`, closed months.
+//! Control total: Σ net of each line equals its account's credit balance in the trial balance.
 //!
 //! Signs: `gross` is what a line earned, `returned` what it gave back, and net = gross − returned.
 //! A contra account reduces: its gross is negative, and what comes back to it is a negative

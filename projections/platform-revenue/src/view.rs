@@ -87,7 +87,7 @@ impl PlatformRevenue {
         merged(self.revenue.iter().flatten(), months)
     }
 
-    /// Revenue by category (none first), then as [`PlatformRevenue::rows`], whose rows these sum to.
+    /// Revenue by category (none first), then as [`PlatformRevenue::rows`], to which these sum.
     pub fn rows_by_category(&self, months: Months) -> Vec<CategoryRow> {
         let mut rows: Vec<CategoryRow> = Vec::new();
         for (number, cells) in self.revenue.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! The fold: one short list of accounts per merchant.
 //!
-//! A merchant touches a handful of accounts, so a scan over three-byte keys beats a table that is as
-//! wide as the chart for each of many thousand merchants.
+//! A merchant touches a handful of accounts, so a scan over three-byte keys beats a table as wide
+//! as the chart for each of many thousand merchants.
 
 use serde::{Deserialize, Serialize};
 use souk_journal::account::Account;

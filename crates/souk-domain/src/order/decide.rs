@@ -97,6 +97,11 @@ pub(crate) fn not_negative(amount: Amount, currency: Currency) -> Result<Amount,
     if amount < Amount::ZERO { Err(OrderRefusal::NegativeAmount(amount)) } else { Ok(amount) }
 }
 
+/// The sum of two amounts that a posting can hold, if a posting can hold it.
+pub(crate) fn plus(sum: Amount, more: Amount, currency: Currency) -> Result<Amount, MoneyError> {
+    Amount::from(sum.decimal() + more.decimal()).at_scale(currency)
+}
+
 fn label(text: &str) -> Result<&str, OrderRefusal> {
     if is_label(text) { Ok(text) } else { Err(OrderRefusal::UnusableLabel(text.to_owned())) }
 }
@@ -111,6 +116,7 @@ fn place<'a>(
         return Err(OrderRefusal::OrderTooLarge(command.lines.len()));
     }
     let mut lines = Vec::with_capacity(command.lines.len());
+    let mut total = Amount::ZERO;
     for (index, line) in command.lines.iter().enumerate() {
         if context.directory.merchant(line.merchant).is_none_or(|of| of.kind.is_none()) {
             return Err(OrderRefusal::UnknownMerchant(line.merchant));
@@ -136,6 +142,8 @@ fn place<'a>(
         if discounts > placed.price.decimal() {
             return Err(OrderRefusal::DiscountExceedsPrice(line.line));
         }
+        // The whole order fits a posting, so no sum over its lines can overflow.
+        total = plus(plus(total, placed.price, currency)?, placed.shipping, currency)?;
         lines.push(placed);
     }
     let event = OrderPlaced { currency, placed_on: today, lines };

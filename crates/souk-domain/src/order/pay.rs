@@ -6,7 +6,7 @@ use souk_journal::money::Amount;
 use souk_journal::split::{largest_remainder, percentage};
 
 use super::commands::{BookDifference, IncurChannelFee, PayOrder};
-use super::decide::{MAX_PAYMENTS, not_negative};
+use super::decide::{MAX_PAYMENTS, not_negative, plus};
 use super::events::{ChannelFeeIncurred, OrderDifferenceBooked, OrderEvent, OrderPaid, Part};
 use super::refusal::OrderRefusal;
 use super::state::Placed;
@@ -33,6 +33,7 @@ pub(crate) fn pay<'a>(
         return Err(OrderRefusal::UnusableLabel(command.method.clone().into_owned()));
     }
     let amount = not_negative(command.amount, currency)?;
+    plus(Amount::from_minor(order.paid(), currency), amount, currency)?;
     let event = OrderPaid {
         payment: command.payment,
         method: &command.method,

@@ -233,8 +233,11 @@ impl Placed {
             Base::ItemsAndShipping | Base::Paid => true,
         };
         let (mut refunded, mut base, mut given_back) = (0, 0, true);
+        // Lines refunded whole before completion were never charged.
         let of = |line: &&Line| {
-            line.merchant == charge.merchant && charge.line.is_none_or(|id| id == line.line)
+            line.completed
+                && line.merchant == charge.merchant
+                && charge.line.is_none_or(|id| id == line.line)
         };
         for line in self.lines.iter().filter(of) {
             refunded += line.refunded_goods;
@@ -348,6 +351,7 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                     line.refunded_goods = 0;
                     line.refunded_shipping = 0;
                     line.subsidy_returned = 0;
+                    line.given_back = false;
                     line.completed = true;
                     taken += line.cash() + line.shipping;
                 }

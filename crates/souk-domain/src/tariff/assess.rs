@@ -1,6 +1,6 @@
 //! The arithmetic of a fee: which rule holds, and what it gives.
 
-use souk_journal::money::{Currency, MoneyError};
+use souk_journal::money::{Amount, Currency, MoneyError};
 use souk_journal::split::percentage;
 
 use super::events::{Fee, FeeRule};
@@ -41,7 +41,9 @@ pub fn assess(
     let share = percentage(rule.percent.decimal(), base, currency)?;
     let minimum = rule.minimum.map_or(Ok(0), |amount| amount.minor(currency))?;
     let fixed = rule.fixed.map_or(Ok(0), |amount| amount.minor(currency))?;
-    let amount = share.max(minimum) + fixed;
+    let of_base = Amount::from_minor(share.max(minimum), currency).decimal();
+    let amount =
+        Amount::from(of_base + Amount::from_minor(fixed, currency).decimal()).minor(currency)?;
     let tax = percentage(fee.tax.decimal(), amount, currency)?;
     Ok(Assessed { amount, tax })
 }

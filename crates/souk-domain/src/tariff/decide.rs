@@ -2,7 +2,7 @@
 
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::RuleId;
-use souk_journal::money::{Currency, MoneyError};
+use souk_journal::money::{Amount, Currency, MoneyError};
 
 use super::commands::PublishTariff;
 use super::events::{Fee, FeeKind, Scope, TariffEvent, TariffPublished};
@@ -100,11 +100,12 @@ impl Decider for Tariff {
             .map(Currency::from_code)
             .transpose()
             .map_err(TariffRefusal::UnknownCurrency)?;
+        let mut fees = Vec::with_capacity(command.fees.len());
         for (index, fee) in command.fees.iter().enumerate() {
             if command.fees[..index].iter().any(|other| other.kind == fee.kind) {
                 return Err(TariffRefusal::FeeTwice(fee.kind));
             }
-            check_fee(fee, currency)?;
+            fees.push(checked(fee, currency)?);
         }
         let event = TariffPublished {
             version: state.versions.len() as u32 + 1,
@@ -113,7 +114,7 @@ impl Decider for Tariff {
             chosen_by: command.chosen_by,
             currency,
             source: command.source.clone(),
-            fees: command.fees.clone(),
+            fees,
         };
         Ok(Decision::one(effective, TariffEvent::Published(event)))
     }
@@ -133,25 +134,26 @@ impl Decider for Tariff {
     }
 }
 
-fn check_fee(fee: &Fee, currency: Option<Currency>) -> Result<(), TariffRefusal> {
+/// The fee with its amounts at the currency's scale, so that 10.5 and 10.50 are stored alike.
+fn checked(fee: &Fee, currency: Option<Currency>) -> Result<Fee, TariffRefusal> {
+    let mut fee = fee.clone();
     if fee.rules.is_empty() {
         return Err(TariffRefusal::NoRules(fee.kind));
     }
-    for (index, rule) in fee.rules.iter().enumerate() {
-        let earlier = &fee.rules[..index];
+    for index in 0..fee.rules.len() {
+        let (earlier, rest) = fee.rules.split_at_mut(index);
+        let rule = &mut rest[0];
         if earlier.iter().any(|of| of.rule == rule.rule || of.category == rule.category) {
             return Err(TariffRefusal::RuleTwice(rule.rule));
         }
         if fee.scope == Scope::Order && rule.category.is_some() {
             return Err(TariffRefusal::CategoryOnOrderFee(rule.rule));
         }
-        for amount in [rule.minimum, rule.fixed].into_iter().flatten() {
+        for amount in [&mut rule.minimum, &mut rule.fixed].into_iter().flatten() {
             let currency = currency.ok_or(TariffRefusal::CurrencyNeeded(rule.rule))?;
-            let usable = amount.minor(currency).is_ok_and(|minor| minor >= 0);
-            if !usable {
-                return Err(TariffRefusal::UnusableAmount(rule.rule));
-            }
+            let scaled = amount.at_scale(currency).ok().filter(|amount| *amount >= Amount::ZERO);
+            *amount = scaled.ok_or(TariffRefusal::UnusableAmount(rule.rule))?;
         }
     }
-    Ok(())
+    Ok(fee)
 }

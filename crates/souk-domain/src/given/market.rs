@@ -1,0 +1,149 @@
+//! Test support: a small marketplace with merchants, their terms and tariffs.
+
+use std::collections::BTreeMap;
+
+use souk_journal::dates::Date;
+use souk_journal::ids::{MerchantId, RuleId, TariffId};
+use souk_journal::money::Currency;
+
+use super::{Given, given};
+use crate::business_time::Zone;
+use crate::calendar::CycleRule;
+use crate::decider::Decider as _;
+use crate::merchant::decide::Merchant;
+use crate::merchant::events::{MerchantEnrolled, MerchantEvent, MerchantKind, Recovery, TermsAgreed};
+use crate::merchant::state::MerchantState;
+use crate::order::decide::{Directory, Order, OrderContext};
+use crate::tariff::events::{Base, ChosenBy, Fee, FeeKind, FeeRule, OnRefund, Scope};
+use crate::tariff::state::{TariffState, TariffVersion};
+
+/// Merchants 1007, 1008 and 1009 sell under tariff `std`; 1010 has no terms, 1011 an unpublished
+/// tariff, 1012 closes its day at 18:00 in Shanghai.
+pub(crate) struct Market {
+    zone: Zone,
+    merchants: BTreeMap<MerchantId, MerchantState>,
+    tariffs: BTreeMap<TariffId, TariffState>,
+}
+
+impl Directory for Market {
+    fn merchant(&self, id: MerchantId) -> Option<&MerchantState> {
+        self.merchants.get(&id)
+    }
+
+    fn tariff(&self, id: TariffId) -> Option<&TariffState> {
+        self.tariffs.get(&id)
+    }
+}
+
+impl Market {
+    /// Commission of 8 % on goods after the merchant's own discount, 6 % tax on it.
+    pub(crate) fn usual() -> Self {
+        Self::charging(vec![fee(FeeKind::Commission, vec![rule("all", None, "0.08")])])
+    }
+
+    /// With these fees.
+    pub(crate) fn charging(fees: Vec<Fee>) -> Self {
+        let mut market = Self {
+            zone: Zone::named("Asia/Shanghai").unwrap(),
+            merchants: BTreeMap::new(),
+            tariffs: BTreeMap::new(),
+        };
+        for (merchant, hour, tariff) in [
+            ("1007", 0, Some("std")),
+            ("1008", 0, Some("std")),
+            ("1009", 0, Some("std")),
+            ("1010", 0, None),
+            ("1011", 0, Some("unpublished")),
+            ("1012", 18, Some("std")),
+        ] {
+            market.enrol(MerchantId::new(merchant).unwrap(), hour, tariff);
+        }
+        let mut tariff = TariffState::default();
+        tariff.versions.push(version(1, "2026-01-01", fees));
+        market.tariffs.insert(TariffId::new("std").unwrap(), tariff);
+        market
+    }
+
+    fn enrol(&mut self, merchant: MerchantId, cut_off_hour: u8, tariff: Option<&str>) {
+        let mut state = MerchantState::default();
+        let enrolled = MerchantEnrolled { merchant, kind: MerchantKind::Seller };
+        Merchant::evolve(&mut state, &MerchantEvent::Enrolled(enrolled)).unwrap();
+        if let Some(tariff) = tariff {
+            let terms = TermsAgreed {
+                version: 1,
+                effective_on: "2026-01-01".parse().unwrap(),
+                cycle: CycleRule::Weekly,
+                time_zone: "Asia/Shanghai",
+                cut_off_hour,
+                hold_days: 7,
+                tariff: TariffId::new(tariff).unwrap(),
+                reserve: None,
+                minimum_payouts: Vec::new(),
+                recovery: vec![Recovery::Reserve, Recovery::Carry],
+            };
+            Merchant::evolve(&mut state, &MerchantEvent::TermsAgreed(terms)).unwrap();
+        }
+        self.merchants.insert(merchant, state);
+    }
+
+    /// The tariff also has a version from a later day.
+    pub(crate) fn later(mut self, from: &str, chosen_by: ChosenBy, fees: Vec<Fee>) -> Self {
+        for tariff in self.tariffs.values_mut() {
+            let next = tariff.versions.len() as u32 + 1;
+            tariff.versions.push(TariffVersion { chosen_by, ..version(next, from, fees.clone()) });
+        }
+        self
+    }
+
+    /// The tariff's amounts are in this currency.
+    pub(crate) fn in_currency(mut self, code: &str) -> Self {
+        for version in self.tariffs.values_mut().flat_map(|tariff| &mut tariff.versions) {
+            version.currency = Some(Currency::from_code(code).unwrap());
+        }
+        self
+    }
+
+    pub(crate) fn context(&self) -> OrderContext<'_> {
+        OrderContext { zone: &self.zone, directory: self }
+    }
+
+    /// An order of this market, not yet placed.
+    pub(crate) fn order(&self) -> Given<'_, Order> {
+        given(self.context())
+    }
+}
+
+fn version(version: u32, from: &str, fees: Vec<Fee>) -> TariffVersion {
+    let effective_on: Date = from.parse().unwrap();
+    TariffVersion {
+        version,
+        announced_on: effective_on,
+        effective_on,
+        chosen_by: ChosenBy::CompletionDate,
+        currency: None,
+        fees,
+    }
+}
+
+/// A fee per line on goods after the merchant's discount, 6 % tax, given back in proportion.
+pub(crate) fn fee(kind: FeeKind, rules: Vec<FeeRule>) -> Fee {
+    Fee {
+        kind,
+        scope: Scope::Line,
+        base: Base::ItemPriceLessDiscount,
+        tax: "0.06".parse().unwrap(),
+        on_refund: OnRefund::Proportional,
+        rules,
+    }
+}
+
+/// A percentage for a category, or for every one.
+pub(crate) fn rule(name: &str, category: Option<&str>, percent: &str) -> FeeRule {
+    FeeRule {
+        rule: RuleId::new(name).unwrap(),
+        category: category.map(Into::into),
+        percent: percent.parse().unwrap(),
+        minimum: None,
+        fixed: None,
+    }
+}

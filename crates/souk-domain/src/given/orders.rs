@@ -1,0 +1,147 @@
+//! Test support: commands to order 5001, short to write.
+
+use souk_journal::account::DifferenceClass;
+use souk_journal::ids::{LineId, MerchantId, OrderId, PaymentId, RefundId};
+use souk_journal::money::Amount;
+
+use crate::order::commands::{
+    BookDifference, CancelOrder, CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee,
+    IssueRefund, LineToPlace, LineToRefund, OrderCommand, PayOrder, PaymentToRefund, PlaceOrder,
+    ShipOrder,
+};
+
+fn order() -> OrderId {
+    OrderId::new("5001").unwrap()
+}
+
+pub(crate) fn amount(text: &str) -> Amount {
+    text.parse().unwrap()
+}
+
+/// A line: its name, who sells it, goods and shipping.
+pub(crate) fn line<'a>(id: &str, merchant: &str, price: &str, shipping: &str) -> LineToPlace<'a> {
+    LineToPlace {
+        line: LineId::new(id).unwrap(),
+        merchant: MerchantId::new(merchant).unwrap(),
+        category: None,
+        price: amount(price),
+        shipping: amount(shipping),
+        merchant_discount: Amount::ZERO,
+        platform_discount: None,
+    }
+}
+
+/// An order in CNY.
+pub(crate) fn place<'a>(lines: impl Into<Vec<LineToPlace<'a>>>) -> OrderCommand<'a> {
+    OrderCommand::Place(PlaceOrder { order: order(), currency: "CNY".into(), lines: lines.into() })
+}
+
+fn payment<'a>(id: &str, of: &str, voucher: bool) -> OrderCommand<'a> {
+    let method = if voucher { "voucher" } else { "credit_card" };
+    OrderCommand::Pay(PayOrder {
+        order: order(),
+        payment: PaymentId::new(id).unwrap(),
+        method: method.into(),
+        voucher,
+        amount: amount(of),
+    })
+}
+
+pub(crate) fn pay<'a>(id: &str, of: &str) -> OrderCommand<'a> {
+    payment(id, of, false)
+}
+
+pub(crate) fn voucher<'a>(id: &str, of: &str) -> OrderCommand<'a> {
+    payment(id, of, true)
+}
+
+pub(crate) fn differ<'a>(class: DifferenceClass) -> OrderCommand<'a> {
+    OrderCommand::BookDifference(BookDifference { order: order(), class })
+}
+
+fn fee<'a>(payment: &str, rate: &str, returned_on_refund: bool) -> OrderCommand<'a> {
+    let payment = PaymentId::new(payment).unwrap();
+    let rate = rate.parse().unwrap();
+    OrderCommand::IncurChannelFee(IncurChannelFee {
+        order: order(),
+        payment,
+        rate,
+        returned_on_refund,
+    })
+}
+
+pub(crate) fn channel_fee<'a>(payment: &str, rate: &str) -> OrderCommand<'a> {
+    fee(payment, rate, false)
+}
+
+pub(crate) fn returning_channel_fee<'a>(payment: &str, rate: &str) -> OrderCommand<'a> {
+    fee(payment, rate, true)
+}
+
+pub(crate) fn ship<'a>(merchant: &str) -> OrderCommand<'a> {
+    let merchant = MerchantId::new(merchant).unwrap();
+    OrderCommand::Ship(ShipOrder { order: order(), merchant })
+}
+
+pub(crate) fn complete<'a>(merchant: &str) -> OrderCommand<'a> {
+    let merchant = MerchantId::new(merchant).unwrap();
+    OrderCommand::Complete(CompleteOrder { order: order(), merchant })
+}
+
+fn issue<'a>(id: &str, everything: bool, lines: &[(&str, &str, &str)]) -> IssueRefund<'a> {
+    let of = |(line, principal, shipping): &(&str, &str, &str)| LineToRefund {
+        line: LineId::new(line).unwrap(),
+        principal: amount(principal),
+        shipping: amount(shipping),
+    };
+    IssueRefund {
+        order: order(),
+        refund: RefundId::new(id).unwrap(),
+        everything,
+        lines: lines.iter().map(of).collect(),
+        payments: Vec::new(),
+        reason: None,
+    }
+}
+
+/// Goods and shipping of lines, to the payments in their order.
+pub(crate) fn refund<'a>(id: &str, lines: &[(&str, &str, &str)]) -> OrderCommand<'a> {
+    OrderCommand::Refund(issue(id, false, lines))
+}
+
+/// The same, to these payments.
+pub(crate) fn refund_to<'a>(
+    id: &str,
+    lines: &[(&str, &str, &str)],
+    payments: &[(&str, &str)],
+) -> OrderCommand<'a> {
+    let of = |(payment, of): &(&str, &str)| PaymentToRefund {
+        payment: PaymentId::new(payment).unwrap(),
+        amount: amount(of),
+    };
+    let payments = payments.iter().map(of).collect();
+    OrderCommand::Refund(IssueRefund { payments, ..issue(id, false, lines) })
+}
+
+pub(crate) fn everything<'a>(id: &str) -> OrderCommand<'a> {
+    OrderCommand::Refund(issue(id, true, &[]))
+}
+
+/// Everything, and lines beside it: not a command that makes sense.
+pub(crate) fn everything_and<'a>(id: &str, lines: &[(&str, &str, &str)]) -> OrderCommand<'a> {
+    OrderCommand::Refund(issue(id, true, lines))
+}
+
+pub(crate) fn confirm<'a>(id: &str) -> OrderCommand<'a> {
+    let refund = RefundId::new(id).unwrap();
+    OrderCommand::ConfirmRefund(ConfirmRefund { order: order(), refund })
+}
+
+pub(crate) fn fail<'a>(id: &str) -> OrderCommand<'a> {
+    let refund = RefundId::new(id).unwrap();
+    OrderCommand::FailRefund(FailRefund { order: order(), refund, reason: "card closed".into() })
+}
+
+pub(crate) fn cancel<'a>() -> OrderCommand<'a> {
+    OrderCommand::Cancel(CancelOrder { order: order(), reason: Some("buyer withdrew".into()) })
+}

@@ -1,0 +1,362 @@
+//! Closing cycles: one run per cut-off, oldest first, each with its own claim point.
+//!
+//! A run pins its claim point N before it closes anything, so a run that was cut off in the middle
+//! goes on with the same N and closes the rest as it would have. Both cut-offs and claim points
+//! strictly increase, and a run claims the carried items of the one before.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use souk_domain::calendar::Cycle;
+use souk_domain::closerun::commands::CloseRunCommand;
+use souk_domain::closerun::decide::CloseRun;
+use souk_domain::closerun::state::CloseRunState;
+use souk_domain::decider::{Decider, Refusal};
+use souk_domain::settlement::commands::CloseCycle;
+use souk_domain::settlement::decide::{Settlement, SettlementContext, SettlementRefusal};
+use souk_journal::dates::Date;
+use souk_journal::ids::{CycleId, MerchantId, RunId};
+use souk_journal::statement_lines::{Claim, Head, hex};
+use souk_store::EventStore;
+
+use crate::error::LedgerError;
+use crate::ledger::{Account, Ledger, all_appended, settlement_stream};
+use crate::request::{Outcome, Request};
+use crate::writer::encode;
+
+/// A close run that has been started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Its id.
+    pub run: RunId,
+    /// Last day of its cycles.
+    pub through: Date,
+    /// Its claim point.
+    pub entry: u64,
+    /// Whether every cycle of it is closed.
+    pub finished: bool,
+}
+
+/// What the read side answers for a close.
+pub trait ClaimSource {
+    /// Reads everything the store has.
+    ///
+    /// # Errors
+    /// What stopped it.
+    fn catch_up(&mut self, store: &Arc<dyn EventStore>) -> Result<(), LedgerError>;
+
+    /// The last entry read.
+    fn last_entry(&self) -> u64;
+
+    /// Merchants and currencies with open items, or with a closed cycle.
+    fn accounts(&self) -> Vec<Account>;
+
+    /// The earliest due date among the open items.
+    fn earliest_due(&self, account: Account) -> Option<Date>;
+
+    /// What a close would claim, at or beyond the head's claim point.
+    fn claim(&self, account: Account, head: &Head) -> Claim;
+
+    /// The runs there have been, oldest first.
+    fn runs(&self) -> Vec<Run>;
+}
+
+/// Why no cycle is closed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CloseRefusal {
+    /// The day has not ended everywhere.
+    #[error("{through} has not ended in {time_zone} (merchant {merchant}); cycles through it can be closed from {from} on")]
+    CycleStillOpen {
+        /// Asked for.
+        through: Date,
+        /// A merchant for whom it has not ended.
+        merchant: MerchantId,
+        /// The merchant's zone.
+        time_zone: String,
+        /// The day after.
+        from: Date,
+    },
+    /// The day has not ended for the platform.
+    #[error("{through} has not ended in {time_zone}; cycles through it can be closed from {from} on")]
+    DayStillOpen {
+        /// Asked for.
+        through: Date,
+        /// The platform's zone.
+        time_zone: String,
+        /// The day after.
+        from: Date,
+    },
+    /// Runs go forward only.
+    #[error("cycles through {through} are closed already (run {run} closed through {last}); late items fall into the next cycle")]
+    CycleAlreadyClosed {
+        /// Asked for.
+        through: Date,
+        /// The last run.
+        run: RunId,
+        /// Its last day.
+        last: Date,
+    },
+}
+
+impl Refusal for CloseRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::CycleStillOpen { .. } | Self::DayStillOpen { .. } => "CycleStillOpen",
+            Self::CycleAlreadyClosed { .. } => "CycleAlreadyClosed",
+        }
+    }
+}
+
+/// What one run closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedRun {
+    /// The run.
+    pub run: Run,
+    /// The cycles it closed.
+    pub cycles: Vec<(Account, CycleId)>,
+}
+
+/// Appends handed to the store at once during a close.
+const BATCH: usize = 2_000;
+
+impl Ledger {
+    /// Closes every cycle whose last day is on or before a date.
+    ///
+    /// # Errors
+    /// `CycleStillOpen` when the day has not ended for some merchant, `CycleAlreadyClosed` when a
+    /// run has gone through it already, or what the stores say. Refusals write nothing.
+    pub fn close_through(
+        &mut self,
+        through: Date,
+        claims: &mut dyn ClaimSource,
+    ) -> Result<Vec<ClosedRun>, LedgerError> {
+        claims.catch_up(&self.store)?;
+        self.check_ended(through, &claims.accounts())?;
+        let runs = claims.runs();
+        let last_cut_off = last_finished(&runs).map(|run| run.through.plus_days(1));
+        if let Some(last) = last_finished(&runs)
+            && through <= last.through
+        {
+            let (run, last) = (last.run, last.through);
+            return Err(CloseRefusal::CycleAlreadyClosed { through, run, last }.into());
+        }
+        let mut pending: BTreeMap<Date, Vec<(Account, Cycle)>> = BTreeMap::new();
+        for account in claims.accounts() {
+            if let Some(cycle) = self.next_cycle(account, claims, last_cut_off)? {
+                pending.entry(cycle.to).or_default().push((account, cycle));
+            }
+        }
+        let mut closed = Vec::new();
+        while let Some(entry) = pending.first_entry() {
+            if *entry.key() > through {
+                break;
+            }
+            let (to, cycles) = entry.remove_entry();
+            let started = runs.iter().find(|run| run.through == to && !run.finished).copied();
+            closed.push(self.close_run(to, started, &cycles, claims)?);
+            let cut_off = Some(to.plus_days(1));
+            for (account, _) in cycles {
+                if let Some(next) = self.next_cycle(account, claims, cut_off)? {
+                    pending.entry(next.to).or_default().push((account, next));
+                }
+            }
+        }
+        Ok(closed)
+    }
+
+    /// The day must have ended in the zone of every merchant that may be closed.
+    fn check_ended(&mut self, through: Date, accounts: &[Account]) -> Result<(), LedgerError> {
+        let now = self.clock().now();
+        let from = through.plus_days(1);
+        if accounts.is_empty() && self.identity.zone.date(now) <= through {
+            let time_zone = self.identity.time_zone.to_string();
+            return Err(CloseRefusal::DayStillOpen { through, time_zone, from }.into());
+        }
+        for (merchant, _) in accounts {
+            let state = self.merchant(*merchant)?;
+            if let Some(terms) = state.terms.last()
+                && terms.zone.date(now) <= through
+            {
+                let (merchant, time_zone) = (*merchant, terms.time_zone.to_string());
+                let refusal = CloseRefusal::CycleStillOpen { through, merchant, time_zone, from };
+                return Err(refusal.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The next cycle that has something to close: items, an opening balance or a reserve whose
+    /// date has come; never one at or before the last finished run.
+    fn next_cycle(
+        &mut self,
+        account: Account,
+        claims: &dyn ClaimSource,
+        last_cut_off: Option<Date>,
+    ) -> Result<Option<Cycle>, LedgerError> {
+        let settlement = self.settlement(account)?;
+        let own_cut_off = settlement.last.as_ref().map(|last| last.cut_off);
+        let release = settlement.reserve.iter().map(|tranche| tranche.release_on).min();
+        let due = [claims.earliest_due(account), release].into_iter().flatten().min();
+        let Some(due) = due else { return Ok(None) };
+        let merchant = self.merchant(account.0)?;
+        let first = merchant.terms.first().map(|terms| terms.effective_on);
+        let date = [Some(due), own_cut_off, first].into_iter().flatten().max().unwrap_or(due);
+        let mut cycle = merchant.cycle_of(date);
+        while let (Some(found), Some(last)) = (cycle, last_cut_off) {
+            if found.cut_off() > last {
+                break;
+            }
+            cycle = merchant.cycle_of(found.cut_off().max(last));
+        }
+        Ok(cycle)
+    }
+
+    fn close_run(
+        &mut self,
+        to: Date,
+        started: Option<Run>,
+        cycles: &[(Account, Cycle)],
+        claims: &mut dyn ClaimSource,
+    ) -> Result<ClosedRun, LedgerError> {
+        let run = match started {
+            Some(run) => run,
+            None => self.start_run(to, claims.last_entry())?,
+        };
+        let mut closed = Vec::with_capacity(cycles.len());
+        let mut tickets = Vec::new();
+        for (account, cycle) in cycles {
+            match self.stage_close(*account, *cycle, &run, claims) {
+                Ok(_) => closed.push((*account, cycle.id)),
+                // A run that goes on meets the cycles it had closed.
+                Err(LedgerError::Refused(refusal))
+                    if matches!(refusal.code(), "CycleAlreadyClosed" | "NothingToClose") => {}
+                Err(error) => return Err(error),
+            }
+            if self.staged() >= BATCH {
+                tickets.push(self.flush());
+            }
+        }
+        tickets.push(self.flush());
+        for ticket in tickets {
+            all_appended(ticket.wait())?;
+        }
+        self.finish_run(&run, closed.len() as u64)?;
+        self.settle();
+        claims.catch_up(&self.store)?;
+        Ok(ClosedRun { run: Run { finished: true, ..run }, cycles: closed })
+    }
+
+    fn start_run(&mut self, through: Date, entry: u64) -> Result<Run, LedgerError> {
+        let name = through.to_string();
+        // A date is an identifier.
+        let run = RunId::new(&name).map_err(|error| LedgerError::ReadSide(error.to_string()))?;
+        let command = CloseRunCommand::Start { through, entry };
+        self.run_command(run, &command, "start")?;
+        Ok(Run { run, through, entry, finished: false })
+    }
+
+    fn finish_run(&mut self, run: &Run, cycles: u64) -> Result<(), LedgerError> {
+        self.run_command(run.run, &CloseRunCommand::Finish { cycles }, "finish")
+    }
+
+    fn run_command(
+        &mut self,
+        run: RunId,
+        command: &CloseRunCommand,
+        step: &str,
+    ) -> Result<(), LedgerError> {
+        let stream = format!("closerun-{run}");
+        let store = Arc::clone(&self.store);
+        let at = self.clock().now();
+        let body = format!("{command:?}");
+        let request = Request::of(self.identity.ledger, "close-run", step, body.as_bytes(), at);
+        let loaded = self.runs.load(run, &stream, store.as_ref(), true)?;
+        self.writer.stage(loaded, &stream, &request, |state: &CloseRunState| {
+            encode(CloseRun::decide(state, command, &(), at))
+        })?;
+        let result = all_appended(self.flush().wait());
+        if result.is_err() {
+            self.runs.forget(run);
+        }
+        result
+    }
+
+    /// Stages the close of one cycle over the claim that the read side gives at the run's point.
+    ///
+    /// # Errors
+    /// A refusal of the settlement, or a failure; nothing is staged then.
+    pub fn stage_close(
+        &mut self,
+        account: Account,
+        cycle: Cycle,
+        run: &Run,
+        claims: &dyn ClaimSource,
+    ) -> Result<Outcome, LedgerError> {
+        let (merchant, currency) = account;
+        let head = Head {
+            merchant,
+            currency,
+            cycle: cycle.id,
+            from: cycle.from,
+            cut_off: cycle.cut_off(),
+            entry_limit: run.entry,
+        };
+        let claim = claims.claim(account, &head);
+        let digest = hex(&claim.digest);
+        let command =
+            CloseCycle { merchant, currency, cycle, run: run.run, entry: run.entry, claim, digest };
+        self.stage_settlement(&command)
+    }
+
+    /// Stages the close of one cycle over a given claim.
+    ///
+    /// # Errors
+    /// A refusal of the settlement, or a failure; nothing is staged then.
+    pub fn stage_settlement(&mut self, command: &CloseCycle) -> Result<Outcome, LedgerError> {
+        let account = (command.merchant, command.currency);
+        let at = self.clock().now();
+        let stream = settlement_stream(account);
+        let body = format!("{}\n{}\n{}\n{}", command.run, stream, command.cycle.id, command.entry);
+        let key = format!("{}\n{stream}", command.run);
+        let request = Request::of(self.identity.ledger, "close-cycle", &key, body.as_bytes(), at);
+        let nothing = || LedgerError::from(SettlementRefusal::NothingToClose(command.cycle.id));
+        let merchant = self.merchant(command.merchant)?;
+        let terms = merchant.terms_on(command.cycle.to).ok_or_else(nothing)?.clone();
+        let context = SettlementContext { terms: &terms };
+        let store = Arc::clone(&self.store);
+        let loaded = self.settlements.load(account, &stream, store.as_ref(), true)?;
+        let result = self.writer.stage(loaded, &stream, &request, |state| {
+            encode(Settlement::decide(state, command, &context, at))
+        });
+        if let Err(LedgerError::Bug { .. }) = &result {
+            self.settlements.forget(account);
+        }
+        result
+    }
+
+    /// Closes one cycle and waits until it is durable; on a conflict the settlement is read anew and
+    /// decided again.
+    ///
+    /// # Errors
+    /// A refusal of the settlement, or a failure.
+    pub fn close_cycle(&mut self, command: &CloseCycle) -> Result<Outcome, LedgerError> {
+        loop {
+            let outcome = self.stage_settlement(command)?;
+            if outcome.replayed {
+                return Ok(outcome);
+            }
+            match all_appended(self.flush().wait()) {
+                Ok(()) => return Ok(outcome),
+                Err(LedgerError::Append(souk_store::AppendError::WrongExpectedRevision {
+                    ..
+                })) => self.settlements.forget((command.merchant, command.currency)),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// The latest finished run.
+fn last_finished(runs: &[Run]) -> Option<&Run> {
+    runs.iter().filter(|run| run.finished).max_by_key(|run| run.through)
+}

@@ -1,0 +1,109 @@
+//! Every command people and files may give, by name: the contract of `souk apply`.
+//!
+//! Close runs and ledger creation are not here: they need the read side, or a new store.
+
+use souk_domain::book::commands::{BookCommand, CloseMonth, OpenBook};
+use souk_domain::merchant::commands::{AgreeTerms, EnrolMerchant};
+use souk_domain::merchant::decide::MerchantCommand;
+use souk_domain::order::commands::{
+    BookDifference, CancelOrder, CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee,
+    IssueRefund, OrderCommand, PayOrder, PlaceOrder, ShipOrder,
+};
+use souk_domain::payout::commands::{
+    ConfirmPayout, FailPayout, InstructPayout, PayoutCommand, ReturnPayout,
+};
+use souk_domain::tariff::commands::PublishTariff;
+
+/// A command, by the context that decides it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command<'a> {
+    /// To a merchant.
+    Merchant(MerchantCommand<'a>),
+    /// To a tariff.
+    Tariff(PublishTariff<'a>),
+    /// To an order.
+    Order(OrderCommand<'a>),
+    /// To a payout.
+    Payout(PayoutCommand<'a>),
+    /// To a book.
+    Book(BookCommand<'a>),
+}
+
+/// A command that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// No command of this name.
+    #[error("there is no command {name:?}{}", did_you_mean(.name))]
+    UnknownCommand {
+        /// The name.
+        name: String,
+    },
+    /// Its data does not fit the schema.
+    #[error("data of {name}: {source}")]
+    MalformedData {
+        /// The command.
+        name: &'static str,
+        /// What was found, with line and column.
+        source: serde_json::Error,
+    },
+}
+
+fn did_you_mean(name: &str) -> String {
+    let close = NAMES.iter().find(|known| {
+        let shared = known.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+        shared >= 4 || known.contains(name) && name.len() > 3
+    });
+    close.map_or_else(
+        || format!("; the commands are {}", NAMES.join(", ")),
+        |known| format!("; did you mean {known}?"),
+    )
+}
+
+macro_rules! commands {
+    ($($name:literal $type:ty => $wrap:expr;)*) => {
+        /// The names of all commands.
+        pub const NAMES: &[&str] = &[$($name),*];
+
+        impl<'a> Command<'a> {
+            /// Reads the data of a named command.
+            ///
+            /// # Errors
+            /// [`CommandError`].
+            pub fn parse(name: &str, data: &'a str) -> Result<Self, CommandError> {
+                match name {
+                    $($name => serde_json::from_str::<$type>(data)
+                        .map($wrap)
+                        .map_err(|source| CommandError::MalformedData { name: $name, source }),)*
+                    _ => Err(CommandError::UnknownCommand { name: name.to_owned() }),
+                }
+            }
+        }
+
+        /// JSON Schema of the data of every command, by name.
+        pub fn data_schemas() -> Vec<(&'static str, schemars::Schema)> {
+            vec![$(($name, schemars::schema_for!($type))),*]
+        }
+    };
+}
+
+commands! {
+    "enrol-merchant" EnrolMerchant => |of| Command::Merchant(MerchantCommand::Enrol(of));
+    "agree-terms" AgreeTerms<'_> => |of| Command::Merchant(MerchantCommand::AgreeTerms(of));
+    "publish-tariff" PublishTariff<'_> => Command::Tariff;
+    "place-order" PlaceOrder<'_> => |of| Command::Order(OrderCommand::Place(of));
+    "pay-order" PayOrder<'_> => |of| Command::Order(OrderCommand::Pay(of));
+    "book-difference" BookDifference => |of| Command::Order(OrderCommand::BookDifference(of));
+    "incur-channel-fee" IncurChannelFee => |of| Command::Order(OrderCommand::IncurChannelFee(of));
+    "ship-order" ShipOrder => |of| Command::Order(OrderCommand::Ship(of));
+    "complete-order" CompleteOrder => |of| Command::Order(OrderCommand::Complete(of));
+    "issue-refund" IssueRefund<'_> => |of| Command::Order(OrderCommand::Refund(of));
+    "confirm-refund" ConfirmRefund => |of| Command::Order(OrderCommand::ConfirmRefund(of));
+    "fail-refund" FailRefund<'_> => |of| Command::Order(OrderCommand::FailRefund(of));
+    "cancel-order" CancelOrder<'_> => |of| Command::Order(OrderCommand::Cancel(of));
+    "instruct-payout" InstructPayout<'_> => |of| Command::Payout(PayoutCommand::Instruct(of));
+    "confirm-payout" ConfirmPayout<'_> => |of| Command::Payout(PayoutCommand::Confirm(of));
+    "fail-payout" FailPayout<'_> => |of| Command::Payout(PayoutCommand::Fail(of));
+    "return-payout" ReturnPayout<'_> => |of| Command::Payout(PayoutCommand::Return(of));
+    "open-book" OpenBook<'_> => |of| Command::Book(BookCommand::Open(of));
+    "close-month" CloseMonth => |of| Command::Book(BookCommand::CloseMonth(of));
+}

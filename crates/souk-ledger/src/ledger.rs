@@ -1,0 +1,474 @@
+//! The ledger: commands in, events out.
+//!
+//! [`Ledger::execute`] carries out one command and returns when it is durable. Bulk ingest stages
+//! many with [`Ledger::stage`] on speculative state and hands them over together with
+//! [`Ledger::flush`]; as the only writer it cannot conflict, and a failed sync is fatal.
+
+use std::sync::Arc;
+
+use souk_domain::book::commands::BookCommand;
+use souk_domain::book::decide::{Book, BookContext};
+use souk_domain::book::state::BookState;
+use souk_domain::business_time::Zone;
+use souk_domain::closerun::state::CloseRunState;
+use souk_domain::decider::Decider;
+use souk_domain::event_id::payout_id;
+use souk_domain::ledger::events::Demonstration;
+use souk_domain::ledger::state::LedgerState;
+use souk_domain::merchant::decide::{Merchant, MerchantCommand, MerchantContext};
+use souk_domain::merchant::state::MerchantState;
+use souk_domain::order::commands::OrderCommand;
+use souk_domain::order::decide::{Directory, Order, OrderContext};
+use souk_domain::order::state::OrderState;
+use souk_domain::payout::decide::{Payout, PayoutContext, PayoutRefusal};
+use souk_domain::payout::state::PayoutState;
+use souk_domain::settlement::state::SettlementState;
+use souk_domain::tariff::decide::Tariff;
+use souk_domain::tariff::state::TariffState;
+use souk_journal::ids::{BookId, Id, MerchantId, OrderId, RunId, TariffId};
+use souk_journal::money::Currency;
+use souk_store::{AppendError, AppendResults, EventStore, Ticket};
+use uuid::Uuid;
+
+use crate::cache::Cache;
+use crate::clock::Clock;
+use crate::command::Command;
+use crate::error::LedgerError;
+use crate::loaded::Loaded;
+use crate::request::{Outcome, Request};
+use crate::writer::{Writer, encode};
+
+/// Orders kept in memory between commands.
+const ORDERS: usize = 20_000;
+/// Other streams kept in memory, per category.
+const OTHERS: usize = 200_000;
+/// Tries of a command against other writers.
+const TRIES: u32 = 8;
+
+/// A merchant's settlement in one currency.
+pub type Account = (MerchantId, Currency);
+
+/// Identity of a ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Its UUID.
+    pub ledger: Uuid,
+    /// The platform's name.
+    pub platform: Box<str>,
+    /// The platform's currency.
+    pub currency: Currency,
+    /// Name of the platform's zone.
+    pub time_zone: Box<str>,
+    /// The zone.
+    pub zone: Zone,
+    /// Language of documents.
+    pub language: Box<str>,
+    /// Set for a demonstration.
+    pub demonstration: Option<Demonstration>,
+}
+
+/// Whether others write to the same store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writers {
+    /// This one alone, by a lock.
+    Sole,
+    /// Others too: cached streams are checked against their revision.
+    Several,
+}
+
+/// The write side of one ledger.
+pub struct Ledger {
+    pub(crate) store: Arc<dyn EventStore>,
+    pub(crate) identity: Identity,
+    pub(crate) writer: Writer,
+    shared: bool,
+    orders: Cache<OrderId, OrderState>,
+    merchants: Cache<MerchantId, MerchantState>,
+    tariffs: Cache<TariffId, TariffState>,
+    pub(crate) settlements: Cache<Account, SettlementState>,
+    payouts: Cache<Id, PayoutState>,
+    pub(crate) runs: Cache<RunId, CloseRunState>,
+    books: Cache<BookId, BookState>,
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ledger").field("identity", &self.identity).finish_non_exhaustive()
+    }
+}
+
+/// The streams that a decision about an order reads.
+struct Loads<'c> {
+    merchants: &'c Cache<MerchantId, MerchantState>,
+    tariffs: &'c Cache<TariffId, TariffState>,
+}
+
+impl Directory for Loads<'_> {
+    fn merchant(&self, id: MerchantId) -> Option<&MerchantState> {
+        self.merchants.get(id).map(|loaded| &loaded.state)
+    }
+
+    fn tariff(&self, id: TariffId) -> Option<&TariffState> {
+        self.tariffs.get(id).map(|loaded| &loaded.state)
+    }
+}
+
+impl Ledger {
+    /// Opens the ledger in a store.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoLedger`] when the store has no entry 0, or what the store says.
+    pub fn open(
+        store: Arc<dyn EventStore>,
+        clock: Clock,
+        writers: Writers,
+    ) -> Result<Self, LedgerError> {
+        let identity = identity(store.as_ref())?;
+        let recorded_at = crate::create::last_recorded(store.as_ref())?;
+        let clock = identity.demonstration.map_or(clock, |demo| Clock::Pinned(demo.clock));
+        Ok(Self {
+            writer: Writer::new(identity.ledger, clock, recorded_at),
+            store,
+            identity,
+            shared: writers == Writers::Several,
+            orders: Cache::new(ORDERS),
+            merchants: Cache::new(OTHERS),
+            tariffs: Cache::new(OTHERS),
+            settlements: Cache::new(OTHERS),
+            payouts: Cache::new(ORDERS),
+            runs: Cache::new(ORDERS),
+            books: Cache::new(ORDERS),
+        })
+    }
+
+    /// Who this ledger is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<dyn EventStore> {
+        &self.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> Clock {
+        self.writer.clock()
+    }
+
+    /// Sets the clock: a scenario or a demonstration lets it move.
+    pub fn set_clock(&mut self, clock: Clock) {
+        self.writer.set_clock(clock);
+    }
+
+    /// A merchant's state.
+    ///
+    /// # Errors
+    /// The store's, or an event that cannot be read.
+    pub fn merchant(&mut self, id: MerchantId) -> Result<&MerchantState, LedgerError> {
+        let store = Arc::clone(&self.store);
+        let stream = format!("merchant-{id}");
+        Ok(&self.merchants.load(id, &stream, store.as_ref(), self.shared)?.state)
+    }
+
+    /// A settlement's state.
+    ///
+    /// # Errors
+    /// The store's, or an event that cannot be read.
+    pub fn settlement(&mut self, of: Account) -> Result<&SettlementState, LedgerError> {
+        let store = Arc::clone(&self.store);
+        let stream = settlement_stream(of);
+        Ok(&self.settlements.load(of, &stream, store.as_ref(), self.shared)?.state)
+    }
+
+    /// An order's state.
+    ///
+    /// # Errors
+    /// The store's, or an event that cannot be read.
+    pub fn order(&mut self, id: OrderId) -> Result<&OrderState, LedgerError> {
+        let store = Arc::clone(&self.store);
+        let stream = format!("order-{id}");
+        Ok(&self.orders.load(id, &stream, store.as_ref(), self.shared)?.state)
+    }
+
+    /// Carries out one command; its events are durable when this returns.
+    ///
+    /// # Errors
+    /// A refusal or a failure; nothing is written then.
+    pub fn execute(
+        &mut self,
+        command: &Command<'_>,
+        request: &Request<'_>,
+    ) -> Result<Outcome, LedgerError> {
+        for _ in 0..TRIES {
+            let mut outcome = self.stage(command, request)?;
+            if outcome.replayed {
+                return Ok(outcome);
+            }
+            let results = self.flush().wait();
+            match results.into_iter().next_back() {
+                Some(Ok(appended)) => {
+                    outcome.first_entry = appended.first_entry;
+                    outcome.last_entry = appended.last_entry;
+                    self.settle();
+                    return Ok(outcome);
+                }
+                Some(Err(AppendError::WrongExpectedRevision { .. })) => self.forget(command),
+                Some(Err(AppendError::Store(error))) => return Err(error.into()),
+                Some(Err(error)) => {
+                    self.forget(command);
+                    return Err(LedgerError::Append(error));
+                }
+                None => return Err(LedgerError::NoLedger),
+            }
+        }
+        Err(LedgerError::TooManyConflicts { stream: self.stream_of(command), tries: TRIES })
+    }
+
+    /// Stages one command on speculative state.
+    ///
+    /// # Errors
+    /// A refusal or a failure; nothing is staged then.
+    pub fn stage(
+        &mut self,
+        command: &Command<'_>,
+        request: &Request<'_>,
+    ) -> Result<Outcome, LedgerError> {
+        let result = match command {
+            Command::Order(of) => self.stage_order(of, request),
+            Command::Merchant(of) => self.stage_merchant(of, request),
+            Command::Tariff(of) => {
+                let stream = format!("tariff-{}", of.tariff);
+                let store = Arc::clone(&self.store);
+                let loaded = self.tariffs.load(of.tariff, &stream, store.as_ref(), self.shared)?;
+                self.writer.stage(loaded, &stream, request, |state| {
+                    encode(Tariff::decide(state, of, &(), request.at))
+                })
+            }
+            Command::Payout(of) => self.stage_payout(of, request),
+            Command::Book(of) => {
+                let book = book_of(of);
+                let stream = format!("book-{book}");
+                let context = BookContext { entry: self.store.head()?.saturating_sub(1) };
+                let store = Arc::clone(&self.store);
+                let loaded = self.books.load(book, &stream, store.as_ref(), self.shared)?;
+                self.writer.stage(loaded, &stream, request, |state| {
+                    encode(Book::decide(state, of, &context, request.at))
+                })
+            }
+        };
+        // Only a bug leaves a stream folded in part.
+        if let Err(LedgerError::Bug { .. } | LedgerError::OrderTooLarge { .. }) = &result {
+            self.forget(command);
+        }
+        result
+    }
+
+    /// Number of staged appends.
+    pub fn staged(&self) -> usize {
+        self.writer.staged()
+    }
+
+    /// Hands everything staged to the store; durable once the ticket resolves.
+    pub fn flush(&mut self) -> Ticket {
+        self.store.append(self.writer.take_staged())
+    }
+
+    /// Call when nothing is in flight: lets caches shrink.
+    pub fn settle(&mut self) {
+        self.orders.turn();
+        self.merchants.turn();
+        self.tariffs.turn();
+        self.settlements.turn();
+        self.payouts.turn();
+        self.runs.turn();
+        self.books.turn();
+    }
+
+    fn stage_order(
+        &mut self,
+        command: &OrderCommand<'_>,
+        request: &Request<'_>,
+    ) -> Result<Outcome, LedgerError> {
+        let order = command.order();
+        let stream = format!("order-{order}");
+        let store = Arc::clone(&self.store);
+        let loaded = self.orders.load(order, &stream, store.as_ref(), self.shared)?;
+        let mut needed: Vec<MerchantId> = Vec::new();
+        let mut with_tariffs = false;
+        match command {
+            OrderCommand::Place(of) => needed.extend(of.lines.iter().map(|line| line.merchant)),
+            OrderCommand::Complete(of) => {
+                needed.push(of.merchant);
+                with_tariffs = true;
+            }
+            OrderCommand::Refund(_) => match &loaded.state {
+                OrderState::Placed(placed) => {
+                    needed.extend(placed.lines.iter().map(|line| line.merchant));
+                }
+                OrderState::Absent => {}
+            },
+            OrderCommand::Pay(_)
+            | OrderCommand::BookDifference(_)
+            | OrderCommand::IncurChannelFee(_)
+            | OrderCommand::Ship(_)
+            | OrderCommand::ConfirmRefund(_)
+            | OrderCommand::FailRefund(_)
+            | OrderCommand::Cancel(_) => {}
+        }
+        for merchant in needed {
+            let name = format!("merchant-{merchant}");
+            let known = self.merchants.load(merchant, &name, store.as_ref(), self.shared)?;
+            if with_tariffs {
+                for terms in &known.state.terms {
+                    let name = format!("tariff-{}", terms.tariff);
+                    self.tariffs.load(terms.tariff, &name, store.as_ref(), self.shared)?;
+                }
+            }
+        }
+        let loads = Loads { merchants: &self.merchants, tariffs: &self.tariffs };
+        let context = OrderContext { zone: &self.identity.zone, directory: &loads };
+        self.writer.stage(loaded, &stream, request, |state| {
+            encode(Order::decide(state, command, &context, request.at))
+        })
+    }
+
+    fn stage_merchant(
+        &mut self,
+        command: &MerchantCommand<'_>,
+        request: &Request<'_>,
+    ) -> Result<Outcome, LedgerError> {
+        let store = Arc::clone(&self.store);
+        let (merchant, tariff) = match command {
+            MerchantCommand::Enrol(of) => (of.merchant, None),
+            MerchantCommand::AgreeTerms(of) => (of.merchant, Some(of.tariff)),
+        };
+        let mut tariff_known = false;
+        if let Some(tariff) = tariff {
+            let name = format!("tariff-{tariff}");
+            let loaded = self.tariffs.load(tariff, &name, store.as_ref(), self.shared)?;
+            tariff_known = !loaded.state.versions.is_empty();
+        }
+        let today = self.identity.zone.date(request.at);
+        let context = MerchantContext { today, tariff_known };
+        let stream = format!("merchant-{merchant}");
+        let loaded = self.merchants.load(merchant, &stream, store.as_ref(), self.shared)?;
+        self.writer.stage(loaded, &stream, request, |state| {
+            encode(Merchant::decide(state, command, &context, request.at))
+        })
+    }
+
+    fn stage_payout(
+        &mut self,
+        command: &souk_domain::payout::commands::PayoutCommand<'_>,
+        request: &Request<'_>,
+    ) -> Result<Outcome, LedgerError> {
+        let of = command.of();
+        let currency =
+            Currency::from_code(&of.currency).map_err(PayoutRefusal::UnknownCurrency)?;
+        let closed = self.settlement((of.merchant, currency))?.payouts.get(&of.cycle).copied();
+        let platform = self.identity.zone.date(request.at);
+        let merchant = self.merchant(of.merchant)?;
+        let zone = merchant.terms.last().map(|terms| &terms.zone);
+        let today = zone.map_or(platform, |zone| zone.date(request.at));
+        let context = PayoutContext { currency, closed, today };
+        let id = self.payout_of(of);
+        let stream = format!("payout-{id}");
+        let store = Arc::clone(&self.store);
+        let loaded = self.payouts.load(id, &stream, store.as_ref(), self.shared)?;
+        self.writer.stage(loaded, &stream, request, |state| {
+            encode(Payout::decide(state, command, &context, request.at))
+        })
+    }
+
+    fn payout_of(&self, of: &souk_domain::payout::commands::OfCycle<'_>) -> Id {
+        let ledger = self.identity.ledger;
+        let id = payout_id(ledger, of.merchant.as_str(), &of.currency, of.cycle.as_str());
+        // 32 hexadecimal digits are an identifier.
+        Id::new(&id).unwrap_or(of.cycle.0)
+    }
+
+    fn stream_of(&self, command: &Command<'_>) -> String {
+        match command {
+            Command::Order(of) => format!("order-{}", of.order()),
+            Command::Merchant(MerchantCommand::Enrol(of)) => format!("merchant-{}", of.merchant),
+            Command::Merchant(MerchantCommand::AgreeTerms(of)) => {
+                format!("merchant-{}", of.merchant)
+            }
+            Command::Tariff(of) => format!("tariff-{}", of.tariff),
+            Command::Payout(of) => format!("payout-{}", self.payout_of(of.of())),
+            Command::Book(of) => format!("book-{}", book_of(of)),
+        }
+    }
+
+    /// Forgets the stream of a command, so that the next try reads it anew.
+    fn forget(&mut self, command: &Command<'_>) {
+        match command {
+            Command::Order(of) => self.orders.forget(of.order()),
+            Command::Merchant(MerchantCommand::Enrol(of)) => self.merchants.forget(of.merchant),
+            Command::Merchant(MerchantCommand::AgreeTerms(of)) => {
+                self.merchants.forget(of.merchant);
+            }
+            Command::Tariff(of) => self.tariffs.forget(of.tariff),
+            Command::Payout(of) => {
+                let id = self.payout_of(of.of());
+                self.payouts.forget(id);
+            }
+            Command::Book(of) => self.books.forget(book_of(of)),
+        }
+    }
+}
+
+fn book_of(command: &BookCommand<'_>) -> BookId {
+    match command {
+        BookCommand::Open(of) => of.book,
+        BookCommand::CloseMonth(of) => of.book,
+    }
+}
+
+/// The stream of a settlement.
+pub fn settlement_stream((merchant, currency): Account) -> String {
+    format!("settlement-{merchant}~{currency}")
+}
+
+/// The first failure among the results of a flush.
+///
+/// # Errors
+/// That failure.
+pub fn all_appended(results: AppendResults) -> Result<(), LedgerError> {
+    for result in results {
+        match result {
+            Ok(_) => {}
+            Err(AppendError::Store(error)) => return Err(error.into()),
+            Err(error) => return Err(LedgerError::Append(error)),
+        }
+    }
+    Ok(())
+}
+
+/// Reads entry 0.
+///
+/// # Errors
+/// [`LedgerError::NoLedger`], or what the store says.
+pub fn identity(store: &dyn EventStore) -> Result<Identity, LedgerError> {
+    let loaded: Loaded<LedgerState> = Loaded::read(store, "ledger-main")?;
+    match loaded.state {
+        LedgerState::Absent => Err(LedgerError::NoLedger),
+        LedgerState::Created {
+            ledger,
+            platform,
+            currency,
+            time_zone,
+            language,
+            demonstration,
+        } => Ok(Identity {
+            ledger: Uuid::parse_str(ledger.as_str()).map_err(|_| LedgerError::NoLedger)?,
+            platform,
+            currency,
+            zone: Zone::named(&time_zone).map_err(|_| LedgerError::NoLedger)?,
+            time_zone,
+            language,
+            demonstration,
+        }),
+    }
+}
