@@ -1,1 +1,11 @@
-//! The integration tests live in `tests/tests`; this library holds what they share.
+//! What the integration tests share; the tests themselves live in `tests/tests`.
+//!
+//! Reading order: [`reader`] (a store folded into every projection), [`claims`] (what it answers to
+//! a close), [`market`] (a ledger in memory), [`audit`] (what must hold after anything),
+//! [`scenario`] (the language of `fixtures/scenarios`).
+
+pub mod reader;
+pub mod claims;
+pub mod market;
+pub mod audit;
+pub mod scenario;

@@ -1,1 +1,43 @@
-//! All read models at one entry number: queries and the JSON contract.
+//! All read models at one entry number: queries, and the JSON contract shared by CLI and HTTP.
+//!
+//! [`Books`] owns the projections and registers of one ledger and the store behind them. Every
+//! answer is a typed struct: its JSON is the contract (schemas in `fixtures/schemas`), its methods
+//! give the address of each figure. Nothing here writes to the log, and nothing here computes an
+//! amount: figures come from projections, lines from the entries they name.
+//!
+//! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
+//! [`trial_balance`], [`balances`], [`revenue`], [`statement`], [`bridge`], [`order_life`],
+//! [`control`], [`replay`], [`close_summary`]; `claims` for the write side, `fetch` for single
+//! entries, [`schemas`].
+
+pub mod address;
+pub mod balances;
+pub mod books;
+pub mod bridge;
+mod claims;
+pub mod close_summary;
+pub mod control;
+pub mod error;
+mod fetch;
+pub mod figure;
+pub mod models;
+pub mod order_life;
+pub mod replay;
+pub mod revenue;
+pub mod schemas;
+pub mod statement;
+pub mod trial_balance;
+
+pub use balances::{BalanceRow, BalancesReport};
+pub use books::Books;
+pub use bridge::{Bridge, render_text};
+pub use close_summary::CloseSummary;
+pub use control::ControlTotals;
+pub use error::{BooksError, ErrorClass};
+pub use figure::Figure;
+pub use models::Models;
+pub use order_life::OrderLife;
+pub use replay::ReplayReport;
+pub use revenue::{By, RevenueReport};
+pub use statement::Statement;
+pub use trial_balance::TrialBalanceReport;

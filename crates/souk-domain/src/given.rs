@@ -13,7 +13,7 @@ use souk_journal::entry_kind::EntryKind;
 pub(crate) use books::Books;
 pub(crate) use market::{Market, fee, rule};
 pub(crate) use orders::{
-    amount, cancel, channel_fee, complete, confirm, differ, everything, fail, line, everything_and,
+    amount, cancel, channel_fee, complete, confirm, differ, everything, everything_and, fail, line,
     pay, place, refund, refund_to, returning_channel_fee, ship, voucher,
 };
 

@@ -1,12 +1,14 @@
 //! Files in: CSV orders by a map, and the Olist data set, as neutral, typed rows.
 //!
-//! This crate decides nothing about the ledger and names none of its types. It answers "what does
+//! This crate decides nothing about the ledger, and only [`tariff_file`] names its types: a tariff file
+//! is a `publish-tariff` command in TOML. The rest answers "what does
 //! this file say, and where does it say something we cannot read": every defect has a file, a line
 //! and a field ([`BadRow`]). Money is [`rust_decimal::Decimal`], time is [`jiff`]; no floats.
 //!
 //! - [`olist`]: real orders of a Brazilian marketplace, streamed in order of time in bounded memory;
 //! - [`orders_csv`]: any CSV of order lines and payments, read by a `MAP.toml`;
 //! - [`spill`]: the external sort the first one needs;
+//! - [`tariff_file`]: a tariff, the terms that go with it and the channel's rate, in TOML;
 //! - [`text_table`]: a CSV file with a header, exact line numbers and checked text.
 
 pub mod amount;
@@ -15,6 +17,7 @@ pub mod olist;
 pub mod orders_csv;
 pub mod short_id;
 pub mod spill;
+pub mod tariff_file;
 pub mod text_table;
 
 pub use bad_row::{BadRow, BadRows};

@@ -1,1 +1,23 @@
 //! Read models of facts and states: orders, merchants, tariffs. No sums of money.
+//!
+//! A register folds recorded events and answers what is known of a thing: in which state an order
+//! is, which terms a merchant has, which version of a tariff is in force, when a book was closed.
+//! Amounts come from projections only. An event that a register does not care about costs it one
+//! comparison.
+//!
+//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`orders`], `similar`.
+
+mod fact;
+pub mod ledger;
+pub mod merchants;
+pub mod orders;
+mod similar;
+pub mod tariffs;
+
+pub use ledger::LedgerRegister;
+pub use merchants::Merchants;
+pub use orders::{OrderFacts, OrderStatus, Orders};
+pub use tariffs::Tariffs;
+
+#[cfg(test)]
+mod tests;

@@ -124,3 +124,6 @@ impl Decider for Book {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,3 +78,6 @@ impl Decider for CloseRun {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

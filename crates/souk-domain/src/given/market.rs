@@ -11,7 +11,9 @@ use crate::business_time::Zone;
 use crate::calendar::CycleRule;
 use crate::decider::Decider as _;
 use crate::merchant::decide::Merchant;
-use crate::merchant::events::{MerchantEnrolled, MerchantEvent, MerchantKind, Recovery, TermsAgreed};
+use crate::merchant::events::{
+    MerchantEnrolled, MerchantEvent, MerchantKind, Recovery, TermsAgreed,
+};
 use crate::merchant::state::MerchantState;
 use crate::order::decide::{Directory, Order, OrderContext};
 use crate::tariff::events::{Base, ChosenBy, Fee, FeeKind, FeeRule, OnRefund, Scope};

@@ -106,3 +106,6 @@ impl Decider for LedgerMain {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

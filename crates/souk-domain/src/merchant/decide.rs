@@ -196,3 +196,6 @@ fn agree<'a>(
     };
     Ok(Decision::one(asked, MerchantEvent::TermsAgreed(event)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -211,3 +211,6 @@ impl Charging<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -215,3 +215,6 @@ fn cancel<'a>(
     let event = OrderCancelled { reason: command.reason.clone() };
     Ok(Decision::one(today, OrderEvent::Cancelled(event)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,3 +118,6 @@ pub(crate) fn incur_channel_fee<'a>(
     };
     Ok(Decision::one(today, OrderEvent::ChannelFeeIncurred(event)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -298,3 +298,6 @@ fn channel_fees_returned<'a>(
     }
     events
 }
+
+#[cfg(test)]
+mod tests;

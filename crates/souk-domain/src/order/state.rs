@@ -444,3 +444,6 @@ pub(crate) fn refund(placed: &mut Placed, of: &RefundIssued<'_>) -> Result<(), M
     placed.refunds.push(Refund { refund: of.refund, paid: false, to });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -136,3 +136,6 @@ impl Decider for Payout {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,3 +82,6 @@ impl Decider for SchemaMain {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -262,3 +262,6 @@ fn statement_number(command: &CloseCycle) -> Id {
         Id::new(&short).unwrap_or(command.cycle.id.0)
     })
 }
+
+#[cfg(test)]
+mod tests;

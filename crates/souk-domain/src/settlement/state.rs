@@ -76,3 +76,6 @@ pub(crate) fn evolve(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

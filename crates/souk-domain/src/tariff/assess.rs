@@ -47,3 +47,6 @@ pub fn assess(
     let tax = percentage(fee.tax.decimal(), amount, currency)?;
     Ok(Assessed { amount, tax })
 }
+
+#[cfg(test)]
+mod tests;

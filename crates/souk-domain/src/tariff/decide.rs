@@ -157,3 +157,6 @@ fn checked(fee: &Fee, currency: Option<Currency>) -> Result<Fee, TariffRefusal> 
     }
     Ok(fee)
 }
+
+#[cfg(test)]
+mod tests;

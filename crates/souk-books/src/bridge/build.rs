@@ -1,0 +1,159 @@
+//! From a statement to its bridge.
+
+use souk_journal::line_kind::{Block, LineKind};
+
+use super::kept::Reserve;
+use super::model::{Bridge, BridgeBlock, BridgeRow, Check, Status};
+use super::notes::of_lines;
+use crate::books::Books;
+use crate::error::BooksError;
+use crate::figure::Figure;
+use crate::statement::Statement;
+
+impl Books {
+    /// The bridge of a statement of these books.
+    ///
+    /// # Errors
+    /// What the store says, or an entry that is not what the read models refer to.
+    pub fn bridge(&self, statement: &Statement) -> Result<Bridge, BooksError> {
+        let reserve = self.reserve(statement)?;
+        let status = match (statement.frozen, statement.is_so_far()) {
+            (true, _) => Status::Frozen,
+            (false, true) => Status::SoFar,
+            (false, false) => Status::Zero,
+        };
+        let blocks = [sold(statement), taken(statement), self.kept(statement, &reserve)?];
+        Ok(Bridge {
+            number: statement.number.clone(),
+            merchant: statement.merchant,
+            cycle: statement.cycle.clone(),
+            from: statement.from,
+            to: statement.to,
+            time_zone: statement.time_zone.clone(),
+            offset: statement.facts.offset.clone(),
+            currency: statement.currency,
+            status,
+            blocks: blocks.into_iter().filter(|block| !block.rows.is_empty()).collect(),
+            check: check(statement),
+            message: (status == Status::Zero).then(|| nothing(statement)),
+        })
+    }
+
+    fn kept(&self, of: &Statement, reserve: &Reserve) -> Result<BridgeBlock, BooksError> {
+        let withheld = Figure::new(-of.reserve_withheld.minor, of.currency);
+        let row = |kind: LineKind, part: &str, amount: Figure, note: Option<String>| BridgeRow {
+            kind: Some(kind),
+            label: kind.label(),
+            label_zh: kind.label_zh(),
+            is_result: false,
+            amount,
+            lines: None,
+            note,
+            address: Some(of.part_address(part)),
+        };
+        let withheld_note = self.withheld_note(reserve, of.currency);
+        let released_note = self.released_note(reserve, of);
+        let mut payout = row(LineKind::Payout, "payout", of.payout, self.payout_note(of)?);
+        payout.is_result = true;
+        let mut carried = row(LineKind::Carried, "carried", of.carried, None);
+        (carried.label, carried.label_zh) = ("Carried to the next statement", "结转下期");
+        let rows = vec![
+            row(LineKind::Carried, "opening", of.opening, self.opening_note(of)),
+            row(LineKind::ReserveWithheld, "reserve_withheld", withheld, withheld_note),
+            row(LineKind::ReserveReleased, "reserve_released", of.reserve_released, released_note),
+            payout,
+            carried,
+        ];
+        Ok(BridgeBlock { title: "What was kept or carried", title_zh: "预留与结转", rows })
+    }
+}
+
+fn sold(of: &Statement) -> BridgeBlock {
+    let mut rows = of_block(of, Block::Sold);
+    if !rows.is_empty() {
+        let amount = sum(of, &rows);
+        let paid = Figure::new(amount.minor - of.facts.subsidy, of.currency);
+        let coupons = Figure::new(of.facts.subsidy, of.currency);
+        let note = (of.facts.subsidy != 0).then(|| {
+            let (paid, coupons) = (paid.grouped(), coupons.grouped());
+            format!("buyers paid {paid}, platform coupons {coupons}")
+        });
+        rows.push(result("Order value owed to you", "应归您的订单金额", amount, note));
+    }
+    BridgeBlock { title: "What you sold", title_zh: "销售", rows }
+}
+
+fn taken(of: &Statement) -> BridgeBlock {
+    let mut rows = of_block(of, Block::Taken);
+    if !of.lines.is_empty() {
+        rows.push(result("You earned", "本期所得", of.sum_of_lines(), None));
+    }
+    BridgeBlock { title: "What was taken", title_zh: "扣除", rows }
+}
+
+/// The kinds of a block that have lines. Kinds that never stand on a statement would show in the
+/// block "taken" rather than vanish.
+fn of_block(of: &Statement, block: Block) -> Vec<BridgeRow> {
+    let here = |kind: LineKind| match kind.block() {
+        Block::Sold => block == Block::Sold,
+        Block::Taken | Block::Kept | Block::Internal => block == Block::Taken,
+    };
+    let totals = of.subtotals.iter().filter(|total| here(total.kind));
+    totals
+        .map(|total| BridgeRow {
+            kind: Some(total.kind),
+            label: total.kind.label(),
+            label_zh: total.kind.label_zh(),
+            is_result: false,
+            amount: total.amount,
+            lines: Some(total.lines),
+            note: of_lines(of, total.kind),
+            address: Some(of.part_address(total.kind.text())),
+        })
+        .collect()
+}
+
+fn result(
+    label: &'static str,
+    label_zh: &'static str,
+    amount: Figure,
+    note: Option<String>,
+) -> BridgeRow {
+    BridgeRow {
+        kind: None,
+        label,
+        label_zh,
+        is_result: true,
+        amount,
+        lines: None,
+        note,
+        address: None,
+    }
+}
+
+fn sum(of: &Statement, rows: &[BridgeRow]) -> Figure {
+    Figure::new(rows.iter().map(|row| row.amount.minor).sum::<i128>(), of.currency)
+}
+
+fn check(of: &Statement) -> Check {
+    Check {
+        opening: of.opening,
+        lines: of.sum_of_lines(),
+        withheld: of.reserve_withheld,
+        released: of.reserve_released,
+        closing: of.closing,
+        payout: of.payout,
+        carried: of.carried,
+        holds: of.adds_up(),
+        digest: of.digest.clone(),
+    }
+}
+
+fn nothing(of: &Statement) -> String {
+    let zero = Figure::zero(of.currency);
+    let currency = of.currency;
+    format!(
+        "Nothing was sold, refunded or charged in this cycle. Opening and closing are both \
+         {currency} {zero}."
+    )
+}

@@ -1,0 +1,141 @@
+//! What stands beside opening, reserves, payout and carried: where they come from and go to.
+
+use souk_domain::event::LedgerEvent;
+use souk_domain::event_id::payout_id;
+use souk_domain::merchant::events::ReserveBase;
+use souk_domain::payout::events::PayoutEvent;
+use souk_domain::settlement::events::{ReleaseReason, Released, SettlementEvent, Withheld};
+use souk_journal::money::Currency;
+use uuid::Uuid;
+
+use super::dates::day;
+use super::notes::joined;
+use crate::books::Books;
+use crate::error::BooksError;
+use crate::fetch::Fetcher;
+use crate::figure::Figure;
+use crate::statement::Statement;
+
+/// What the close recorded about the reserve.
+#[derive(Debug, Default)]
+pub(crate) struct Reserve {
+    withheld: Option<Withheld>,
+    released: Vec<Released>,
+}
+
+impl Books {
+    /// The reserve of a closed statement; nothing before the close.
+    pub(crate) fn reserve(&self, statement: &Statement) -> Result<Reserve, BooksError> {
+        let Some(entry) = statement.facts.closing_entry else { return Ok(Reserve::default()) };
+        Fetcher::new(self.store.as_ref()).entry(entry, |fetched| match fetched.event {
+            LedgerEvent::Settlement(SettlementEvent::CycleClosed(of)) => {
+                Ok(Reserve { withheld: of.withheld, released: of.released.clone() })
+            }
+            LedgerEvent::Ledger(_)
+            | LedgerEvent::Schema(_)
+            | LedgerEvent::Merchant(_)
+            | LedgerEvent::Tariff(_)
+            | LedgerEvent::Order(_)
+            | LedgerEvent::Payout(_)
+            | LedgerEvent::CloseRun(_)
+            | LedgerEvent::Book(_) => {
+                Err(BooksError::EntryDiffers { entry, what: "it closed no cycle".to_owned() })
+            }
+        })
+    }
+
+    /// `carried from S-1007-2026W09-CNY (below the minimum of 100.00)`.
+    pub(crate) fn opening_note(&self, statement: &Statement) -> Option<String> {
+        if statement.opening.is_zero() {
+            return None;
+        }
+        let closed = self.closed(statement.merchant, statement.currency);
+        let previous = closed.iter().rev().find(|of| of.cut_off <= statement.from)?;
+        let why = if previous.carried < 0 {
+            "a negative balance after refunds".to_owned()
+        } else {
+            self.minimum_note(statement, previous.to)
+        };
+        Some(format!("carried from {} ({why})", previous.number))
+    }
+
+    fn minimum_note(&self, statement: &Statement, on: souk_journal::dates::Date) -> String {
+        let terms = self.models().merchants.terms_on(statement.merchant, on);
+        let least = terms.map_or(0, |terms| terms.minimum_payout(statement.currency));
+        format!("below the minimum of {}", Figure::new(least, statement.currency).grouped())
+    }
+
+    /// `5 % of 10,643.41, released 7 Jun 2026`.
+    pub(crate) fn withheld_note(&self, reserve: &Reserve, currency: Currency) -> Option<String> {
+        let of = reserve.withheld?;
+        let base = of.base_amount.minor(currency).map(|minor| Figure::new(minor, currency)).ok()?;
+        let what = match of.base {
+            ReserveBase::GrossSales => " in sales",
+            ReserveBase::NetLines => "",
+        };
+        let (rate, base, on) = (of.rate.percent(), base.grouped(), day(of.release_on));
+        Some(format!("{rate} of {base}{what}, released {on}"))
+    }
+
+    /// `withheld in S-1007-2025W49-CNY`, with `early` what covered a negative balance.
+    pub(crate) fn released_note(&self, reserve: &Reserve, statement: &Statement) -> Option<String> {
+        let closed = self.closed(statement.merchant, statement.currency);
+        let texts: Vec<String> = reserve
+            .released
+            .iter()
+            .map(|of| {
+                let from = closed.iter().find(|known| *known.cycle == *of.cycle.as_str());
+                let from = from.map_or(of.cycle.as_str(), |known| &known.number);
+                match of.reason {
+                    ReleaseReason::Matured => from.to_owned(),
+                    ReleaseReason::Recovery => format!("{from} (early, to cover this cycle)"),
+                }
+            })
+            .collect();
+        (!texts.is_empty()).then(|| format!("withheld in {}", joined(&texts)))
+    }
+
+    /// How the payout went, or why there is none.
+    pub(crate) fn payout_note(&self, statement: &Statement) -> Result<Option<String>, BooksError> {
+        if !statement.frozen {
+            return Ok(statement.is_so_far().then(|| "decided when the cycle closes".to_owned()));
+        }
+        if statement.payout.is_zero() {
+            let closing = statement.closing.minor;
+            return Ok(Some(if closing < 0 {
+                "nothing to pay: the balance is negative and is carried".to_owned()
+            } else if closing == 0 {
+                "nothing to pay".to_owned()
+            } else {
+                format!("{}, carried", self.minimum_note(statement, statement.to))
+            }));
+        }
+        let Ok(ledger) = Uuid::parse_str(self.ledger_identity()) else { return Ok(None) };
+        let (merchant, currency) = (statement.merchant.as_str(), statement.currency.code());
+        let payout = payout_id(ledger, merchant, currency, &statement.cycle);
+        let mut note = "not yet instructed".to_owned();
+        Fetcher::new(self.store.as_ref()).stream(&format!("payout-{payout}"), |fetched| {
+            let on = day(fetched.metadata.effective_on);
+            if fetched.entry.entry > self.entry() {
+                return Ok(());
+            }
+            if let LedgerEvent::Payout(event) = fetched.event {
+                note = match event {
+                    PayoutEvent::Instructed(_) => format!("instructed {on}"),
+                    PayoutEvent::Paid(of) => match of.bank_reference {
+                        Some(reference) => format!("paid {on}, bank reference {reference}"),
+                        None => format!("paid {on}"),
+                    },
+                    PayoutEvent::Failed(of) => format!("failed {on}: {}", of.reason),
+                    PayoutEvent::Returned(of) => format!("returned {on}: {}", of.reason),
+                };
+            }
+            Ok(())
+        })?;
+        Ok(Some(note))
+    }
+
+    fn ledger_identity(&self) -> &str {
+        self.models().ledger.identity().map_or("", |identity| identity.ledger.as_str())
+    }
+}

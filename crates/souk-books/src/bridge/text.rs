@@ -1,0 +1,102 @@
+//! The bridge on a terminal: aligned columns, amounts grouped by thousands, a true minus.
+
+use std::fmt::Write as _;
+
+use super::dates::period;
+use super::model::{Bridge, BridgeRow, Check, Status};
+use super::width::{padded, right, width};
+use crate::figure::Figure;
+
+/// Space between columns.
+const GAP: &str = "   ";
+
+/// The bridge as text, each line ended by LF.
+pub fn render_text(bridge: &Bridge) -> String {
+    let widths = Widths::of(bridge);
+    let mut text = head(bridge);
+    let columns = 3 + widths.label + 1 + widths.label_zh + GAP.len();
+    let currency = right(bridge.currency.code(), columns + widths.amount);
+    let _ = writeln!(text, "{currency}{GAP}{}", right("lines", widths.lines));
+    for block in &bridge.blocks {
+        let _ = writeln!(text, " {} / {}", block.title, block.title_zh);
+        for row in &block.rows {
+            let line = widths.row(row);
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+    if let Some(message) = &bridge.message {
+        let _ = writeln!(text, "\n {message}");
+    }
+    let _ = writeln!(text, "\n {}", check_line(&bridge.check));
+    text
+}
+
+fn head(bridge: &Bridge) -> String {
+    let status = match bridge.status {
+        Status::Frozen => "frozen",
+        Status::SoFar => "so far",
+        Status::Zero => "nothing to settle",
+    };
+    let (number, dates) = (&bridge.number, period(bridge.from, bridge.to));
+    let (zone, offset) = (&bridge.time_zone, &bridge.offset);
+    format!("Statement {number}   结算单   {dates}, {zone} ({offset})   {status}\n")
+}
+
+/// `Check: 36.20 + 10,643.41 − 532.17 + 418.00 = 10,565.44 = payout 10,565.44 + carried 0.00  ✓`.
+pub fn check_line(check: &Check) -> String {
+    let minus = Figure::new(-check.withheld.minor, check.withheld.currency);
+    let sum = [check.lines, minus, check.released];
+    let mut text = format!("Check: {}", check.opening.grouped());
+    for (figure, is_minus) in sum.iter().zip([false, true, false]) {
+        let sign = if figure.minor < 0 || is_minus { '\u{2212}' } else { '+' };
+        let size = Figure::new(figure.minor.abs(), figure.currency);
+        let _ = write!(text, " {sign} {}", size.grouped());
+    }
+    let (closing, payout) = (check.closing.grouped(), check.payout.grouped());
+    let _ = write!(text, " = {closing} = payout {payout} + carried {}", check.carried.grouped());
+    let _ = write!(text, "  {}", if check.holds { "✓" } else { "✗" });
+    if let Some(digest) = &check.digest {
+        let _ = write!(text, "   digest {}", short(digest));
+    }
+    text
+}
+
+/// `9c41 72be …`.
+fn short(digest: &str) -> String {
+    match (digest.get(..4), digest.get(4..8)) {
+        (Some(first), Some(second)) => format!("{first} {second} …"),
+        _ => digest.to_owned(),
+    }
+}
+
+struct Widths {
+    label: usize,
+    label_zh: usize,
+    amount: usize,
+    lines: usize,
+}
+
+impl Widths {
+    fn of(bridge: &Bridge) -> Self {
+        let rows = || bridge.blocks.iter().flat_map(|block| &block.rows);
+        let most = |of: fn(&BridgeRow) -> usize| rows().map(of).max().unwrap_or_default();
+        Self {
+            label: most(|row| width(&label(row))),
+            label_zh: most(|row| width(row.label_zh)),
+            amount: most(|row| width(&row.amount.grouped())).max(bridge.currency.code().len()),
+            lines: most(|row| row.lines.map_or(0, |lines| lines.to_string().len())).max(5),
+        }
+    }
+
+    fn row(&self, row: &BridgeRow) -> String {
+        let (label, zh) = (padded(&label(row), self.label), padded(row.label_zh, self.label_zh));
+        let amount = right(&row.amount.grouped(), self.amount);
+        let lines = row.lines.map(|lines| lines.to_string()).unwrap_or_default();
+        let (lines, note) = (right(&lines, self.lines), row.note.as_deref().unwrap_or_default());
+        format!("   {label} {zh}{GAP}{amount}{GAP}{lines}{GAP}{note}")
+    }
+}
+
+fn label(row: &BridgeRow) -> String {
+    if row.is_result { format!("= {}", row.label) } else { row.label.to_owned() }
+}

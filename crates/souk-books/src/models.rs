@@ -1,0 +1,61 @@
+//! The read models behind every answer: five projections of money, and the registers of facts.
+
+use merchant_balances::MerchantBalances;
+use merchant_statements::MerchantStatements;
+use platform_revenue::PlatformRevenue;
+use settlement_cycles::SettlementCycles;
+use souk_journal::projection::Projection;
+use souk_projector::{ReadModels, Register};
+use souk_registers::{LedgerRegister, Merchants, Orders, Tariffs};
+use trial_balance::TrialBalance;
+
+/// All read models; the projector keeps them at one entry number.
+#[derive(Debug, Default)]
+pub struct Models {
+    /// What was debited and credited on every account.
+    pub trial_balance: TrialBalance,
+    /// What merchants have, by state.
+    pub balances: MerchantBalances,
+    /// Open items and closed cycles, each closed cycle computed again.
+    pub cycles: SettlementCycles,
+    /// Closed statements and where their lines are.
+    pub statements: MerchantStatements,
+    /// Revenue by month and line.
+    pub revenue: PlatformRevenue,
+    /// Orders and their states.
+    pub orders: Orders,
+    /// Merchants and their terms.
+    pub merchants: Merchants,
+    /// Tariffs and their versions.
+    pub tariffs: Tariffs,
+    /// The ledger: its identity, close runs and books.
+    pub ledger: LedgerRegister,
+}
+
+impl Models {
+    /// Read models that hold nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Every projection, in the order in which the projector feeds them.
+    pub fn all_projections(&self) -> [&dyn Projection; 5] {
+        [&self.trial_balance, &self.balances, &self.cycles, &self.statements, &self.revenue]
+    }
+}
+
+impl ReadModels for Models {
+    fn projections(&mut self) -> Vec<&mut dyn Projection> {
+        vec![
+            &mut self.trial_balance,
+            &mut self.balances,
+            &mut self.cycles,
+            &mut self.statements,
+            &mut self.revenue,
+        ]
+    }
+
+    fn registers(&mut self) -> Vec<&mut dyn Register> {
+        vec![&mut self.orders, &mut self.merchants, &mut self.tariffs, &mut self.ledger]
+    }
+}

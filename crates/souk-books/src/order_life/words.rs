@@ -1,0 +1,113 @@
+//! Events and postings in words.
+
+use rust_decimal::Decimal;
+use souk_domain::order::events::{FeeCharged, OrderEvent};
+use souk_domain::tariff::events::FeeKind;
+use souk_journal::entry::Posting;
+use souk_journal::money::{Amount, Currency};
+
+use crate::figure::Figure;
+
+/// An event in words.
+pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
+    match event {
+        OrderEvent::Placed(of) => format!("Order placed with {}", counted(of.lines.len(), "line")),
+        OrderEvent::Paid(of) => {
+            let how = if of.voucher { "a voucher" } else { of.method };
+            format!("Buyer paid {} by {how}", money(of.amount, of.currency))
+        }
+        OrderEvent::DifferenceBooked(of) => {
+            let (amount, class) = (money(of.amount, of.currency), of.class.name());
+            format!("Paid and owed differ by {amount}, class {class}")
+        }
+        OrderEvent::ChannelFeeIncurred(of) => {
+            let (amount, base) = (money(of.amount, of.currency), money(of.base, of.currency));
+            format!("The payment channel took {amount}, {} of {base}", of.rate.percent())
+        }
+        OrderEvent::ChannelFeeReturned(of) => {
+            format!("The payment channel gave back {}", money(of.amount, of.currency))
+        }
+        OrderEvent::Shipped(of) => format!("Shipped by {}", of.merchant),
+        OrderEvent::Completed(of) => {
+            format!("Completed by {}; its sale is due on {}", of.merchant, of.due_on)
+        }
+        OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => charged(of),
+        OrderEvent::RefundIssued(of) => {
+            let total: Decimal = of.to.iter().map(|to| to.amount.decimal()).sum();
+            let amount = money(Amount::from(total), of.currency);
+            match &of.reason {
+                Some(reason) => format!("Refund {} of {amount} issued: {reason}", of.refund),
+                None => format!("Refund {} of {amount} issued", of.refund),
+            }
+        }
+        OrderEvent::RefundPaid(of) => format!("Refund {} reached the buyer", of.refund),
+        OrderEvent::RefundFailed(of) => {
+            format!("Refund {} did not reach the buyer: {}", of.refund, of.reason)
+        }
+        OrderEvent::FeeReturned(of) => {
+            let total: Decimal = of.lines.iter().map(|line| line.amount.decimal()).sum();
+            let amount = money(Amount::from(total), of.currency);
+            format!("{} of {amount} given back to {}", fee(of.fee), of.merchant)
+        }
+        OrderEvent::Cancelled(of) => match &of.reason {
+            Some(reason) => format!("Order cancelled: {reason}"),
+            None => "Order cancelled".to_owned(),
+        },
+    }
+}
+
+/// `Commission of CNY 10.32 charged to 1007: 8 % of 129.00 (tariff std v3)`.
+fn charged(of: &FeeCharged<'_>) -> String {
+    let total: Decimal = of.lines.iter().map(|line| line.amount.decimal()).sum();
+    let shares: Vec<String> = of
+        .lines
+        .iter()
+        .map(|line| {
+            let mut share = format!("{} of {}", line.percent.percent(), line.base);
+            if let Some(minimum) = line.minimum {
+                share.push_str(&format!(", at least {minimum}"));
+            }
+            if let Some(fixed) = line.fixed {
+                share.push_str(&format!(" + {fixed}"));
+            }
+            share
+        })
+        .collect();
+    let (name, amount) = (fee(of.fee), money(Amount::from(total), of.currency));
+    let (merchant, shares) = (of.merchant, shares.join("; "));
+    format!(
+        "{name} of {amount} charged to {merchant}: {shares} (tariff {} v{})",
+        of.tariff, of.version
+    )
+}
+
+fn fee(kind: FeeKind) -> &'static str {
+    match kind {
+        FeeKind::Commission => "Commission",
+        FeeKind::OrderFee => "Order fee",
+        FeeKind::PaymentFee => "Payment channel fee",
+    }
+}
+
+/// A posting in words: what it is for, the side, the account and what it clears against.
+pub(super) fn of_posting(posting: &Posting, reference: Option<&str>) -> String {
+    let side = if posting.amount < 0 { "credited to" } else { "debited to" };
+    let label = posting.kind.label();
+    let mut words = format!("{label}, {side} {}", posting.account);
+    if let Some(reference) = reference {
+        words.push_str(&format!(" {reference}"));
+    }
+    words
+}
+
+fn money(amount: Amount, currency: Currency) -> String {
+    let text = match amount.minor(currency) {
+        Ok(minor) => Figure::new(minor, currency).grouped(),
+        Err(_) => amount.to_string(),
+    };
+    format!("{currency} {text}")
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

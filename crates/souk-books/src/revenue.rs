@@ -1,0 +1,155 @@
+//! `revenue`: what the platform earned on each line, and what share of sales that is.
+
+use platform_revenue::{Months, RevenueRow as Row, four_decimals};
+use schemars::JsonSchema;
+use serde::Serialize;
+use souk_journal::dates::Date;
+use souk_journal::money::Currency;
+
+use crate::address;
+use crate::books::Books;
+use crate::error::BooksError;
+use crate::figure::Figure;
+
+/// What rows of revenue are divided by; without `Month` or `Line` that column says `all`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The booking month.
+    Month,
+    /// The revenue account.
+    Line,
+}
+
+impl By {
+    /// Reads `month`, `line` and both, parted by a comma.
+    ///
+    /// # Errors
+    /// `UnknownDivision` naming the part.
+    pub fn parse(text: &str) -> Result<Vec<Self>, BooksError> {
+        text.split(',')
+            .map(|part| match part.trim() {
+                "month" => Ok(Self::Month),
+                "line" => Ok(Self::Line),
+                other => Err(BooksError::UnknownDivision { given: other.to_owned() }),
+            })
+            .collect()
+    }
+}
+
+/// The text of a column that does not divide.
+pub const ALL: &str = "all";
+
+/// Revenue by booking month at an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RevenueReport {
+    /// By month, then line in the chart's order, then currency.
+    pub rows: Vec<RevenueRow>,
+    /// Per currency.
+    pub totals: Vec<RevenueTotal>,
+    /// The last entry it reflects.
+    #[serde(skip)]
+    pub entry: u64,
+}
+
+/// A revenue line in a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RevenueRow {
+    /// The booking month, `2026-03`; `all` when months are summed.
+    pub month: String,
+    /// The revenue account; `all` when lines are summed.
+    pub line: String,
+    /// Currency of the amounts.
+    pub currency: Currency,
+    /// Earned; negative for what reduces revenue.
+    pub gross: Figure,
+    /// Given back.
+    pub returned: Figure,
+    /// gross − returned.
+    pub net: Figure,
+}
+
+/// All lines of a currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RevenueTotal {
+    /// Currency of the amounts.
+    pub currency: Currency,
+    /// After merchants' discounts and refunds, before the platform's; no shipping, no tax.
+    pub merchandise_value: Figure,
+    /// Earned.
+    pub gross: Figure,
+    /// Given back.
+    pub returned: Figure,
+    /// gross − returned.
+    pub net: Figure,
+    /// Net without own sales over merchandise value, 4 decimals; null without merchandise.
+    pub take_rate: Option<String>,
+}
+
+impl RevenueRow {
+    /// The address of the net amount.
+    pub fn address(&self) -> String {
+        address::revenue(&self.month, &self.line, self.currency)
+    }
+}
+
+impl Books {
+    /// Revenue of booking months from and to (both included, given by any of their days), divided
+    /// by month and line as asked.
+    ///
+    /// # Errors
+    /// `RangeReversed` when `to` is before `from`.
+    pub fn revenue(
+        &self,
+        from: Option<Date>,
+        to: Option<Date>,
+        by: &[By],
+    ) -> Result<RevenueReport, BooksError> {
+        if let (Some(from), Some(to)) = (from, to)
+            && to < from
+        {
+            return Err(BooksError::RangeReversed { from, to });
+        }
+        let (projection, months) = (&self.models().revenue, Months { from, to });
+        let mut rows: Vec<RevenueRow> = Vec::new();
+        let mut cells = projection.rows(months);
+        cells.sort_by_key(|row| {
+            let month = by.contains(&By::Month).then_some(row.month);
+            let line = by.contains(&By::Line).then_some(row.line);
+            (month, line, row.currency.code())
+        });
+        for row in &cells {
+            add(&mut rows, row, by);
+        }
+        let totals = projection.totals(months).into_iter().map(|total| {
+            let figure = |minor| Figure::new(minor, total.currency);
+            let (numerator, denominator) = total.take_fraction();
+            RevenueTotal {
+                currency: total.currency,
+                merchandise_value: figure(total.merchandise_value),
+                gross: figure(total.gross),
+                returned: figure(total.returned),
+                net: figure(total.net),
+                take_rate: four_decimals(numerator, denominator),
+            }
+        });
+        Ok(RevenueReport { rows, totals: totals.collect(), entry: self.entry() })
+    }
+}
+
+fn add(rows: &mut Vec<RevenueRow>, row: &Row, by: &[By]) {
+    let month = if by.contains(&By::Month) { address::month(row.month) } else { ALL.to_owned() };
+    let line = if by.contains(&By::Line) { row.line.to_string() } else { ALL.to_owned() };
+    let currency = row.currency;
+    let same = |known: &&mut RevenueRow| {
+        (&known.month, &known.line, known.currency) == (&month, &line, currency)
+    };
+    if let Some(known) = rows.iter_mut().find(same) {
+        known.gross.minor += row.gross;
+        known.returned.minor += row.returned;
+        known.net.minor += row.net;
+        return;
+    }
+    let figure = |minor| Figure::new(minor, currency);
+    let (gross, returned, net) = (figure(row.gross), figure(row.returned), figure(row.net));
+    rows.push(RevenueRow { month, line, currency, gross, returned, net });
+}

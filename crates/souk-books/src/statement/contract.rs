@@ -1,0 +1,163 @@
+//! The JSON of a statement. Amounts in the merchant's view: positive is theirs.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use souk_domain::rate::Rate;
+use souk_journal::dates::Date;
+use souk_journal::ids::{MerchantId, RuleId, TariffId};
+use souk_journal::line_kind::LineKind;
+use souk_journal::money::Currency;
+
+use crate::address;
+use crate::figure::Figure;
+
+/// A statement: opening + lines − withheld + released = closing = payout + carried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Statement {
+    /// Its number; of a cycle that is not closed, the number it would have.
+    pub number: String,
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// The cycle.
+    pub cycle: String,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// Zone of every date here.
+    pub time_zone: String,
+    /// Currency of every amount.
+    pub currency: Currency,
+    /// Whether a close recorded it. Otherwise it says what a close would find so far, or zero.
+    pub frozen: bool,
+    /// Carried from the cycle before.
+    pub opening: Figure,
+    /// In entry order.
+    pub lines: Vec<StatementLine>,
+    /// Sums per kind, in the order of kinds.
+    pub subtotals: Vec<StatementSubtotal>,
+    /// Withheld for later refunds, ≥ 0; nothing before the close.
+    pub reserve_withheld: Figure,
+    /// Released, ≥ 0; nothing before the close.
+    pub reserve_released: Figure,
+    /// opening + lines − withheld + released.
+    pub closing: Figure,
+    /// Paid out, ≥ 0; nothing before the close.
+    pub payout: Figure,
+    /// Carried into the next cycle; before the close everything is.
+    pub carried: Figure,
+    /// SHA-256 of the lines in the form `statement-lines/v1`; null before the close.
+    pub digest: Option<String>,
+    /// What is known beyond the contract, for the bridge.
+    #[serde(skip)]
+    pub facts: Facts,
+}
+
+/// What a bridge shows and the JSON does not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The entry that closed the cycle; none before the close.
+    pub closing_entry: Option<u64>,
+    /// Offset of the zone on the first day, `UTC+08:00`.
+    pub offset: String,
+    /// Of what was sold, minor units that someone else than buyer and merchant paid.
+    pub subsidy: i128,
+    /// Refund lines whose sale an earlier statement paid, by kind.
+    pub after_payout: BTreeMap<LineKind, u64>,
+}
+
+/// A line: one posting to the merchant's payable account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StatementLine {
+    /// Number in the statement, from 1.
+    pub line_no: u64,
+    /// What it is for.
+    pub kind: LineKind,
+    /// What stands after the dot of the kind.
+    pub component: Option<String>,
+    /// The order.
+    pub order: Option<String>,
+    /// The amount.
+    pub amount: Figure,
+    /// The amount it was computed from: of a fee its base, of a tax the fee, of a refund the sale.
+    pub base: Option<Figure>,
+    /// The share of the base, a fraction.
+    pub rate: Option<Rate>,
+    /// The rule that set it.
+    pub tariff: Option<TariffRef>,
+    /// Its accounting date.
+    pub effective_on: Date,
+    /// When it fell due.
+    pub due_on: Date,
+    /// Whether it fell due before the cycle's first day.
+    pub late: bool,
+    /// The event it corrects, `stream@revision`.
+    pub corrects: Option<String>,
+    /// Its entry.
+    pub entry: u64,
+    /// Its event's stream.
+    pub stream: String,
+    /// Its event's revision.
+    pub revision: u64,
+    /// Its address.
+    pub address: String,
+}
+
+/// A rule of a tariff version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct TariffRef {
+    /// The tariff.
+    pub id: TariffId,
+    /// Its version.
+    pub version: u32,
+    /// The rule within the version.
+    pub rule: RuleId,
+}
+
+/// The lines of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StatementSubtotal {
+    /// The kind.
+    pub kind: LineKind,
+    /// Number of lines.
+    pub lines: u64,
+    /// Their sum.
+    pub amount: Figure,
+}
+
+impl Statement {
+    /// The address of the whole.
+    pub fn address(&self) -> String {
+        address::statement(self.merchant, &self.cycle, self.currency)
+    }
+
+    /// The address of a subtotal by its kind's name, or of `opening`, `reserve_withheld`,
+    /// `reserve_released`, `closing`, `payout` and `carried`.
+    pub fn part_address(&self, part: &str) -> String {
+        address::statement_part(self.merchant, &self.cycle, self.currency, part)
+    }
+
+    /// The sum of the lines.
+    pub fn sum_of_lines(&self) -> Figure {
+        let sum = self.subtotals.iter().map(|of| of.amount.minor).sum::<i128>();
+        Figure::new(sum, self.currency)
+    }
+
+    /// Whether it is live: a cycle that is not closed and has something in it.
+    pub fn is_so_far(&self) -> bool {
+        let is_empty = self.lines.is_empty() && self.opening.is_zero();
+        !(self.frozen || is_empty)
+    }
+
+    /// opening + lines − withheld + released = closing = payout + carried.
+    pub fn adds_up(&self) -> bool {
+        let kept = self.reserve_released.minor - self.reserve_withheld.minor;
+        let closing = self.opening.minor + self.sum_of_lines().minor + kept;
+        let listed = self.lines.iter().map(|line| line.amount.minor).sum::<i128>();
+        closing == self.closing.minor
+            && listed == self.sum_of_lines().minor
+            && self.closing.minor == self.payout.minor + self.carried.minor
+    }
+}

@@ -1,0 +1,259 @@
+//! The lines of a statement, fetched from the log by entry number.
+
+use std::collections::BTreeMap;
+
+use merchant_statements::LineRef;
+use souk_domain::event::LedgerEvent;
+use souk_domain::order::events::{FeeCharged, FeeReturned, OrderEvent, RefundIssued};
+use souk_domain::rate::Rate;
+use souk_journal::account::Account;
+use souk_journal::entry::{Posting, RefKind};
+use souk_journal::ids::{LineId, MerchantId};
+use souk_journal::line_kind::LineKind;
+use souk_journal::money::{Amount, Currency};
+use souk_journal::open_items::OpenItem;
+
+use super::contract::{StatementLine, TariffRef};
+use super::order_facts::{ChargeKey, OrderFacts};
+use crate::address;
+use crate::error::BooksError;
+use crate::fetch::{Fetched, Fetcher};
+use crate::figure::Figure;
+
+/// Whose lines, and under which address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Of<'c> {
+    pub(crate) merchant: MerchantId,
+    pub(crate) cycle: &'c str,
+    pub(crate) currency: Currency,
+}
+
+/// Fetched lines.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    pub(crate) lines: Vec<StatementLine>,
+    /// The items under them, in the same order.
+    pub(crate) items: Vec<OpenItem>,
+    /// Minor units of what was sold that someone else than buyer and merchant paid.
+    pub(crate) subsidy: i128,
+    /// Refund lines whose sale is not among these lines, by kind.
+    pub(crate) after_payout: BTreeMap<LineKind, u64>,
+}
+
+/// Where base and rate of a line stand.
+#[derive(Debug)]
+enum Source {
+    /// Nowhere: it was not computed from another amount.
+    Plain,
+    /// In its own event.
+    Own(Amount, Option<Rate>),
+    /// In the charge that it gives back; a tax is computed from the fee.
+    Charge { key: ChargeKey, tax: bool },
+    /// In the sale that it gives back.
+    Sale(LineId),
+}
+
+/// Fetches the lines at these places, which are in entry order.
+pub(crate) fn collect(
+    fetcher: &mut Fetcher<'_>,
+    of: Of<'_>,
+    places: &[LineRef],
+) -> Result<Collected, BooksError> {
+    let mut collected = Collected::default();
+    let mut sources: Vec<Source> = Vec::with_capacity(places.len());
+    for of_entry in places.chunk_by(|a, b| a.entry == b.entry) {
+        let Some(first) = of_entry.first() else { continue };
+        fetcher.entry(first.entry, |fetched| {
+            for place in of_entry {
+                sources.push(collected.take(of, *place, &fetched)?);
+            }
+            collected.subsidy += subsidy(&fetched, of.currency);
+            Ok(())
+        })?;
+    }
+    let mut orders: BTreeMap<String, OrderFacts> = BTreeMap::new();
+    for (index, source) in sources.iter().enumerate() {
+        collected.look_back(fetcher, of, index, source, &mut orders)?;
+    }
+    Ok(collected)
+}
+
+/// What others paid of a sale: an entry of a sale has one merchant.
+fn subsidy(fetched: &Fetched<'_>, currency: Currency) -> i128 {
+    let own = fetched.entry.postings.iter().filter(|posting| posting.currency == currency);
+    own.filter(|posting| posting.kind == LineKind::Subsidy)
+        .map(|posting| i128::from(posting.amount))
+        .sum()
+}
+
+impl Collected {
+    /// Adds the line at a place; base and rate where its own event has them.
+    fn take(
+        &mut self,
+        of: Of<'_>,
+        place: LineRef,
+        fetched: &Fetched<'_>,
+    ) -> Result<Source, BooksError> {
+        let entry = &fetched.entry;
+        let number = entry.entry;
+        let differs =
+            |what: &str| BooksError::EntryDiffers { entry: number, what: what.to_owned() };
+        let index = usize::from(place.posting);
+        let posting = entry.postings.get(index).ok_or_else(|| differs("it has no such posting"))?;
+        if fetched.names.merchant(posting.merchant) != Some(of.merchant)
+            || posting.currency != of.currency
+        {
+            return Err(differs("its posting is of another merchant or currency"));
+        }
+        let item =
+            OpenItem::of(entry, index, posting).ok_or_else(|| differs("its posting is no item"))?;
+        let line_no = self.lines.len() as u64 + 1;
+        let rule = fetched.names.dims(posting.dims).and_then(|dims| dims.rule);
+        let source = source(fetched, posting, index);
+        let (base, rate) = match &source {
+            Source::Own(base, rate) => (Some(figure(*base, of.currency, number)?), *rate),
+            Source::Plain | Source::Charge { .. } | Source::Sale(_) => (None, None),
+        };
+        self.lines.push(StatementLine {
+            line_no,
+            kind: item.kind,
+            component: item.kind.component().map(str::to_owned),
+            order: entry.reference(RefKind::Order).map(str::to_owned),
+            amount: Figure::new(item.amount, of.currency),
+            base,
+            rate,
+            tariff: rule.map(|rule| TariffRef {
+                id: rule.tariff,
+                version: rule.version,
+                rule: rule.rule,
+            }),
+            effective_on: item.effective_on,
+            due_on: item.due_on,
+            late: place.late,
+            corrects: item.corrects.as_deref().map(str::to_owned),
+            entry: number,
+            stream: entry.source.stream.to_owned(),
+            revision: entry.source.revision,
+            address: address::statement_line(of.merchant, of.cycle, of.currency, line_no),
+        });
+        self.items.push(item);
+        Ok(source)
+    }
+
+    /// Takes base and rate from an earlier event of the order, and counts refunds of sales that
+    /// another statement paid.
+    fn look_back(
+        &mut self,
+        fetcher: &mut Fetcher<'_>,
+        of: Of<'_>,
+        index: usize,
+        source: &Source,
+        orders: &mut BTreeMap<String, OrderFacts>,
+    ) -> Result<(), BooksError> {
+        let Some(line) = self.lines.get(index) else { return Ok(()) };
+        let Some(order) = line.order.clone() else { return Ok(()) };
+        let (kind, number) = (line.kind, line.entry);
+        if matches!(source, Source::Plain | Source::Own(..)) {
+            return Ok(());
+        }
+        let facts = match orders.entry(order) {
+            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::btree_map::Entry::Vacant(free) => {
+                let facts = OrderFacts::read(fetcher, free.key())?;
+                free.insert(facts)
+            }
+        };
+        let (base, rate) = match source {
+            Source::Plain | Source::Own(..) => (None, None),
+            Source::Charge { key, tax: true } => (facts.fee(key), None),
+            Source::Charge { key, tax: false } => facts.charge(key).unzip(),
+            Source::Sale(line) => (facts.sold(of.merchant, *line, kind), None),
+        };
+        if matches!(source, Source::Sale(_)) {
+            let sale = facts.sale_entry(of.merchant);
+            let here = sale.is_some_and(|sale| {
+                self.lines.binary_search_by_key(&sale, |line| line.entry).is_ok()
+            });
+            if !here {
+                *self.after_payout.entry(kind).or_default() += 1;
+            }
+        }
+        let base = base.map(|base| figure(base, of.currency, number)).transpose()?;
+        if let Some(line) = self.lines.get_mut(index) {
+            (line.base, line.rate) = (base, rate);
+        }
+        Ok(())
+    }
+}
+
+/// An amount of an event in its currency.
+fn figure(amount: Amount, currency: Currency, entry: u64) -> Result<Figure, BooksError> {
+    let minor = amount
+        .minor(currency)
+        .map_err(|error| BooksError::EntryDiffers { entry, what: error.to_string() })?;
+    Ok(Figure::new(minor, currency))
+}
+
+/// Where base and rate of a posting stand. Postings of one kind are in the order of the event's
+/// lines, without those of nothing.
+fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
+    let before = fetched.entry.postings.iter().take(index);
+    let same = |of: &&Posting| of.account == Account::MerchantPayable && of.kind == posting.kind;
+    let rank = before.filter(same).count();
+    let LedgerEvent::Order(event) = fetched.event else { return Source::Plain };
+    let found = match event {
+        OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => {
+            charged(of, posting.kind, rank)
+        }
+        OrderEvent::FeeReturned(of) => given_back(of, posting.kind, rank),
+        OrderEvent::RefundIssued(of) => refunded(of, posting.kind, rank),
+        OrderEvent::Placed(_)
+        | OrderEvent::Paid(_)
+        | OrderEvent::DifferenceBooked(_)
+        | OrderEvent::ChannelFeeIncurred(_)
+        | OrderEvent::ChannelFeeReturned(_)
+        | OrderEvent::Shipped(_)
+        | OrderEvent::Completed(_)
+        | OrderEvent::RefundPaid(_)
+        | OrderEvent::RefundFailed(_)
+        | OrderEvent::Cancelled(_) => None,
+    };
+    found.unwrap_or(Source::Plain)
+}
+
+/// Whether a kind is the tax on a fee, charged or given back.
+fn is_tax(kind: LineKind) -> bool {
+    kind.component().is_some_and(|part| part == "tax" || part == "tax_returned")
+}
+
+fn charged(of: &FeeCharged<'_>, kind: LineKind, rank: usize) -> Option<Source> {
+    if is_tax(kind) {
+        let line = of.lines.iter().filter(|line| !line.tax.is_zero()).nth(rank)?;
+        return Some(Source::Own(line.amount, None));
+    }
+    let line = of.lines.iter().filter(|line| !line.amount.is_zero()).nth(rank)?;
+    Some(Source::Own(line.base, Some(line.percent)))
+}
+
+fn given_back(of: &FeeReturned<'_>, kind: LineKind, rank: usize) -> Option<Source> {
+    let tax = is_tax(kind);
+    let amount = |line: &Amount| !line.is_zero();
+    let mut lines = of.lines.iter().filter(|l| amount(if tax { &l.tax } else { &l.amount }));
+    let line = lines.nth(rank)?;
+    Some(Source::Charge { key: ChargeKey::of(of, line.line, line.rule), tax })
+}
+
+fn refunded(of: &RefundIssued<'_>, kind: LineKind, rank: usize) -> Option<Source> {
+    let completed = of.lines.iter().filter(|line| line.due_on.is_some());
+    let mut lines = completed.filter(|line| {
+        let part = if kind == LineKind::RefundShipping {
+            line.shipping
+        } else if kind == LineKind::RefundSubsidy {
+            line.subsidy
+        } else {
+            line.principal
+        };
+        !part.is_zero()
+    });
+    lines.nth(rank).map(|line| Source::Sale(line.line))
+}

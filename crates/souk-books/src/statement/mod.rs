@@ -1,0 +1,15 @@
+//! `statement`: what a merchant was paid for a cycle, and the lines that make it up.
+//!
+//! Lines are fetched from the log by entry number, and the recorded digest and sums are computed
+//! again from what was fetched: a statement that does not follow from its lines is an error.
+//!
+//! Reading order: [`contract`], `choose`, `cycles`, `lines`, `order_facts`, `build`.
+
+mod build;
+mod choose;
+pub mod contract;
+mod cycles;
+mod lines;
+mod order_facts;
+
+pub use contract::{Facts, Statement, StatementLine, StatementSubtotal, TariffRef};

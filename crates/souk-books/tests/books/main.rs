@@ -1,0 +1,8 @@
+//! The books of a small marketplace, written through the ledger and read back.
+
+mod close;
+mod contract;
+mod market;
+mod orders;
+mod reports;
+mod statements;

@@ -1,0 +1,133 @@
+//! When a merchant is enrolled and its terms agreed.
+
+use souk_journal::ids::{MerchantId, TariffId};
+
+use crate::calendar::CycleRule;
+use crate::given::{Given, amount, given};
+use crate::merchant::commands::{AgreeTerms, EnrolMerchant, LeastPayout};
+use crate::merchant::decide::{Merchant, MerchantCommand, MerchantContext, MerchantRefusal};
+use crate::merchant::events::{MerchantKind, Recovery};
+
+fn context(tariff_known: bool) -> MerchantContext {
+    MerchantContext { today: "2026-01-01".parse().unwrap(), tariff_known }
+}
+
+fn enrol<'a>() -> MerchantCommand<'a> {
+    let merchant = MerchantId::new("1007").unwrap();
+    MerchantCommand::Enrol(EnrolMerchant { merchant, kind: MerchantKind::Seller })
+}
+
+fn terms<'a>(from: &str) -> AgreeTerms<'a> {
+    AgreeTerms {
+        merchant: MerchantId::new("1007").unwrap(),
+        effective_on: from.parse().unwrap(),
+        cycle: CycleRule::Weekly,
+        time_zone: "Asia/Shanghai".into(),
+        cut_off_hour: 0,
+        hold_days: 7,
+        tariff: TariffId::new("std").unwrap(),
+        reserve: None,
+        minimum_payouts: vec![],
+        recovery: vec![Recovery::Reserve, Recovery::Carry],
+    }
+}
+
+fn agree<'a>(from: &str) -> MerchantCommand<'a> {
+    MerchantCommand::AgreeTerms(terms(from))
+}
+
+fn with_minimum<'a>(currency: &str, of: &str) -> MerchantCommand<'a> {
+    let minimum_payouts = vec![LeastPayout { currency: currency.to_owned(), amount: amount(of) }];
+    MerchantCommand::AgreeTerms(AgreeTerms { minimum_payouts, ..terms("2026-01-01") })
+}
+
+fn enrolled() -> Given<'static, Merchant> {
+    given::<Merchant>(context(true)).after(enrol())
+}
+
+#[test]
+fn a_merchant_is_enrolled_on_the_platforms_date() {
+    given::<Merchant>(context(true)).when(enrol()).effective_on("2026-01-01").posts(&[]);
+}
+
+#[test]
+fn a_merchant_is_enrolled_once() {
+    enrolled().when(enrol()).refused("MerchantEnrolledAlready");
+}
+
+#[test]
+fn terms_hold_from_their_first_day() {
+    enrolled().when(agree("2026-02-04")).effective_on("2026-02-04").happens(&["terms-agreed"]);
+}
+
+#[test]
+fn first_terms_may_begin_within_a_week() {
+    enrolled().when(agree("2026-02-04")).says("terms-agreed", r#"{"version":1,"#);
+}
+
+#[test]
+fn new_terms_begin_with_a_cycle() {
+    let first = enrolled().after(agree("2026-02-04"));
+    first.when(agree("2026-03-02")).says("terms-agreed", r#"{"version":2,"#);
+}
+
+#[test]
+fn a_minimum_payout_is_kept_at_the_scale_of_its_currency() {
+    let text = r#""minimum_payouts":[{"currency":"CNY","amount":"100.00"}]"#;
+    enrolled().when(with_minimum("CNY", "100")).says("terms-agreed", text);
+}
+
+#[test]
+fn a_merchant_without_enrolment_agrees_to_nothing() {
+    given::<Merchant>(context(true)).when(agree("2026-01-01")).refused("UnknownMerchant");
+}
+
+#[test]
+fn terms_name_a_published_tariff() {
+    enrolled().under(context(false)).when(agree("2026-01-01")).refused("UnknownTariff");
+}
+
+#[test]
+fn terms_name_a_zone_of_the_iana_database() {
+    let mars = AgreeTerms { time_zone: "Mars/Olympus".into(), ..terms("2026-01-01") };
+    enrolled().when(MerchantCommand::AgreeTerms(mars)).refused("UnknownTimeZone");
+}
+
+#[test]
+fn a_day_has_no_hour_24() {
+    let terms = AgreeTerms { cut_off_hour: 24, ..terms("2026-01-01") };
+    enrolled().when(MerchantCommand::AgreeTerms(terms)).refused("NotAnHour");
+}
+
+#[test]
+fn terms_follow_the_terms_before() {
+    enrolled().after(agree("2026-03-02")).when(agree("2026-03-02")).refused("TermsNotLater");
+}
+
+#[test]
+fn terms_do_not_cut_a_cycle() {
+    enrolled().after(agree("2026-03-02")).when(agree("2026-03-12")).refused("TermsCutACycle");
+}
+
+#[test]
+fn a_minimum_payout_in_an_unknown_currency_is_refused() {
+    enrolled().when(with_minimum("XXQ", "100")).refused("UnknownCurrency");
+}
+
+#[test]
+fn a_minimum_payout_of_a_tenth_of_a_cent_is_refused() {
+    enrolled().when(with_minimum("CNY", "0.001")).refused("UnusableAmount");
+}
+
+#[test]
+fn cycles_of_old_and_new_terms_leave_no_day_out() {
+    let monthly = AgreeTerms { cycle: CycleRule::Monthly, ..terms("2026-03-16") };
+    let both = enrolled().after(agree("2026-03-02")).after(MerchantCommand::AgreeTerms(monthly));
+    let cycle = |date: &str| both.state().cycle_of(date.parse().unwrap()).unwrap();
+    assert_eq!(cycle("2026-03-15").cut_off(), cycle("2026-03-16").from);
+}
+
+#[test]
+fn a_merchant_refuses_in_9_ways() {
+    assert_eq!(MerchantRefusal::CODES.len(), 9);
+}

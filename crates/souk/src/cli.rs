@@ -1,0 +1,319 @@
+//! The command line: verbs grouped by what one wants, flags that mean the same everywhere.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use souk_journal::dates::Date;
+
+/// The grouped help; a test holds it against the verbs.
+const HELP: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+Start    init            create an empty ledger
+         demo            create an invented marketplace and show what Souk does
+         import          read orders: `import orders FILE.csv`, `import olist DIR`
+         apply           carry out commands from a file, one JSON object per line
+Money    balances        what each merchant is owed, and in which state
+         statement       a merchant's settlement statement
+         revenue         what the platform earned
+         trial-balance   every account, debits and credits
+         order           the life of one order's money
+Run      close           close settlement cycles
+Check    replay          recompute everything from entry 0 and compare
+Keep     posting-manual  which account every event touches
+         bench           measure this machine: ingest and replay
+
+{options}
+Exit codes: 0 done, 1 refused by a rule (nothing written), 2 wrong usage, 3 a check found a
+difference, 4 bad input file, 5 ledger in use or out of reach, 6 damaged log, 70 bug.
+";
+
+/// The ledger of a marketplace: every order, commission and refund is an event that never changes.
+#[derive(Debug, Parser)]
+#[command(name = "souk", version, help_template = HELP, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Verb,
+}
+
+/// Forms of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// Comma-separated rows.
+    Csv,
+}
+
+/// Languages of labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
+
+/// Flags that mean the same for every command.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// The ledger's directory
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// A store elsewhere (kurrentdb://…)
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "data")]
+    pub(crate) store: Option<String>,
+    /// Form of the output [default: table, or by the extension of --output]
+    #[arg(long, global = true, value_enum)]
+    format: Option<Format>,
+    /// Write to this file instead of standard output
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// As the ledger stood at an entry number or a time of recording (RFC 3339)
+    #[arg(long, global = true, value_name = "ENTRY|TIME")]
+    pub(crate) as_of: Option<String>,
+    /// The date on which pending becomes payable [default: the last accounting date]
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(crate) effective: Option<Date>,
+    /// First day or month (2026-03-01, 2026-03, 2026-W10, last-month)
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Last day or month
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(crate) to: Option<String>,
+    /// One currency alone (ISO 4217)
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// Language of labels [default: SOUK_LANG, then LANG]
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
+    /// Columns to show, in this order
+    #[arg(long, global = true, value_name = "A,B,C", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
+    /// At most so many rows; 0 is all of them
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Print the address of every figure
+    #[arg(long, global = true)]
+    pub(crate) addresses: bool,
+    /// Say nothing but the answer
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// No colours (there are none yet; NO_COLOR is the same)
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+    /// Answer yes to every question
+    #[arg(long, short, global = true)]
+    pub(crate) yes: bool,
+    /// Exit 0 even when a check found a difference
+    #[arg(long, global = true)]
+    pub(crate) exit_zero: bool,
+}
+
+impl Global {
+    /// The form of the output.
+    pub(crate) fn format(&self) -> Format {
+        let by_extension = || {
+            let extension = self.output.as_ref()?.extension()?.to_str()?;
+            Format::from_str(extension, true).ok()
+        };
+        self.format.or_else(by_extension).unwrap_or(Format::Table)
+    }
+
+    /// The language of labels.
+    pub(crate) fn lang(&self) -> Lang {
+        let wanted = |name: &str| std::env::var(name).ok();
+        let by_environment = || wanted("SOUK_LANG").or_else(|| wanted("LANG"));
+        self.lang.unwrap_or_else(|| match by_environment() {
+            Some(name) if name.starts_with("zh") => Lang::Zh,
+            Some(_) | None => Lang::En,
+        })
+    }
+}
+
+/// What can be asked.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Create an empty ledger
+    Init(Init),
+    /// Create an invented marketplace in ./souk-demo and show what Souk does
+    Demo(Demo),
+    /// Read orders
+    Import(Import),
+    /// Carry out commands from a file (or - for standard input), one JSON object per line
+    Apply(Apply),
+    /// What each merchant is owed, and in which state
+    Balances(Balances),
+    /// A merchant's settlement statement: the latest closed cycle, or the one named
+    Statement(Statement),
+    /// What the platform earned, by month and line
+    Revenue(Revenue),
+    /// Every account, debits and credits
+    TrialBalance,
+    /// The life of one order's money
+    Order {
+        /// The order
+        order: String,
+    },
+    /// Close settlement cycles
+    Close(Close),
+    /// Recompute everything from entry 0 and compare with what was recorded
+    Replay,
+    /// Which account every event touches, from the rules themselves
+    PostingManual,
+    /// Measure this machine: durable ingest and replay, as ratios
+    Bench(Bench),
+}
+
+/// `souk init`
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The platform's name
+    #[arg(long)]
+    pub(crate) platform: Option<String>,
+    /// The platform's currency (ISO 4217); `--currency` is the same
+    #[arg(long, value_name = "CODE")]
+    pub(crate) platform_currency: Option<String>,
+    /// The platform's time zone
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
+    /// Language of documents: en or zh
+    #[arg(long)]
+    pub(crate) language: Option<String>,
+    /// First tariff and terms, a TOML file [default: 5 % commission, weekly cycles, 7 days]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tariff: Option<PathBuf>,
+}
+
+/// `souk demo`
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Seed of the invented data
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Orders to invent
+    #[arg(long, default_value_t = 12_000)]
+    pub(crate) orders: u32,
+}
+
+/// `souk import`
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) what: ImportWhat,
+}
+
+/// What to import.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportWhat {
+    /// Any CSV of order lines and payments, read by a map
+    Orders(ImportOrders),
+    /// The Olist data set of real orders
+    Olist(ImportOlist),
+}
+
+/// `souk import orders`
+#[derive(Debug, Args)]
+pub(crate) struct ImportOrders {
+    /// The file
+    #[arg(required_unless_present = "template")]
+    pub(crate) file: Option<PathBuf>,
+    /// Which column is what
+    #[arg(long, value_name = "MAP.toml", required_unless_present = "template")]
+    pub(crate) map: Option<PathBuf>,
+    /// Show the mapping, ten interpreted rows, totals and every bad row; write nothing
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Print a commented map and a sample file
+    #[arg(long)]
+    pub(crate) template: bool,
+    /// Enrol merchants that the ledger does not know, on the ledger's first terms
+    #[arg(long)]
+    pub(crate) enrol_missing: bool,
+    /// Write the good orders although there are bad rows
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+}
+
+/// `souk import olist`
+#[derive(Debug, Args)]
+pub(crate) struct ImportOlist {
+    /// The directory [default: $SOUK_OLIST_DIR]
+    pub(crate) dir: Option<PathBuf>,
+    /// The tariff and the terms, a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tariff: PathBuf,
+    /// Memory for sorting, in MiB; beyond it sorted runs are written to a temporary directory
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    pub(crate) memory: usize,
+    /// Refuse the whole import, with nothing written, when any row is defective
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// `souk apply`
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The file, or - for standard input
+    #[arg(required_unless_present = "schema")]
+    pub(crate) file: Option<PathBuf>,
+    /// Print the JSON Schema of a line
+    #[arg(long)]
+    pub(crate) schema: bool,
+    /// Carry out the good lines although there are malformed ones
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+}
+
+/// `souk balances`
+#[derive(Debug, Args)]
+pub(crate) struct Balances {
+    /// One merchant alone
+    pub(crate) merchant: Option<String>,
+}
+
+/// `souk statement`
+#[derive(Debug, Args)]
+pub(crate) struct Statement {
+    /// The merchant
+    pub(crate) merchant: String,
+    /// The cycle, such as 2026-W10
+    #[arg(conflicts_with = "all")]
+    pub(crate) cycle: Option<String>,
+    /// Every closed cycle
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// `souk revenue`
+#[derive(Debug, Args)]
+pub(crate) struct Revenue {
+    /// What rows are by
+    #[arg(long, value_name = "month,line", default_value = "month,line")]
+    pub(crate) by: String,
+}
+
+/// `souk close`
+#[derive(Debug, Args)]
+pub(crate) struct Close {
+    /// Close every cycle whose last day is on or before this date, read in each merchant's time zone
+    #[arg(long, value_name = "DATE")]
+    pub(crate) through: String,
+    /// Show what would be closed; write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `souk bench`
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Orders to invent for the measurement
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) orders: u32,
+}

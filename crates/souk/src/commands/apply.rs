@@ -1,0 +1,274 @@
+//! `souk apply`: commands from a file, one JSON object per line.
+//!
+//! `{"command": "place-order", "key": "…", "at": "2026-03-01T10:00:00+08:00", "data": {…}}`. The key is the
+//! natural id of the line; the same key with the same body is carried out once, with another body it
+//! is refused. Without a key the line itself is the key. The whole file is read first and every
+//! malformed line is listed; then each line is atomic, and applying the file again continues.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use souk_journal::dates::Micros;
+use souk_journal::ids::Id;
+use souk_journal::statement_lines::hex;
+use souk_ledger::command::{Command, CommandError, NAMES, data_schemas};
+use souk_ledger::request::{Outcome, Request};
+
+use crate::cli::{Apply, Format, Global};
+use crate::fail::{Exit, Failure};
+use crate::intake::Intake;
+use crate::place::Place;
+use crate::show::{self, Rows};
+
+/// One line.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line<'a> {
+    /// The command's name.
+    command: String,
+    /// Natural id of the line.
+    #[serde(default)]
+    key: Option<String>,
+    /// When it happened: RFC 3339 with an offset.
+    at: String,
+    /// Who asks, as an opaque id.
+    #[serde(default)]
+    actor: Option<Id>,
+    /// What it belongs to.
+    #[serde(default)]
+    correlation: Option<Id>,
+    /// The command's data.
+    #[serde(borrow)]
+    data: &'a RawValue,
+}
+
+/// What became of a line.
+#[derive(Debug, Serialize)]
+struct Done {
+    line: usize,
+    command: String,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_revision: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_revision: Option<u64>,
+    events: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+/// A line that is understood.
+struct Ready<'a> {
+    number: usize,
+    name: String,
+    command: Command<'a>,
+    at: Micros,
+    key: Option<String>,
+    body: Vec<u8>,
+    actor: Option<Id>,
+    correlation: Option<Id>,
+}
+
+/// Carries the file out.
+pub(crate) fn run(global: &Global, of: &Apply) -> Result<(), Failure> {
+    if of.schema {
+        return show::json(global, &schema());
+    }
+    let Some(path) = &of.file else {
+        return Err(Failure::new(Exit::Usage, "NoFile", "name a file, or - for standard input"));
+    };
+    let mut text = String::new();
+    let name = path.display().to_string();
+    let read = if name == "-" {
+        std::io::stdin().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    read.map_err(|error| Failure::io(path, &error))?;
+    let mut ready = Vec::new();
+    let mut bad = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        match understand(index + 1, line) {
+            Ok(line) => ready.push(line),
+            Err((code, column, what)) => {
+                bad.push((code, format!("{name}:{}:{column}  {what}", index + 1)));
+            }
+        }
+    }
+    if !bad.is_empty() && !of.skip_bad {
+        let of = ready.len() + bad.len();
+        let message = format!("{} of {of} lines are malformed, 0 written", bad.len());
+        let code = bad.first().map_or("MalformedLine", |(code, _)| code);
+        let mut failure = Failure::new(Exit::BadInput, code, message);
+        failure.details = bad.into_iter().map(|(code, row)| format!("{row}   [{code}]")).collect();
+        return Err(failure);
+    }
+    for (code, row) in &bad {
+        show::note(global, &format!("{row}   [{code}]"));
+    }
+    apply(global, &Place::of(global)?, ready)
+}
+
+fn apply(global: &Global, place: &Place, ready: Vec<Ready<'_>>) -> Result<(), Failure> {
+    let mut ledger = place.ledger()?;
+    let id = ledger.identity().ledger;
+    let mut intake = Intake::new(&mut ledger);
+    let mut done = Vec::with_capacity(ready.len());
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for line in &ready {
+        let digest = hex(&souk_domain::event_id::sha256(&line.body));
+        let key = line.key.as_deref().unwrap_or(&digest);
+        let mut request = Request::of(id, "apply", key, &line.body, line.at);
+        request.actor = line.actor.as_ref().map(Id::as_str);
+        request.correlation = line.correlation.as_ref().map(Id::as_str);
+        let one = match intake.submit(&line.command, &request) {
+            Ok(outcome) => applied(line, &outcome),
+            Err(error) if error.is_refusal() => Done {
+                line: line.number,
+                command: line.name.clone(),
+                status: "refused",
+                stream: None,
+                first_revision: None,
+                last_revision: None,
+                events: Vec::new(),
+                code: Some(error.code().to_owned()),
+                message: Some(error.to_string()),
+            },
+            Err(error) => return Err(error.into()),
+        };
+        *counts.entry(one.status).or_default() += 1;
+        done.push(one);
+    }
+    intake.drain()?;
+    report(global, &done)?;
+    let said: Vec<String> = counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
+    show::note(global, &said.join(", "));
+    show::next(global, &format!("souk balances{}", place.flag()));
+    match counts.get("refused") {
+        None => Ok(()),
+        Some(count) => {
+            let first = done.iter().find_map(|one| one.code.clone());
+            let code = first.unwrap_or_else(|| "LinesRefused".to_owned());
+            Err(Failure::new(Exit::Refused, &code, format!("{count} lines were refused by a rule")))
+        }
+    }
+}
+
+fn applied(line: &Ready<'_>, outcome: &Outcome) -> Done {
+    Done {
+        line: line.number,
+        command: line.name.clone(),
+        status: if outcome.replayed { "replayed" } else { "applied" },
+        stream: Some(outcome.stream.to_string()),
+        first_revision: Some(outcome.first_revision),
+        last_revision: Some(outcome.last_revision),
+        events: outcome.events.iter().map(|kind| kind.text()).collect(),
+        code: None,
+        message: None,
+    }
+}
+
+fn report(global: &Global, done: &[Done]) -> Result<(), Failure> {
+    if global.format() == Format::Json {
+        let mut text = String::new();
+        for one in done {
+            let line = serde_json::to_string(one)
+                .map_err(|error| Failure::new(Exit::Bug, "Bug", error.to_string()))?;
+            text.push_str(&line);
+            text.push('\n');
+        }
+        return show::text(global, &text);
+    }
+    let mut rows = Rows {
+        columns: vec!["line", "command", "status", "stream", "revisions", "events"],
+        numeric: vec!["line"],
+        rows: Vec::with_capacity(done.len()),
+    };
+    for one in done {
+        let revisions = match (one.first_revision, one.last_revision) {
+            (Some(first), Some(last)) if first != last => format!("{first}–{last}"),
+            (Some(first), _) => first.to_string(),
+            (None, _) => String::new(),
+        };
+        let what = match (&one.code, &one.message) {
+            (Some(code), Some(message)) => format!("{message}   [{code}]"),
+            (Some(_), None) | (None, _) => one.events.join(", "),
+        };
+        rows.rows.push(vec![
+            one.line.to_string(),
+            one.command.clone(),
+            one.status.to_owned(),
+            one.stream.clone().unwrap_or_default(),
+            revisions,
+            what,
+        ]);
+    }
+    show::rows(global, &rows)
+}
+
+/// Reads one line; what is wrong comes with a code and a column.
+fn understand(number: usize, text: &str) -> Result<Ready<'_>, (&'static str, usize, String)> {
+    let line: Line<'_> = serde_json::from_str(text)
+        .map_err(|error| ("MalformedLine", error.column(), error.to_string()))?;
+    let column = |part: &str| text.find(part).map_or(1, |at| at + 1);
+    let at: jiff::Timestamp = line.at.parse().map_err(|_| {
+        let what = format!("at {:?} is not RFC 3339 with an offset", line.at);
+        ("MalformedTime", column("\"at\""), what)
+    })?;
+    let data = line.data.get();
+    let command = Command::parse(&line.command, data).map_err(|error| {
+        let what = error.to_string();
+        match &error {
+            CommandError::UnknownCommand { .. } => ("UnknownCommand", column("\"command\""), what),
+            CommandError::MalformedData { source, .. } => {
+                ("MalformedData", column(data) + source.column(), what)
+            }
+        }
+    })?;
+    let body = format!("{}\n{}\n{data}", line.command, line.at).into_bytes();
+    Ok(Ready {
+        number,
+        name: line.command,
+        command,
+        at: at.into(),
+        key: line.key,
+        body,
+        actor: line.actor,
+        correlation: line.correlation,
+    })
+}
+
+/// The JSON Schema of a line.
+pub(crate) fn schema() -> serde_json::Value {
+    let mut variants = Vec::new();
+    for (name, data) in data_schemas() {
+        variants.push(serde_json::json!({
+            "properties": { "command": { "const": name }, "data": data }
+        }));
+    }
+    serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A line of `souk apply`",
+        "type": "object",
+        "required": ["command", "at", "data"],
+        "additionalProperties": false,
+        "properties": {
+            "command": { "enum": NAMES },
+            "key": { "type": "string", "description": "natural id of the line; the line itself if absent" },
+            "at": { "type": "string", "format": "date-time" },
+            "actor": { "type": "string", "pattern": "^[A-Za-z0-9._:-]{1,40}$" },
+            "correlation": { "type": "string", "pattern": "^[A-Za-z0-9._:-]{1,40}$" },
+            "data": { "type": "object" }
+        },
+        "oneOf": variants,
+    })
+}

@@ -1,0 +1,85 @@
+//! `souk init`: an empty ledger, after at most five questions, each also a flag.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use souk_domain::ledger::commands::CreateLedger;
+use souk_ledger::clock::Clock;
+use souk_ledger::ledger::{Ledger, Writers};
+
+use crate::cli::{Global, Init};
+use crate::fail::{Exit, Failure};
+use crate::import::enrol::publish;
+use crate::intake::Intake;
+use crate::place::{Place, new_ledger_id, parse_tariff, read_tariff};
+use crate::show;
+
+/// The first tariff and terms of a ledger that is told of no others.
+const STANDARD: &str = include_str!("../../../../fixtures/tariffs/standard.toml");
+
+/// Creates the ledger.
+pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
+    let place = Place::of(global)?;
+    let ask = |flag: &Option<String>, question: &str, default: &str| match flag {
+        Some(answer) => Ok(answer.clone()),
+        None => answer(global, question, default),
+    };
+    let platform = ask(&of.platform, "Name of the platform", "My marketplace")?;
+    let currency = of.platform_currency.clone().or_else(|| global.currency.clone());
+    let currency = ask(&currency, "Its currency (ISO 4217)", "CNY")?;
+    let time_zone = ask(&of.time_zone, "Its time zone", "Asia/Shanghai")?;
+    let language = ask(&of.language, "Language of documents (en, zh)", "en")?;
+    let (text, tariff) = match &of.tariff {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
+            (text, read_tariff(path)?)
+        }
+        None => {
+            let text = STANDARD.replace("Etc/UTC", &time_zone).replace("standard.toml", "terms.toml");
+            let tariff = parse_tariff("terms.toml", &text)?;
+            (text, tariff)
+        }
+    };
+    let command = CreateLedger {
+        ledger: new_ledger_id(),
+        platform,
+        currency,
+        time_zone,
+        language,
+        demonstration: None,
+    };
+    let store = place.create(&command, Clock::System, &text)?;
+    let mut ledger = Ledger::open(store, Clock::System, Writers::Sole)?;
+    let mut intake = Intake::new(&mut ledger);
+    publish(&mut intake, &tariff)?;
+    intake.drain()?;
+    let said = format!(
+        "Ledger {} of {} created in {}: {}, {}, tariff {} from {}.\n",
+        command.ledger,
+        command.platform,
+        place.dir().display(),
+        command.currency,
+        command.time_zone,
+        tariff.publish.tariff,
+        tariff.publish.effective_on,
+    );
+    show::text(global, &said)?;
+    let flag = place.flag();
+    show::next(global, &format!("souk import orders --template     then: souk import orders FILE.csv --map MAP.toml --check{flag}"));
+    Ok(())
+}
+
+/// Asks at a terminal; elsewhere, and with --yes, the default holds.
+fn answer(global: &Global, question: &str, default: &str) -> Result<String, Failure> {
+    if global.yes || !io::stdin().is_terminal() {
+        return Ok(default.to_owned());
+    }
+    eprint!("{question} [{default}]: ");
+    let _ = io::stderr().flush();
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| Failure::new(Exit::Usage, "NoAnswer", error.to_string()))?;
+    let line = line.trim();
+    Ok(if line.is_empty() { default.to_owned() } else { line.to_owned() })
+}

@@ -1,0 +1,43 @@
+//! One file per verb.
+
+mod apply;
+mod balances;
+mod bench;
+mod close;
+mod import;
+mod init;
+mod order;
+mod period;
+mod posting_manual;
+mod reading;
+mod replay;
+mod revenue;
+mod routes;
+mod statement;
+mod trial_balance;
+
+use crate::cli::{Cli, ImportWhat, Verb};
+use crate::fail::Failure;
+
+/// Runs one command.
+pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
+    let global = &arguments.global;
+    match &arguments.command {
+        Verb::Init(of) => init::run(global, of),
+        Verb::Demo(of) => crate::demo::run(global, of),
+        Verb::Import(of) => match &of.what {
+            ImportWhat::Orders(of) => import::orders(global, of),
+            ImportWhat::Olist(of) => import::olist(global, of),
+        },
+        Verb::Apply(of) => apply::run(global, of),
+        Verb::Balances(of) => balances::run(global, of),
+        Verb::Statement(of) => statement::run(global, of),
+        Verb::Revenue(of) => revenue::run(global, of),
+        Verb::TrialBalance => trial_balance::run(global),
+        Verb::Order { order } => order::run(global, order),
+        Verb::Close(of) => close::run(global, of),
+        Verb::Replay => replay::run(global),
+        Verb::PostingManual => posting_manual::run(global),
+        Verb::Bench(of) => bench::run(global, of),
+    }
+}

@@ -1,0 +1,61 @@
+//! `souk revenue`: what the platform earned, by month and line.
+
+use souk_books::revenue::By;
+
+use super::reading::{Reading, currency};
+use crate::cli::{Format, Global, Revenue};
+use crate::fail::Failure;
+use crate::show::{self, Rows};
+
+/// Prints revenue.
+pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
+    let reading = Reading::open(global)?;
+    let by = By::parse(&of.by)?;
+    let (from, to) = reading.range(global)?;
+    let mut report = reading.books.revenue(from, to, &by)?;
+    if let Some(currency) = currency(global)? {
+        report.rows.retain(|row| row.currency == currency);
+        report.totals.retain(|total| total.currency == currency);
+    }
+    if global.format() == Format::Json {
+        return show::json(global, &report);
+    }
+    let mut rows = Rows {
+        columns: vec!["month", "line", "currency", "gross", "returned", "net"],
+        numeric: vec!["gross", "returned", "net"],
+        rows: Vec::new(),
+    };
+    if global.addresses {
+        rows.columns.push("address");
+    }
+    for row in &report.rows {
+        let mut cells = vec![
+            row.month.clone(),
+            row.line.clone(),
+            row.currency.to_string(),
+            row.gross.to_string(),
+            row.returned.to_string(),
+            row.net.to_string(),
+        ];
+        if global.addresses {
+            cells.push(row.address());
+        }
+        rows.rows.push(cells);
+    }
+    show::rows(global, &rows)?;
+    for total in &report.totals {
+        let rate = total.take_rate.as_deref().unwrap_or("–");
+        let line = format!(
+            "{}  gross {}  returned {}  net {}  take rate {rate} of merchandise value {}",
+            total.currency,
+            total.gross.grouped(),
+            total.returned.grouped(),
+            total.net.grouped(),
+            total.merchandise_value.grouped(),
+        );
+        show::note(global, &line);
+    }
+    reading.freshness(global);
+    show::next(global, &format!("souk trial-balance{}", reading.place.flag()));
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! The routing of every event, found by posting the golden events that the binary carries.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use souk_domain::event::LedgerEvent;
+use souk_domain::metadata::Metadata;
+use souk_domain::posting::post;
+use souk_journal::entry::EventRef;
+use souk_journal::names::Names;
+
+use crate::fail::{Exit, Failure};
+
+/// Where one event's amounts go.
+#[derive(Debug, Serialize)]
+pub(crate) struct Route {
+    /// The event.
+    pub(crate) event: &'static str,
+    /// Its version.
+    pub(crate) version: u32,
+    /// Category of its streams.
+    pub(crate) category: &'static str,
+    /// Accounts debited.
+    pub(crate) debit: Vec<String>,
+    /// Accounts credited.
+    pub(crate) credit: Vec<String>,
+    /// Kinds of its postings.
+    pub(crate) kinds: Vec<String>,
+}
+
+impl Route {
+    /// Whether it moves no money.
+    pub(crate) fn memo(&self) -> bool {
+        self.debit.is_empty() && self.credit.is_empty()
+    }
+}
+
+/// A golden event: what is stored, and who wrote it.
+#[derive(Deserialize)]
+struct Golden {
+    stream: String,
+    payload_text: String,
+    metadata: serde_json::Value,
+}
+
+macro_rules! golden {
+    ($($name:literal),* $(,)?) => {
+        const GOLDEN: &[(&str, &str)] = &[$((
+            $name,
+            include_str!(concat!("../../../../fixtures/events/", $name, "/v1.json")),
+        )),*];
+    };
+}
+
+golden!(
+    "ledger-created",
+    "schema-registered",
+    "merchant-enrolled",
+    "terms-agreed",
+    "tariff-published",
+    "order-placed",
+    "order-paid",
+    "order-difference-booked",
+    "channel-fee-incurred",
+    "channel-fee-returned",
+    "order-shipped",
+    "order-completed",
+    "commission-charged",
+    "fee-charged",
+    "refund-issued",
+    "refund-paid",
+    "refund-failed",
+    "fee-returned",
+    "order-cancelled",
+    "cycle-closed",
+    "payout-instructed",
+    "payout-paid",
+    "payout-failed",
+    "payout-returned",
+    "close-run-started",
+    "close-run-finished",
+    "book-opened",
+    "month-closed",
+);
+
+/// The routes of all events.
+pub(crate) fn routes() -> Result<Vec<Route>, Failure> {
+    GOLDEN.iter().map(|(name, text)| route(name, text)).collect()
+}
+
+fn route(name: &str, text: &str) -> Result<Route, Failure> {
+    let bug = |what: String| Failure::new(Exit::Bug, "Bug", format!("golden event {name}: {what}"));
+    let document: serde_json::Value =
+        serde_json::from_str(text).map_err(|error| bug(error.to_string()))?;
+    let cases: Vec<Golden> = match document.get("cases") {
+        Some(cases) => serde_json::from_value(cases.clone()),
+        None => serde_json::from_value(document).map(|case| vec![case]),
+    }
+    .map_err(|error| bug(error.to_string()))?;
+    let (mut debit, mut credit, mut kinds) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut found = None;
+    for case in &cases {
+        let metadata = case.metadata.to_string();
+        let metadata = Metadata::parse(metadata.as_bytes()).map_err(|error| bug(error.to_string()))?;
+        let category = case.stream.split_once('-').map_or("", |(category, _)| category);
+        let data = case.payload_text.as_bytes();
+        let event = LedgerEvent::decode(category, name, metadata.version, data)
+            .map_err(|error| bug(error.to_string()))?;
+        let source = EventRef { stream: &case.stream, revision: 0 };
+        let mut names = Names::default();
+        let entry = post(&event, &metadata, 0, source, &mut names)
+            .map_err(|error| bug(error.to_string()))?;
+        for posting in &entry.postings {
+            let side = if posting.amount > 0 { &mut debit } else { &mut credit };
+            side.insert(posting.account);
+            kinds.insert(posting.kind);
+        }
+        found = Some((event.kind(), event.version()));
+    }
+    let (kind, version) = found.ok_or_else(|| bug("has no case".to_owned()))?;
+    Ok(Route {
+        event: kind.text(),
+        version,
+        category: kind.category(),
+        debit: debit.iter().map(ToString::to_string).collect(),
+        credit: credit.iter().map(ToString::to_string).collect(),
+        kinds: kinds.iter().map(ToString::to_string).collect(),
+    })
+}

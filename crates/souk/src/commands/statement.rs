@@ -1,0 +1,108 @@
+//! `souk statement`: what a merchant was paid for a cycle, for what, and what was taken.
+
+use souk_books::bridge::render_text;
+use souk_books::statement::Statement as Answer;
+
+use super::reading::{Reading, currency};
+use crate::cli::{Format, Global, Statement};
+use crate::fail::Failure;
+use crate::show::{self, Rows};
+
+/// Prints one statement, or all.
+pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
+    let reading = Reading::open(global)?;
+    let books = &reading.books;
+    let currency = currency(global)?;
+    let answers = if of.all {
+        books.statements(&of.merchant, currency)?
+    } else {
+        vec![books.statement(&of.merchant, of.cycle.as_deref(), currency)?]
+    };
+    match (global.format(), answers.as_slice()) {
+        (Format::Json, [one]) if !of.all => return show::json(global, one),
+        (Format::Json, all) => return show::json(global, &all),
+        (Format::Csv, all) => return lines(global, all),
+        (Format::Table, _) => {}
+    }
+    let mut text = String::new();
+    for answer in &answers {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&render_text(&books.bridge(answer)?));
+        if global.addresses {
+            text.push_str(&addresses(answer));
+        }
+    }
+    if answers.is_empty() {
+        text.push_str("No closed cycle yet.\n");
+    }
+    show::text(global, &text)?;
+    reading.freshness(global);
+    let order = answers.iter().flat_map(|answer| &answer.lines).find_map(|line| line.order.as_ref());
+    if let Some(order) = order {
+        show::next(global, &format!("souk order {order}{}", reading.place.flag()));
+    }
+    Ok(())
+}
+
+/// The addresses of the figures of a statement.
+fn addresses(of: &Answer) -> String {
+    let mut text = format!("\n {}\n", of.address());
+    for part in &of.subtotals {
+        let address = of.part_address(part.kind.text());
+        text.push_str(&format!("   {:<60} {}\n", address, part.amount.grouped()));
+    }
+    for (part, figure) in [
+        ("opening", &of.opening),
+        ("reserve_withheld", &of.reserve_withheld),
+        ("reserve_released", &of.reserve_released),
+        ("closing", &of.closing),
+        ("payout", &of.payout),
+        ("carried", &of.carried),
+    ] {
+        text.push_str(&format!("   {:<60} {}\n", of.part_address(part), figure.grouped()));
+    }
+    text
+}
+
+/// Every line as CSV, enough to recompute the digest.
+fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
+    let mut rows = Rows {
+        columns: vec![
+            "number", "line_no", "kind", "component", "order", "amount", "currency", "base", "rate",
+            "tariff", "version", "rule", "effective_on", "due_on", "late", "corrects", "entry",
+            "stream", "revision", "address",
+        ],
+        numeric: vec!["amount"],
+        rows: Vec::new(),
+    };
+    for of in all {
+        for line in &of.lines {
+            let tariff = line.tariff.as_ref();
+            rows.rows.push(vec![
+                of.number.clone(),
+                line.line_no.to_string(),
+                line.kind.to_string(),
+                line.component.clone().unwrap_or_default(),
+                line.order.clone().unwrap_or_default(),
+                line.amount.to_string(),
+                of.currency.to_string(),
+                line.base.map(|base| base.to_string()).unwrap_or_default(),
+                line.rate.map(|rate| rate.to_string()).unwrap_or_default(),
+                tariff.map(|of| of.id.to_string()).unwrap_or_default(),
+                tariff.map(|of| of.version.to_string()).unwrap_or_default(),
+                tariff.map(|of| of.rule.to_string()).unwrap_or_default(),
+                line.effective_on.to_string(),
+                line.due_on.to_string(),
+                line.late.to_string(),
+                line.corrects.clone().unwrap_or_default(),
+                line.entry.to_string(),
+                line.stream.clone(),
+                line.revision.to_string(),
+                line.address.clone(),
+            ]);
+        }
+    }
+    show::rows(global, &rows)
+}

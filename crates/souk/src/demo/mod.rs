@@ -1,0 +1,145 @@
+//! `souk demo`: an invented marketplace that shows what Souk does, twice the same bytes.
+
+mod days;
+mod market;
+mod orders;
+mod print;
+mod random;
+mod script;
+
+use std::path::Path;
+use std::time::Instant;
+
+use souk_books::books::Books;
+use souk_domain::event_id::command_id;
+use souk_domain::ledger::commands::CreateLedger;
+use souk_domain::ledger::events::Demonstration;
+use souk_domain::rate::Rate;
+use souk_journal::dates::{Date, Micros};
+use souk_journal::ids::Id;
+use souk_ledger::clock::Clock;
+use souk_ledger::ledger::{Ledger, Writers, identity};
+use uuid::Uuid;
+
+use crate::cli::{Demo, Global};
+use crate::fail::{Exit, Failure};
+use crate::place::Place;
+
+use days::Days;
+use market::{shops, tariffs};
+use orders::{Fact, basket};
+use random::Random;
+
+/// Where the demonstration goes when no directory is named.
+const DEFAULT: &str = "souk-demo";
+/// The first day, a Monday, and the day on which the clock stands.
+const FIRST: &str = "2025-12-01";
+const LAST: &str = "2026-03-31";
+
+/// Invents the marketplace and shows its figures.
+pub(crate) fn run(global: &Global, of: &Demo) -> Result<(), Failure> {
+    let start = Instant::now();
+    let place = Place::at(global.data.as_deref().unwrap_or(Path::new(DEFAULT)));
+    make_room(&place)?;
+    let made = invent(&place, of)?;
+    print::print(global, of, &place, &made, start.elapsed())
+}
+
+/// An existing demonstration is replaced; anything else stays.
+fn make_room(place: &Place) -> Result<(), Failure> {
+    let dir = place.dir();
+    let empty = std::fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
+    if empty {
+        return Ok(());
+    }
+    let demonstration = place.exists()
+        && place.read().ok().and_then(|store| identity(store.as_ref()).ok()).is_some_and(|of| of.demonstration.is_some());
+    if !demonstration {
+        let message = format!("{} is not empty and not a demonstration; it stays as it is", dir.display());
+        return Err(Failure::new(Exit::Refused, "NotADemonstration", message)
+            .with("  name another directory: souk demo --data DIR"));
+    }
+    // A server or another command may hold it.
+    drop(place.write()?);
+    std::fs::remove_dir_all(dir).map_err(|error| Failure::io(dir, &error))
+}
+
+/// What was invented, with books at its last entry.
+pub(crate) struct Made {
+    /// The books.
+    pub(crate) books: Books,
+    /// Merchants.
+    pub(crate) merchants: usize,
+    /// Orders.
+    pub(crate) orders: u64,
+    /// The last day.
+    pub(crate) last: Date,
+}
+
+fn date(text: &str) -> Result<Date, Failure> {
+    text.parse().map_err(|error: souk_journal::dates::DateError| {
+        Failure::new(Exit::Bug, "Bug", error.to_string())
+    })
+}
+
+/// Invents a ledger.
+pub(crate) fn invent(place: &Place, of: &Demo) -> Result<Made, Failure> {
+    let (first, last) = (date(FIRST)?, date(LAST)?);
+    let days = last.days_since(first) as usize + 1;
+    let tariffs = tariffs()?;
+    let shops = shops()?;
+    // 18:00 of the last day in Shanghai.
+    let clock: Micros = format!("{last}T10:00:00.000000Z").parse().unwrap_or_default();
+    let id = command_id(Uuid::nil(), "demonstration", &of.seed.to_string()).simple().to_string();
+    let command = CreateLedger {
+        ledger: orders::id(Id::new(&id))?,
+        platform: "Souk demonstration".to_owned(),
+        currency: "CNY".to_owned(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        language: "en".to_owned(),
+        demonstration: Some(Demonstration { seed: of.seed, clock }),
+    };
+    let start: Micros = format!("{}T00:00:00.000000Z", first.plus_days(-1)).parse().unwrap_or_default();
+    let store = place.create(&command, Clock::Pinned(start), market::TARIFFS[0])?;
+    let mut ledger = Ledger::open(store.clone(), Clock::System, Writers::Sole)?;
+    let books = Books::open(store, Some(&place.projections()), &id)?;
+    let mut calendar = calendar(of, &shops, days)?;
+    let mut course = Days::new(&mut ledger, books, first);
+    course.open(&tariffs, &shops)?;
+    for (day, facts) in calendar.iter_mut().enumerate() {
+        course.day(day, std::mem::take(facts), &tariffs)?;
+    }
+    let mut books = course.books;
+    books.catch_up(None)?;
+    books.save_snapshots()?;
+    Ok(Made { books, merchants: shops.len(), orders: u64::from(of.orders) + 5, last })
+}
+
+/// The facts of every day, in order of invention.
+fn calendar(
+    of: &Demo,
+    shops: &[market::Shop],
+    days: usize,
+) -> Result<Vec<Vec<Fact>>, Failure> {
+    let rate: Rate = "0.006".parse().unwrap_or_default();
+    let mut random = Random::new(of.seed);
+    let weights: Vec<u64> = shops.iter().map(|shop| shop.weight).collect();
+    let mut calendar: Vec<Vec<Fact>> = (0..days).map(|_| Vec::new()).collect();
+    let mut add = |fact: Fact| {
+        if let Some(day) = calendar.get_mut(fact.1) {
+            day.push(fact);
+        }
+    };
+    for number in 0..of.orders {
+        // More orders towards the end, as a growing marketplace has.
+        let day = (random.below(days as u64).max(random.below(days as u64))) as usize;
+        let invented = basket(&mut random, shops, &weights, number + 1)?;
+        for fact in invented.life(&mut random, day, rate)? {
+            add(fact);
+        }
+    }
+    for fact in script::facts(rate)? {
+        add(fact);
+    }
+    Ok(calendar)
+}

@@ -1,0 +1,49 @@
+//! A tariff and the merchants on it.
+
+use souk_domain::merchant::commands::EnrolMerchant;
+use souk_domain::merchant::decide::MerchantCommand;
+use souk_domain::merchant::events::MerchantKind;
+use souk_formats::tariff_file::TariffFile;
+use souk_journal::dates::{Date, Micros};
+use souk_journal::ids::MerchantId;
+use souk_ledger::command::Command;
+use souk_ledger::error::LedgerError;
+use souk_ledger::request::Request;
+
+use crate::intake::Intake;
+
+/// Midnight UTC of a date: the time of facts that have a date alone.
+pub(crate) fn midnight(date: Date) -> Micros {
+    format!("{date}T00:00:00.000000Z").parse().unwrap_or_default()
+}
+
+/// Publishes the tariff of a file; the same file again adds nothing.
+pub(crate) fn publish(intake: &mut Intake<'_>, file: &TariffFile) -> Result<(), LedgerError> {
+    let ledger = intake.ledger().identity().ledger;
+    let body = format!("{:?}", file.publish);
+    let key = format!("{}\n{}", file.publish.tariff, file.publish.effective_on);
+    let at = midnight(file.publish.announced_on);
+    let request = Request::of(ledger, "tariff-file", &key, body.as_bytes(), at);
+    intake.submit(&Command::Tariff(file.publish.clone()), &request)?;
+    Ok(())
+}
+
+/// Enrols a merchant on the terms of a tariff file.
+pub(crate) fn enrol(
+    intake: &mut Intake<'_>,
+    merchant: MerchantId,
+    file: &TariffFile,
+) -> Result<(), LedgerError> {
+    let ledger = intake.ledger().identity().ledger;
+    let at = midnight(file.publish.effective_on);
+    let enrol = EnrolMerchant { merchant, kind: MerchantKind::Seller };
+    let command = Command::Merchant(MerchantCommand::Enrol(enrol));
+    let request = Request::of(ledger, "enrol", merchant.as_str(), merchant.as_str().as_bytes(), at);
+    intake.submit(&command, &request)?;
+    let terms = file.terms_for(merchant);
+    let body = format!("{terms:?}");
+    let command = Command::Merchant(MerchantCommand::AgreeTerms(terms));
+    let request = Request::of(ledger, "first-terms", merchant.as_str(), body.as_bytes(), at);
+    intake.submit(&command, &request)?;
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! What people and programs see: tables, CSV and JSON on standard output, everything else on
+//! standard error, one `next:` line on a terminal.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Write};
+
+use comfy_table::{CellAlignment, Table};
+use serde::Serialize;
+
+use crate::cli::{Format, Global};
+use crate::fail::{Exit, Failure};
+
+/// Rows with named columns.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    /// Column names, as in JSON and CSV.
+    pub(crate) columns: Vec<&'static str>,
+    /// Columns of amounts and numbers, which stand on the right.
+    pub(crate) numeric: Vec<&'static str>,
+    /// The rows; an absent value is empty.
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// Where the answer goes.
+pub(crate) fn out(global: &Global) -> Result<Box<dyn Write>, Failure> {
+    match &global.output {
+        Some(path) => {
+            let file = File::create(path).map_err(|error| Failure::io(path, &error))?;
+            Ok(Box::new(io::BufWriter::new(file)))
+        }
+        None => Ok(Box::new(io::BufWriter::new(io::stdout().lock()))),
+    }
+}
+
+/// Writes text to the answer; a reader that went away is no error.
+pub(crate) fn text(global: &Global, text: &str) -> Result<(), Failure> {
+    let mut out = out(global)?;
+    finish(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes one JSON document.
+pub(crate) fn json<T: Serialize>(global: &Global, value: &T) -> Result<(), Failure> {
+    let body = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::new(Exit::Bug, "Bug", error.to_string()))?;
+    text(global, &format!("{body}\n"))
+}
+
+/// Writes rows as a table or as CSV, with the columns and the number of rows that were asked for.
+pub(crate) fn rows(global: &Global, rows: &Rows) -> Result<(), Failure> {
+    let mut chosen = Vec::new();
+    for field in &global.fields {
+        let place = rows.columns.iter().position(|column| column == field).ok_or_else(|| {
+            let message = format!("there is no column {field:?}");
+            Failure::new(Exit::Usage, "UnknownColumn", message)
+                .with(format!("  the columns are: {}", rows.columns.join(", ")))
+        })?;
+        chosen.push(place);
+    }
+    if chosen.is_empty() {
+        chosen = (0..rows.columns.len()).collect();
+    }
+    let limit = global.limit.filter(|limit| *limit > 0).unwrap_or(usize::MAX);
+    let names: Vec<&str> = chosen.iter().map(|place| rows.columns[*place]).collect();
+    let picked = rows.rows.iter().take(limit);
+    let cells = picked.map(|row| chosen.iter().map(|place| row[*place].as_str()).collect());
+    let cells: Vec<Vec<&str>> = cells.collect();
+    match global.format() {
+        Format::Csv => csv_rows(global, &names, &cells),
+        Format::Table | Format::Json => {
+            table_rows(global, &names, &cells, rows)?;
+            if rows.rows.len() > limit && !global.quiet {
+                eprintln!("… {} more (--limit 0)", rows.rows.len() - limit);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn csv_rows(global: &Global, names: &[&str], cells: &[Vec<&str>]) -> Result<(), Failure> {
+    let mut writer = csv::WriterBuilder::new().from_writer(out(global)?);
+    let mut write = || -> csv::Result<()> {
+        writer.write_record(names)?;
+        for row in cells {
+            writer.write_record(row.iter().map(|cell| escaped(cell)))?;
+        }
+        writer.flush()?;
+        Ok(())
+    };
+    finish(write().map_err(io::Error::other))
+}
+
+/// A text that a spreadsheet would take for a formula is escaped; a negative amount is none.
+fn escaped(cell: &str) -> String {
+    let amount = cell.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if cell.starts_with(['=', '+', '-', '@']) && !amount { format!("'{cell}") } else { cell.into() }
+}
+
+fn table_rows(
+    global: &Global,
+    names: &[&str],
+    cells: &[Vec<&str>],
+    rows: &Rows,
+) -> Result<(), Failure> {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING).set_header(names.iter().copied());
+    for row in cells {
+        let numeric = |place: usize| rows.numeric.contains(&names[place]);
+        let shown = row.iter().enumerate();
+        table.add_row(shown.map(|(place, cell)| {
+            if numeric(place) { grouped(cell) } else { (*cell).to_owned() }
+        }));
+    }
+    for (place, name) in names.iter().enumerate() {
+        if rows.numeric.contains(name)
+            && let Some(column) = table.column_mut(place)
+        {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    text(global, &format!("{}\n", lines.join("\n")))
+}
+
+/// `-1234567.89` as people read it: `−1,234,567.89`.
+pub(crate) fn grouped(number: &str) -> String {
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let (whole, part) = digits.split_once('.').map_or((digits, None), |(w, p)| (w, Some(p)));
+    if whole.is_empty() || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return number.to_owned();
+    }
+    let mut text = String::with_capacity(number.len() + 8);
+    if number.starts_with('-') {
+        text.push('\u{2212}');
+    }
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if let Some(part) = part {
+        text.push('.');
+        text.push_str(part);
+    }
+    text
+}
+
+/// The one `next:` line, for people at a terminal.
+pub(crate) fn next(global: &Global, line: &str) {
+    if !global.quiet && global.output.is_none() && io::stdout().is_terminal() {
+        eprintln!("next: {line}");
+    }
+}
+
+/// A remark beside the answer.
+pub(crate) fn note(global: &Global, line: &str) {
+    if !global.quiet {
+        eprintln!("{line}");
+    }
+}
+
+fn finish(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::new(Exit::BadInput, "OutputNotWritable", error.to_string())),
+    }
+}

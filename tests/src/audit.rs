@@ -1,0 +1,223 @@
+//! What must hold after anything: checked from the entries alone, then against the projections.
+
+use std::collections::BTreeMap;
+
+use settlement_cycles::ControlTotal;
+use souk_domain::event::LedgerEvent;
+use souk_domain::settlement::events::{CycleClosed, SettlementEvent};
+use souk_journal::account::{Account, Section};
+use souk_journal::dates::Date;
+use souk_journal::entry::{JournalEntry, RefKind};
+use souk_journal::ids::MerchantId;
+use souk_journal::money::{Amount, Currency};
+use souk_journal::names::Names;
+use souk_journal::open_items::OpenItem;
+use souk_journal::statement_lines::{self, Head, hex};
+use souk_store::EventStore;
+
+use crate::reader::Reader;
+
+/// A merchant and a currency.
+type Of = (MerchantId, &'static str);
+
+/// What the entries say, folded without any projection.
+#[derive(Debug, Default)]
+pub struct Audit {
+    /// Debits less credits, per currency.
+    pub balance: BTreeMap<&'static str, i128>,
+    /// Every item there has been, and how many cycles claimed it.
+    pub items: BTreeMap<Of, Vec<(OpenItem, u32)>>,
+    /// Cut-off, claim point and carried balance of the last cycle.
+    last: BTreeMap<Of, (Date, u64, i64)>,
+    /// Money that must never fall below zero: account, currency, key.
+    held: BTreeMap<(Account, &'static str, String), i128>,
+    /// What does not hold.
+    pub faults: Vec<String>,
+}
+
+/// Liabilities that hold what came in before: less than nothing in them is a mistake.
+const NEVER_NEGATIVE: [Account; 5] = [
+    Account::OrderEscrow,
+    Account::MerchantReserve,
+    Account::PayoutsDue,
+    Account::PayoutsInTransit,
+    Account::RefundsInTransit,
+];
+
+impl Audit {
+    /// The audit of a whole store.
+    ///
+    /// # Errors
+    /// The event that cannot be read.
+    pub fn of(store: &dyn EventStore) -> Result<Self, String> {
+        let mut audit = Self::default();
+        Reader::default().read(store, 1 << 20, &mut |event, entry, names| {
+            audit.fold(event, entry, names);
+        })?;
+        Ok(audit)
+    }
+
+    fn fold(&mut self, event: &LedgerEvent<'_>, entry: &JournalEntry<'_>, names: &Names) {
+        if let LedgerEvent::Settlement(SettlementEvent::CycleClosed(of)) = event {
+            self.close(entry.entry, of);
+        }
+        let mut touched = Vec::new();
+        for (index, posting) in entry.postings.iter().enumerate() {
+            let code = posting.currency.code();
+            *self.balance.entry(code).or_default() += i128::from(posting.amount);
+            let merchant = names.merchant(posting.merchant);
+            if let Some(merchant) = merchant
+                && let Some(item) = OpenItem::of(entry, index, posting)
+            {
+                self.items.entry((merchant, code)).or_default().push((item, 0));
+            }
+            if NEVER_NEGATIVE.contains(&posting.account) {
+                let order = entry.reference(RefKind::Order).unwrap_or_default();
+                let own = entry.reference_of(posting).map_or("", |of| of.value);
+                let per_refund = posting.account == Account::RefundsInTransit;
+                let key = match merchant {
+                    Some(merchant) => format!("{merchant} {order}"),
+                    None if per_refund => format!("{order} {own}"),
+                    None => order.to_owned(),
+                };
+                let key = (posting.account, code, key);
+                *self.held.entry(key.clone()).or_default() -= i128::from(posting.amount);
+                touched.push(key);
+            }
+        }
+        for key in touched {
+            let held = self.held.get(&key).copied().unwrap_or_default();
+            if held < 0 {
+                let (account, code, of) = key;
+                let text = format!("entry {}: {account} {code} {of} holds {held}", entry.entry);
+                self.faults.push(text);
+            }
+        }
+    }
+
+    /// A close: its items, its identity, and what it continues.
+    fn close(&mut self, entry: u64, of: &CycleClosed<'_>) {
+        let key = (of.merchant, of.currency.code());
+        let minor = |amount: Amount| amount.minor(of.currency).unwrap_or(i64::MIN / 8);
+        let mut claimed = Vec::new();
+        for (item, claims) in self.items.entry(key).or_default() {
+            if item.due_on < of.cut_off && item.entry <= of.entry && *claims == 0 {
+                *claims += 1;
+                claimed.push(item.clone());
+            }
+        }
+        let head = Head {
+            merchant: of.merchant,
+            currency: of.currency,
+            cycle: of.cycle,
+            from: of.from,
+            cut_off: of.cut_off,
+            entry_limit: of.entry,
+        };
+        let claim = statement_lines::claim(&head, &claimed);
+        let released: i64 = of.released.iter().map(|of| minor(of.amount)).sum();
+        let withheld = of.withheld.map_or(0, |of| minor(of.amount));
+        let closing = minor(of.opening) + minor(of.lines) - withheld + released;
+        let last = self.last.get(&key).copied();
+        let holds = [
+            ("lines", claim.lines == minor(of.lines)),
+            ("count", claim.count == of.count),
+            ("late", claim.late == of.late),
+            ("digest", hex(&claim.digest) == of.digest),
+            ("opening", claim.opening == minor(of.opening)),
+            ("opening = carried before", minor(of.opening) == last.map_or(0, |last| last.2)),
+            ("cut-off increases", last.is_none_or(|last| last.0 < of.cut_off)),
+            ("claim point increases", last.is_none_or(|last| last.1 < of.entry)),
+            ("cycles do not overlap", last.is_none_or(|last| last.0 <= of.from)),
+            ("opening + lines − withheld + released = closing", closing == minor(of.closing)),
+            ("closing = payout + carried", closing == minor(of.payout) + minor(of.carried)),
+            ("payout ≥ 0", minor(of.payout) >= 0),
+        ];
+        let broken = holds.iter().filter(|(_, holds)| !holds);
+        let name = of.number;
+        self.faults.extend(broken.map(|(what, _)| format!("entry {entry}, {name}: {what}")));
+        self.last.insert(key, (of.cut_off, of.entry, minor(of.carried)));
+    }
+
+    /// Items that no cycle has claimed although their merchant's last cycle should have.
+    pub fn overlooked(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (key, (cut_off, limit, _)) in &self.last {
+            for (item, claims) in self.items.get(key).into_iter().flatten() {
+                if item.due_on < *cut_off && item.entry <= *limit && *claims != 1 {
+                    found.push(format!("{} {}: {item:?} claimed {claims} times", key.0, key.1));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Checks a store, and that a reader which followed it live agrees with every replay.
+///
+/// # Errors
+/// A text naming everything that does not hold.
+pub fn check(store: &dyn EventStore, live: &Reader) -> Result<(), String> {
+    let audit = Audit::of(store)?;
+    let mut faults = audit.overlooked();
+    let unbalanced = audit.balance.iter().filter(|(_, balance)| **balance != 0);
+    faults.extend(unbalanced.map(|(code, by)| format!("debits − credits = {by} in {code}")));
+    faults.extend(audit.faults);
+    for page_bytes in [1, 1 << 13, 1 << 24] {
+        let replayed = Reader::replay(store, page_bytes)?.saved();
+        let differ = live.saved().into_iter().zip(replayed).filter(|(live, again)| live != again);
+        faults.extend(differ.map(|(of, _)| format!("{} replays to other bytes", of.0)));
+    }
+    faults.extend(live.cycles.mismatches_text());
+    let lost = |of: &ControlTotal| !of.holds();
+    faults.extend(live.cycles.control_totals().into_iter().filter(lost).map(|of| {
+        format!("{}: closed lines and open items are not the items posted: {of:?}", of.currency)
+    }));
+    for of in live.statements.control_totals() {
+        if of.recorded_lines != of.referred_lines {
+            faults.push(format!("{}: statements refer to other sums: {of:?}", of.currency));
+        }
+    }
+    for of in live.balances.control_totals() {
+        let booked = live.trial.balance_of(of.account, of.currency);
+        if booked != of.balance {
+            faults.push(format!("{} is {booked}, merchants have {}", of.account, of.balance));
+        }
+    }
+    faults.extend(revenue_faults(live));
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+/// Every revenue line's net is its account's credit balance.
+fn revenue_faults(live: &Reader) -> Vec<String> {
+    let mut net: BTreeMap<(Account, &str), (Currency, i128)> = BTreeMap::new();
+    for row in live.revenue.rows(platform_revenue::Months::default()) {
+        let of = net.entry((row.line, row.currency.code())).or_insert((row.currency, 0));
+        of.1 += row.net;
+    }
+    let revenue = |account: &Account| {
+        matches!(account.section(), Section::Revenue | Section::ContraRevenue)
+    };
+    let mut faults = Vec::new();
+    for total in live.trial.totals() {
+        for account in Account::CHART.iter().filter(|account| revenue(account)) {
+            let booked = -live.trial.balance_of(*account, total.currency);
+            let shown = net.get(&(*account, total.currency.code())).map_or(0, |of| of.1);
+            if booked != shown {
+                faults.push(format!("{account} {} is {booked}, shown {shown}", total.currency));
+            }
+        }
+    }
+    faults
+}
+
+/// The mismatches of a projection as text.
+trait MismatchesText {
+    fn mismatches_text(&self) -> Vec<String>;
+}
+
+impl<P: souk_journal::projection::Projection> MismatchesText for P {
+    fn mismatches_text(&self) -> Vec<String> {
+        self.mismatches().iter().map(ToString::to_string).collect()
+    }
+}

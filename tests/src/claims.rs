@@ -1,0 +1,47 @@
+//! What the read side answers when cycles are closed.
+
+use std::sync::Arc;
+
+use souk_journal::dates::Date;
+use souk_journal::statement_lines::{Claim, Head, claim};
+use souk_ledger::close_run::{ClaimSource, Run};
+use souk_ledger::error::LedgerError;
+use souk_ledger::ledger::Account;
+use souk_store::EventStore;
+
+use crate::reader::Reader;
+
+/// Bytes of a page when reading on.
+const PAGE: usize = 1 << 20;
+
+impl ClaimSource for Reader {
+    fn catch_up(&mut self, store: &Arc<dyn EventStore>) -> Result<(), LedgerError> {
+        self.read(store.as_ref(), PAGE, &mut |_, _, _| {}).map_err(LedgerError::ReadSide)
+    }
+
+    fn last_entry(&self) -> u64 {
+        self.next.saturating_sub(1)
+    }
+
+    fn accounts(&self) -> Vec<Account> {
+        let merchants = self.names.merchants().iter();
+        let numbered = merchants.filter_map(|id| Some((*id, self.names.find_merchant(*id)?)));
+        let of = |(id, number)| self.cycles.currencies(number).into_iter().map(move |of| (id, of));
+        numbered.flat_map(of).collect()
+    }
+
+    fn earliest_due(&self, (merchant, currency): Account) -> Option<Date> {
+        self.cycles.due_before(self.names.find_merchant(merchant)?, currency)
+    }
+
+    fn claim(&self, (merchant, currency): Account, head: &Head) -> Claim {
+        match self.names.find_merchant(merchant) {
+            Some(number) => self.cycles.claim(number, currency, head),
+            None => claim(head, []),
+        }
+    }
+
+    fn runs(&self) -> Vec<Run> {
+        self.runs.clone()
+    }
+}

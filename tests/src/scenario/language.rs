@@ -1,0 +1,180 @@
+//! The commands of scenarios, one fact per line.
+//!
+//! ```text
+//! tariff standard from=2026-01-01 commission=5% commission.food=8% tax=6% payment-fee=0.6% fees=kept
+//! merchant M1 weekly from=2026-01-01 hold=7 tariff=standard zone=Asia/Shanghai
+//!          reserve=10%-of-gross-for-90-days minimum=100 recovery=reserve,carry
+//! place O1 tea=M1:100.00 category=food shipping=10.00 platform-coupon=5.00 cup=M2:20.00
+//! pay O1 card 110.00            (the n-th payment of an order is Pn; `voucher` is buyer credit)
+//! channel-fee O1 P1 0.6%        (… returned: the channel gives it back with refunds)
+//! difference O1 rounding
+//! ship O1 M1
+//! complete O1 M1
+//! refund O1 R1 tea=30.00 tea.shipping=10.00 to=P1:40.00
+//! refund O1 R2 everything
+//! refund-paid O1 R1 · refund-failed O1 R1
+//! cancel O1
+//! close 2026-03-08              (through this day; the day must have ended)
+//! instruct M1 2026-W10 · paid M1 2026-W10 · failed M1 2026-W10 · returned M1 2026-W10
+//! wait                          (nothing happens; time passes)
+//! reload                        (forgets everything in memory; the store stays)
+//! again                         (the line before once more, under the same key)
+//! again after reload
+//! ```
+//!
+//! A line may begin with its date and time in the platform's zone, `2026-03-01 10:00`; without,
+//! it happens at the time of the line before. A line dated back is a fact that comes in late: it
+//! is recorded at the latest time so far. `key=K1` names the key of a request. A line may end in
+//! `-> RefundExceedsLeft`, the code of the refusal that must come; then nothing may be written.
+//! What follows ` # ` is a remark.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use souk_journal::dates::{Date, Micros};
+
+use super::words::Words;
+use super::{merchants, orders};
+use crate::market::{Sent, platform_zone, start};
+
+/// What a line does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Sends commands, one after the other.
+    Send(Vec<Sent>),
+    /// Closes every cycle through a day.
+    Close(Date),
+    /// Lets time pass.
+    Wait,
+    /// Forgets everything in memory.
+    Reload,
+}
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What it does.
+    pub action: Action,
+    /// It is the line before once more.
+    pub again: bool,
+    /// Memory is forgotten before it.
+    pub reload: bool,
+    /// When it happens.
+    pub at: Micros,
+    /// The refusal that must come.
+    pub refusal: Option<String>,
+}
+
+/// What later lines need of earlier ones.
+#[derive(Debug)]
+pub struct Context {
+    at: Micros,
+    lines: usize,
+    last: Option<Action>,
+    /// The line expects a refusal.
+    refused: bool,
+    payments: BTreeMap<String, usize>,
+    enrolled: BTreeSet<String>,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        let (payments, enrolled) = Default::default();
+        Self { at: start(), lines: 0, last: None, refused: false, payments, enrolled }
+    }
+}
+
+impl Context {
+    /// Reads a line; nothing when it is empty or a remark.
+    ///
+    /// # Errors
+    /// A text saying what cannot be read.
+    pub fn read(&mut self, line: &str) -> Result<Option<Step>, String> {
+        let line = line.split_once(" # ").map_or(line, |(line, _)| line);
+        let (line, refusal) = match line.split_once("->") {
+            Some((line, code)) => (line, Some(code.trim().to_owned())),
+            None => (line, None),
+        };
+        let mut words: Vec<&str> = line.split_whitespace().collect();
+        if words.first().is_none_or(|word| word.starts_with('#')) {
+            return Ok(None);
+        }
+        self.lines += 1;
+        self.refused = refusal.is_some();
+        if let [date, time, ..] = words.as_slice()
+            && date.starts_with(|first: char| first.is_ascii_digit())
+        {
+            self.at = instant(date, time)?;
+            words.drain(..2);
+        }
+        let given = words.iter().position(|word| word.starts_with("key="));
+        let key = match given {
+            Some(index) => words.remove(index)["key=".len()..].to_owned(),
+            None => format!("line {}", self.lines),
+        };
+        let Some((name, rest)) = words.split_first() else {
+            return Err("there is no command on this line".into());
+        };
+        let again = *name == "again";
+        let reload = again && rest == ["after", "reload"];
+        let action = match *name {
+            "again" if reload || rest.is_empty() => {
+                self.last.clone().ok_or("there is no line before to repeat")?
+            }
+            "wait" if rest.is_empty() => Action::Wait,
+            "reload" if rest.is_empty() => Action::Reload,
+            "close" => {
+                let mut words = Words::new(rest);
+                let through = words.next("a date")?;
+                words.end()?;
+                Action::Close(through.parse().map_err(|_| format!("{through:?} is no date"))?)
+            }
+            name => Action::Send(self.sent(name, Words::new(rest), &key)?),
+        };
+        self.last = Some(action.clone());
+        Ok(Some(Step { action, again, reload, at: self.at, refusal }))
+    }
+
+    /// The id of an order's next payment; a payment that is refused takes no number.
+    pub(super) fn payment(&mut self, order: &str) -> String {
+        let count = self.payments.entry(order.to_owned()).or_default();
+        let number = *count + 1;
+        if !self.refused {
+            *count = number;
+        }
+        format!("P{number}")
+    }
+
+    /// Whether a merchant is enrolled by this line.
+    pub(super) fn enrols(&mut self, merchant: &str) -> bool {
+        let new = !self.enrolled.contains(merchant);
+        if !self.refused {
+            self.enrolled.insert(merchant.to_owned());
+        }
+        new && !self.refused
+    }
+
+    fn sent(&mut self, name: &str, mut words: Words<'_>, key: &str) -> Result<Vec<Sent>, String> {
+        let commands = match name {
+            "tariff" => merchants::tariff(&mut words),
+            "merchant" => merchants::merchant(&mut words, self),
+            "instruct" | "paid" | "failed" | "returned" => merchants::payout(name, &mut words),
+            name => orders::command(name, &mut words, self),
+        }?;
+        words.end()?;
+        let sent = |(index, (name, data))| {
+            let key = if index == 0 { key.to_owned() } else { format!("{key}.{index}") };
+            Sent::new(name, &data, key, self.at)
+        };
+        Ok(commands.into_iter().enumerate().map(sent).collect())
+    }
+}
+
+fn instant(date: &str, time: &str) -> Result<Micros, String> {
+    let bad = || format!("{date} {time} is not a date and a time such as 2026-03-01 10:00");
+    let date: Date = date.parse().map_err(|_| bad())?;
+    let (hour, minute) = time.split_once(':').ok_or_else(bad)?;
+    let hour: i64 = hour.parse().ok().filter(|hour| *hour < 24).ok_or_else(bad)?;
+    let minute: i64 = minute.parse().ok().filter(|minute| *minute < 60).ok_or_else(bad)?;
+    // The platform's zone has no gaps in its days.
+    Ok(Micros(platform_zone().start_of(date).0 + (hour * 60 + minute) * 60_000_000))
+}

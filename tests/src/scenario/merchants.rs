@@ -1,0 +1,123 @@
+//! Commands about tariffs, merchants and their payouts.
+
+use serde_json::{Value, json};
+
+use super::language::Context;
+use super::words::{Words, percent, whole};
+
+/// A command's name and data.
+pub(super) type Named = (&'static str, Value);
+
+/// `tariff NAME from=… commission=5% …`.
+pub(super) fn tariff(words: &mut Words<'_>) -> Result<Vec<Named>, String> {
+    let name = words.next("the tariff's name")?;
+    let mut data = json!({ "tariff": name, "announced_on": "2026-01-01" });
+    let mut tax = "0".to_owned();
+    let mut base = "item-price-less-discount";
+    let mut kept = false;
+    let (mut commission, mut order_fee, mut payment_fee) = (Vec::new(), Vec::new(), Vec::new());
+    let mut minimum = None;
+    while let Some((key, value)) = words.pair()? {
+        match key {
+            "from" => data["effective_on"] = json!(value),
+            "announced" => data["announced_on"] = json!(value),
+            "chosen-by" => data["chosen_by"] = json!(value),
+            "currency" => data["currency"] = json!(value),
+            "tax" => tax = percent(value)?,
+            "base" => base = value,
+            "fees" if value == "kept" => kept = true,
+            "commission" => {
+                commission.push(json!({ "rule": "default", "percent": percent(value)? }));
+            }
+            "commission.minimum" => minimum = Some(value),
+            "order-fee" => order_fee.push(json!({ "rule": "default", "fixed": value })),
+            "payment-fee" => {
+                payment_fee.push(json!({ "rule": "default", "percent": percent(value)? }));
+            }
+            key => {
+                let path = key
+                    .strip_prefix("commission.")
+                    .ok_or_else(|| format!("a tariff knows no {key:?}"))?;
+                let rule = path.replace('/', ".");
+                let percent = percent(value)?;
+                commission.push(json!({ "rule": rule, "category": path, "percent": percent }));
+            }
+        }
+    }
+    if let Some(minimum) = minimum {
+        for rule in &mut commission {
+            rule["minimum"] = json!(minimum);
+        }
+    }
+    let on_refund = if kept { "kept" } else { "proportional" };
+    let fee = |kind: &str, scope: &str, base: &str, rules: Vec<Value>| {
+        let fee = json!({ "kind": kind, "scope": scope, "base": base, "tax": tax,
+            "on_refund": on_refund, "rules": rules });
+        (!rules.is_empty()).then_some(fee)
+    };
+    let fees = [
+        fee("commission", "line", base, commission),
+        fee("order_fee", "order", "paid", order_fee),
+        fee("payment_fee", "order", "paid", payment_fee),
+    ];
+    data["fees"] = fees.into_iter().flatten().collect();
+    Ok(vec![("publish-tariff", data)])
+}
+
+/// `merchant M1 weekly hold=7 tariff=standard …`: enrols it if it is new, and agrees terms.
+pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<Vec<Named>, String> {
+    let merchant = words.next("the merchant")?;
+    let cycle = words.next("daily, weekly, half-monthly or monthly")?;
+    let mut terms = json!({ "merchant": merchant, "cycle": cycle, "hold_days": 0,
+        "effective_on": "2026-01-01", "time_zone": "Asia/Shanghai" });
+    while let Some((key, value)) = words.pair()? {
+        match key {
+            "from" => terms["effective_on"] = json!(value),
+            "hold" => terms["hold_days"] = json!(whole(value)?),
+            "cut-off" => terms["cut_off_hour"] = json!(whole(value)?),
+            "tariff" => terms["tariff"] = json!(value),
+            "zone" => terms["time_zone"] = json!(value),
+            "recovery" => terms["recovery"] = value.split(',').collect(),
+            "minimum" => {
+                let (amount, currency) = value.split_once(':').unwrap_or((value, "CNY"));
+                terms["minimum_payouts"] = json!([{ "currency": currency, "amount": amount }]);
+            }
+            "reserve" => terms["reserve"] = reserve(value)?,
+            key => return Err(format!("terms know no {key:?}")),
+        }
+    }
+    let mut commands = Vec::new();
+    if context.enrols(merchant) {
+        commands.push(("enrol-merchant", json!({ "merchant": merchant })));
+    }
+    commands.push(("agree-terms", terms));
+    Ok(commands)
+}
+
+/// `10%-of-gross-for-90-days`.
+fn reserve(text: &str) -> Result<Value, String> {
+    let bad = || format!("{text:?} is not a reserve such as 10%-of-gross-for-90-days");
+    let (rate, rest) = text.split_once("-of-").ok_or_else(bad)?;
+    let (base, days) = rest.split_once("-for-").ok_or_else(bad)?;
+    let base = match base {
+        "gross" => "gross-sales",
+        "net" => "net-lines",
+        _ => return Err(bad()),
+    };
+    let days = whole(days.strip_suffix("-days").ok_or_else(bad)?)?;
+    Ok(json!({ "rate": percent(rate)?, "base": base, "days": days }))
+}
+
+/// `instruct M1 2026-W10`, `paid …`, `failed …`, `returned …`.
+pub(super) fn payout(name: &str, words: &mut Words<'_>) -> Result<Vec<Named>, String> {
+    let merchant = words.next("the merchant")?;
+    let cycle = words.next("the cycle")?;
+    let currency = words.maybe().unwrap_or("CNY");
+    let of = json!({ "merchant": merchant, "currency": currency, "cycle": cycle });
+    Ok(vec![match name {
+        "instruct" => ("instruct-payout", json!({ "of": of })),
+        "paid" => ("confirm-payout", json!({ "of": of })),
+        "failed" => ("fail-payout", json!({ "of": of, "reason": "account closed" })),
+        _ => ("return-payout", json!({ "of": of, "reason": "account closed" })),
+    }])
+}

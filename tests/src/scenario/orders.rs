@@ -1,0 +1,122 @@
+//! Commands about orders.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::language::Context;
+use super::merchants::Named;
+use super::words::{Words, percent};
+
+/// Any command to an order.
+pub(super) fn command(
+    name: &str,
+    words: &mut Words<'_>,
+    context: &mut Context,
+) -> Result<Vec<Named>, String> {
+    let mut order = || words.next("the order");
+    Ok(vec![match name {
+        "place" => place(order()?, words)?,
+        "pay" => {
+            let order = order()?;
+            let method = words.next("how it is paid")?;
+            let amount = words.next("the amount")?;
+            let payment = context.payment(order);
+            let voucher = method == "voucher";
+            let data = json!({ "order": order, "payment": payment, "method": method,
+                "voucher": voucher, "amount": amount });
+            ("pay-order", data)
+        }
+        "channel-fee" => {
+            let (order, payment) = (order()?, words.next("the payment")?);
+            let rate = percent(words.next("the rate")?)?;
+            let returned = words.maybe() == Some("returned");
+            let data = json!({ "order": order, "payment": payment, "rate": rate,
+                "returned_on_refund": returned });
+            ("incur-channel-fee", data)
+        }
+        "difference" => {
+            let data = json!({ "order": order()?, "class": words.next("the class")? });
+            ("book-difference", data)
+        }
+        "ship" => {
+            ("ship-order", json!({ "order": order()?, "merchant": words.next("the merchant")? }))
+        }
+        "complete" => {
+            let data = json!({ "order": order()?, "merchant": words.next("the merchant")? });
+            ("complete-order", data)
+        }
+        "refund" => refund(order()?, words)?,
+        "refund-paid" => {
+            let data = json!({ "order": order()?, "refund": words.next("the refund")? });
+            ("confirm-refund", data)
+        }
+        "refund-failed" => {
+            let data = json!({ "order": order()?, "refund": words.next("the refund")?,
+                "reason": "card expired" });
+            ("fail-refund", data)
+        }
+        "cancel" => ("cancel-order", json!({ "order": order()? })),
+        name => return Err(format!("there is no command {name:?}")),
+    }])
+}
+
+/// `place O1 [currency=USD] tea=M1:100.00 shipping=10.00 …`: what follows a line belongs to it.
+fn place(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
+    let mut currency = "CNY";
+    let mut lines: Vec<Value> = Vec::new();
+    while let Some((key, value)) = words.pair()? {
+        if key == "currency" {
+            currency = value;
+            continue;
+        }
+        let funded = |by: &str| json!({ "amount": value, "funding": by });
+        let (field, value) = match key {
+            "category" => ("category", json!(value)),
+            "shipping" => ("shipping", json!(value)),
+            "merchant-coupon" => ("merchant_discount", json!(value)),
+            "platform-coupon" => ("platform_discount", funded("platform-subsidy")),
+            "marketing-coupon" => ("platform_discount", funded("buyer-incentives")),
+            "partner-coupon" => ("platform_discount", funded("partner")),
+            line => {
+                let sold = value.split_once(':');
+                let (merchant, price) =
+                    sold.ok_or_else(|| format!("{line}={value} is not line=MERCHANT:PRICE"))?;
+                lines.push(json!({ "line": line, "merchant": merchant, "price": price }));
+                continue;
+            }
+        };
+        let line = lines.last_mut().ok_or_else(|| format!("{key:?} stands before any line"))?;
+        line[field] = value;
+    }
+    Ok(("place-order", json!({ "order": order, "currency": currency, "lines": lines })))
+}
+
+/// `refund O1 R1 tea=30.00 tea.shipping=10.00 to=P1:40.00`, or `refund O1 R1 everything`.
+fn refund(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
+    let refund = words.next("the refund")?;
+    let everything = match words.maybe() {
+        Some("everything") => true,
+        Some(word) => return Err(format!("{word:?} is neither a line nor everything")),
+        None => false,
+    };
+    let mut lines: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut payments = Vec::new();
+    while let Some((key, value)) = words.pair()? {
+        if key == "to" {
+            let (payment, amount) =
+                value.split_once(':').ok_or_else(|| format!("{value:?} is not P1:AMOUNT"))?;
+            payments.push(json!({ "payment": payment, "amount": amount }));
+            continue;
+        }
+        let (line, field) = match key.strip_suffix(".shipping") {
+            Some(line) => (line, "shipping"),
+            None => (key, "principal"),
+        };
+        lines.entry(line).or_insert_with(|| json!({ "line": line }))[field] = json!(value);
+    }
+    let lines: Vec<Value> = lines.into_values().collect();
+    let data = json!({ "order": order, "refund": refund, "everything": everything,
+        "lines": lines, "payments": payments });
+    Ok(("issue-refund", data))
+}

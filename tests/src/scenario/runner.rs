@@ -1,0 +1,180 @@
+//! Runs a scenario: commands in order, what is shown after them, and what must always hold.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use souk_journal::dates::Micros;
+use souk_ledger::clock::Clock;
+use souk_ledger::error::LedgerError;
+use souk_ledger::ledger::{Ledger, Writers};
+use souk_store::EventStore;
+
+use super::document::{Document, Kind};
+use super::language::{Action, Context, Step};
+use super::show;
+use crate::audit;
+use crate::market::{Sent, new_store, open, platform_zone, start};
+use crate::reader::Reader;
+
+/// What every block of a scenario shows; none for commands.
+pub type Shown = Vec<Option<Vec<String>>>;
+
+/// Runs a scenario.
+///
+/// # Errors
+/// A text with file and line: a line that cannot be read, a command that should not be refused (or
+/// should be), or books that do not hold together.
+pub fn run(document: &Document) -> Result<Shown, String> {
+    let mut run = Run::new().map_err(|error| format!("{}: {error}", document.file))?;
+    let mut context = Context::default();
+    let mut shown = Vec::with_capacity(document.blocks.len());
+    for block in &document.blocks {
+        let at = |index: usize, why: &str| format!("{}:{}: {why}", document.file, index + 1);
+        if matches!(block.kind, Kind::Setup | Kind::Commands) {
+            for index in block.lines.clone() {
+                let step = context.read(&document.lines[index]).map_err(|why| at(index, &why))?;
+                if let Some(step) = step {
+                    run.step(&step).map_err(|why| at(index, &why))?;
+                }
+            }
+            if block.kind == Kind::Setup {
+                run.set_up().map_err(|why| at(block.lines.start - 1, &why))?;
+            }
+            shown.push(None);
+        } else {
+            let lines = run.show(&block.kind).map_err(|why| at(block.lines.start - 1, &why))?;
+            shown.push(Some(lines));
+        }
+    }
+    audit::check(run.store.as_ref(), &run.reader)
+        .map_err(|faults| format!("{}: the books do not hold:\n{faults}", document.file))?;
+    Ok(shown)
+}
+
+/// Compares what is shown with what a scenario expects.
+///
+/// # Errors
+/// Every difference, with file and line.
+pub fn compare(document: &Document, shown: &Shown) -> Result<(), String> {
+    let mut text = String::new();
+    for (block, actual) in document.blocks.iter().zip(shown) {
+        let expected = &document.lines[block.lines.clone()];
+        let Some(actual) = actual.as_deref().filter(|actual| *actual != expected) else { continue };
+        let differs = expected.iter().zip(actual).take_while(|(a, b)| a == b).count();
+        let line = block.lines.start + differs + 1;
+        let (none, of) = (String::from("(nothing)"), |lines: &[String]| lines.get(differs).cloned());
+        let (expected, actual) = (of(expected).unwrap_or(none.clone()), of(actual).unwrap_or(none));
+        let file = &document.file;
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{file}:{line}:\n  expected {expected}\n  shown    {actual}");
+    }
+    if text.is_empty() { Ok(()) } else { Err(text) }
+}
+
+/// A scenario under way.
+struct Run {
+    store: Arc<dyn EventStore>,
+    ledger: Ledger,
+    reader: Reader,
+    now: Micros,
+    journal: Vec<String>,
+    refused: Vec<String>,
+}
+
+impl Run {
+    fn new() -> Result<Self, LedgerError> {
+        let store = new_store()?;
+        let ledger = open(&store, start(), Writers::Sole)?;
+        let (reader, journal, refused) = Default::default();
+        let mut run = Self { store, ledger, reader, now: start(), journal, refused };
+        run.catch_up().map_err(LedgerError::ReadSide)?;
+        run.journal.clear();
+        Ok(run)
+    }
+
+    fn catch_up(&mut self) -> Result<(), String> {
+        let journal = &mut self.journal;
+        self.reader.read(self.store.as_ref(), 1 << 20, &mut |_, entry, names| {
+            journal.extend(show::entry(entry, names));
+        })
+    }
+
+    /// After a set-up nothing is posted, and its events are not listed.
+    fn set_up(&mut self) -> Result<(), String> {
+        if !self.reader.trial.totals().is_empty() {
+            return Err("a set-up posts nothing".into());
+        }
+        self.journal.clear();
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        self.now = self.now.max(step.at);
+        if step.reload || step.action == Action::Reload {
+            self.ledger = open(&self.store, self.now, Writers::Sole).map_err(|of| of.to_string())?;
+        }
+        self.ledger.set_clock(Clock::Pinned(self.now));
+        let before = self.head()?;
+        let result = self.act(step);
+        let written = self.head()? - before;
+        self.catch_up()?;
+        match (result, &step.refusal) {
+            (Ok(replayed), None) if !step.again || (replayed && written == 0) => Ok(()),
+            (Ok(_), None) => Err("the repeated command was carried out twice".into()),
+            (Ok(_), Some(code)) => Err(format!("{code} was expected, but it was carried out")),
+            (Err(error), Some(code)) if error.code() == code && written == 0 => {
+                self.refused.push(format!("{code}: {error}"));
+                Ok(())
+            }
+            (Err(_), Some(_)) if written > 0 => Err(format!("refused, yet {written} written")),
+            (Err(error), Some(code)) => {
+                Err(format!("{code} was expected, but it is {}: {error}", error.code()))
+            }
+            (Err(error), None) => Err(format!("{}: {error}", error.code())),
+        }
+    }
+
+    /// Whether everything had been carried out before.
+    fn act(&mut self, step: &Step) -> Result<bool, LedgerError> {
+        match &step.action {
+            Action::Wait | Action::Reload => Ok(false),
+            Action::Close(through) => {
+                // The listing follows the store itself, so the close reads with its own reader.
+                let mut claims = Reader::default();
+                let closed = self.ledger.close_through(*through, &mut claims)?;
+                Ok(closed.is_empty())
+            }
+            Action::Send(commands) => {
+                let mut replayed = true;
+                for sent in commands {
+                    replayed &= self.send(sent)?;
+                }
+                Ok(replayed)
+            }
+        }
+    }
+
+    fn send(&mut self, sent: &Sent) -> Result<bool, LedgerError> {
+        Ok(sent.execute(&mut self.ledger)?.replayed)
+    }
+
+    fn head(&self) -> Result<u64, String> {
+        self.store.head().map_err(|error| error.to_string())
+    }
+
+    fn show(&mut self, kind: &Kind) -> Result<Vec<String>, String> {
+        match kind {
+            Kind::Setup | Kind::Commands => Ok(Vec::new()),
+            Kind::Journal => Ok(std::mem::take(&mut self.journal)),
+            Kind::Refused => Ok(std::mem::take(&mut self.refused)),
+            Kind::Balances => {
+                Ok(show::balances(&self.reader, platform_zone().date(self.now)))
+            }
+            Kind::Statement(merchant, cycle, currency) => {
+                let currency = currency.as_deref().unwrap_or("CNY");
+                show::statement(&self.reader, merchant, cycle, currency)
+            }
+            Kind::TrialBalance => Ok(show::trial_balance(&self.reader)),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What may happen on a marketplace, at random.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// A line to place: amounts in minor units, discounts in percent of the price.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line {
+    pub(crate) merchant: u8,
+    pub(crate) price: i64,
+    pub(crate) shipping: i64,
+    pub(crate) own_coupon: i64,
+    pub(crate) platform_coupon: i64,
+    pub(crate) funding: u8,
+    pub(crate) category: bool,
+}
+
+/// How an order is paid.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pay {
+    /// Percent of what is owed that is paid by voucher.
+    pub(crate) voucher: i64,
+    /// Minor units beyond, or below, what is owed.
+    pub(crate) off_by: i64,
+    /// Whether a difference is booked.
+    pub(crate) booked: bool,
+}
+
+/// How a payout ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum End {
+    Instructed,
+    Paid,
+    Failed,
+    Returned,
+}
+
+/// One thing that happens. Numbers are taken modulo what there is.
+#[derive(Debug, Clone)]
+pub(crate) enum Op {
+    /// Places and pays an order.
+    Order { yen: bool, lines: Vec<Line>, pay: Pay },
+    /// Completes a merchant's part.
+    Complete { order: u8, line: u8 },
+    /// Refunds shares of lines, in percent of their cash and shipping.
+    Refund { order: u8, shares: Vec<(u8, i64, i64)> },
+    /// Refunds everything that is left.
+    RefundAll { order: u8 },
+    /// The last refund reached the buyer.
+    RefundPaid { order: u8 },
+    /// A channel takes its fee.
+    ChannelFee { order: u8, returned: bool },
+    /// Cancels.
+    Cancel { order: u8 },
+    /// A command comes once more.
+    Again { nth: u8 },
+    /// Time passes.
+    Wait { hours: u16 },
+    /// Closes through some days ago.
+    Close { days_ago: u8 },
+    /// Closes, and others write between the claims and the appends; `ahead` when the reader then
+    /// stands beyond the claim point.
+    CloseMeanwhile { days_ago: u8, ahead: bool, meanwhile: Vec<Op> },
+    /// A payout goes on.
+    Payout { nth: u8, end: End },
+    /// Everything in memory is lost.
+    Reopen,
+}
+
+fn line() -> impl Strategy<Value = Line> {
+    let coupons = prop_oneof![
+        3 => Just((0, 0)),
+        1 => (1_i64..60, Just(0_i64)),
+        1 => (Just(0_i64), 1_i64..60),
+        1 => (1_i64..50, 1_i64..=50),
+        1 => Just((0, 100)),
+    ];
+    let price = prop_oneof![1_i64..20, 100_i64..30_000];
+    let shipping = prop_oneof![2 => Just(0_i64), 1 => 1_i64..2_000];
+    (0_u8..3, price, shipping, coupons, 0_u8..3, any::<bool>()).prop_map(
+        |(merchant, price, shipping, (own_coupon, platform_coupon), funding, category)| Line {
+            merchant,
+            price,
+            shipping,
+            own_coupon,
+            platform_coupon,
+            funding,
+            category,
+        },
+    )
+}
+
+fn pay() -> impl Strategy<Value = Pay> {
+    let off_by = prop_oneof![6 => Just(0_i64), 1 => -300_i64..300];
+    let voucher = prop_oneof![3 => Just(0_i64), 1 => 1_i64..=100];
+    (voucher, off_by, any::<bool>()).prop_map(|(voucher, off_by, booked)| Pay {
+        voucher,
+        off_by,
+        booked,
+    })
+}
+
+fn refund() -> impl Strategy<Value = Op> {
+    let share = prop_oneof![Just(100_i64), 0_i64..=100, Just(50_i64)];
+    let shares = vec((0_u8..4, share, 0_i64..=100), 1..3);
+    (any::<u8>(), shares).prop_map(|(order, shares)| Op::Refund { order, shares })
+}
+
+/// What several writers do all day.
+fn daily() -> impl Strategy<Value = Op> {
+    let end =
+        prop_oneof![Just(End::Instructed), Just(End::Paid), Just(End::Failed), Just(End::Returned)];
+    prop_oneof![
+        5 => (prop::bool::weighted(0.25), vec(line(), 1..4), pay())
+            .prop_map(|(yen, lines, pay)| Op::Order { yen, lines, pay }),
+        8 => (any::<u8>(), 0_u8..4).prop_map(|(order, line)| Op::Complete { order, line }),
+        4 => refund(),
+        1 => any::<u8>().prop_map(|order| Op::RefundAll { order }),
+        1 => any::<u8>().prop_map(|order| Op::RefundPaid { order }),
+        1 => (any::<u8>(), any::<bool>())
+            .prop_map(|(order, returned)| Op::ChannelFee { order, returned }),
+        1 => any::<u8>().prop_map(|order| Op::Cancel { order }),
+        1 => any::<u8>().prop_map(|nth| Op::Again { nth }),
+        3 => (any::<u8>(), end).prop_map(|(nth, end)| Op::Payout { nth, end }),
+    ]
+}
+
+fn any_op() -> impl Strategy<Value = Op> {
+    let closing = (0_u8..6, any::<bool>(), vec(daily(), 1..5));
+    prop_oneof![
+        20 => daily(),
+        7 => (1_u16..150).prop_map(|hours| Op::Wait { hours }),
+        3 => (0_u8..6).prop_map(|days_ago| Op::Close { days_ago }),
+        2 => closing.prop_map(|(days_ago, ahead, meanwhile)| {
+            Op::CloseMeanwhile { days_ago, ahead, meanwhile }
+        }),
+        1 => Just(Op::Reopen),
+    ]
+}
+
+/// A sequence.
+pub(crate) fn sequence() -> impl Strategy<Value = Vec<Op>> {
+    vec(any_op(), 5..45)
+}
