@@ -195,9 +195,8 @@ fn revenue_faults(live: &Reader) -> Vec<String> {
         let of = net.entry((row.line, row.currency.code())).or_insert((row.currency, 0));
         of.1 += row.net;
     }
-    let revenue = |account: &Account| {
-        matches!(account.section(), Section::Revenue | Section::ContraRevenue)
-    };
+    let revenue =
+        |account: &Account| matches!(account.section(), Section::Revenue | Section::ContraRevenue);
     let mut faults = Vec::new();
     for total in live.trial.totals() {
         for account in Account::CHART.iter().filter(|account| revenue(account)) {

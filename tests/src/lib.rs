@@ -4,8 +4,8 @@
 //! a close), [`market`] (a ledger in memory), [`audit`] (what must hold after anything),
 //! [`scenario`] (the language of `fixtures/scenarios`).
 
-pub mod reader;
+pub mod audit;
 pub mod claims;
 pub mod market;
-pub mod audit;
+pub mod reader;
 pub mod scenario;

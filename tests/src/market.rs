@@ -27,7 +27,16 @@ pub const ZONE: &str = "Asia/Shanghai";
 /// # Errors
 /// What the ledger says.
 pub fn new_store() -> Result<Arc<dyn EventStore>, LedgerError> {
-    let store = MemoryStore::new();
+    let store: Arc<dyn EventStore> = Arc::new(MemoryStore::new());
+    create_in(store.as_ref())?;
+    Ok(store)
+}
+
+/// Creates the ledger in a store.
+///
+/// # Errors
+/// What the ledger says.
+pub fn create_in(store: &dyn EventStore) -> Result<(), LedgerError> {
     let command = CreateLedger {
         ledger: Id::new(LEDGER).map_err(|error| LedgerError::ReadSide(error.to_string()))?,
         platform: "Souk test".into(),
@@ -36,8 +45,7 @@ pub fn new_store() -> Result<Arc<dyn EventStore>, LedgerError> {
         language: "en".into(),
         demonstration: None,
     };
-    create(&store, &command, Clock::Pinned(start()))?;
-    Ok(Arc::new(store))
+    create(store, &command, Clock::Pinned(start()))
 }
 
 /// The start of 2026 in the platform's zone.

@@ -74,8 +74,8 @@ impl Reader {
         for record in page.records() {
             let record = record.map_err(|error| error.to_string())?;
             let name = || format!("entry {} ({}@{})", record.entry, record.stream, record.revision);
-            let metadata = Metadata::parse(record.metadata)
-                .map_err(|error| format!("{}: {error}", name()))?;
+            let metadata =
+                Metadata::parse(record.metadata).map_err(|error| format!("{}: {error}", name()))?;
             let category = record.stream.split_once('-').map_or("", |(category, _)| category);
             let (event_type, version) = (record.event_type, metadata.version);
             let event = LedgerEvent::decode(category, event_type, version, record.data)

@@ -130,12 +130,12 @@ impl Books {
     /// # Errors
     /// `UnknownMerchant`, with the nearest known one.
     pub fn find_merchant(&self, text: &str) -> Result<MerchantId, BooksError> {
-        let known = self.merchants();
-        if let Some(found) = known.iter().find(|merchant| merchant.as_str() == text) {
-            return Ok(*found);
+        let merchants = &self.models().merchants;
+        let known = |id: &MerchantId| merchants.get(*id).is_some() || self.number(*id).is_some();
+        if let Some(found) = MerchantId::new(text).ok().filter(known) {
+            return Ok(found);
         }
-        let nearest =
-            self.models().merchants.similar(text, 1).first().map(|name| (*name).to_owned());
+        let nearest = merchants.similar(text, 1).first().map(|name| (*name).to_owned());
         Err(BooksError::UnknownMerchant { merchant: text.to_owned(), nearest })
     }
 

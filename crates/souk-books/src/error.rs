@@ -198,24 +198,16 @@ impl BooksError {
             | Self::NoStatementYet { .. }
             | Self::RangeReversed { .. }
             | Self::UnknownDivision { .. } => ErrorClass::Usage,
-            Self::StatementDiffers { .. } | Self::Projector(ProjectorError::Mismatch { .. }) => {
-                ErrorClass::Check
-            }
+            Self::StatementDiffers { .. } => ErrorClass::Check,
             Self::EntryDiffers { .. }
             | Self::Undecodable { .. }
             | Self::Posting { .. }
             | Self::Metadata { .. } => ErrorClass::Damaged,
-            Self::Store(error) | Self::Projector(ProjectorError::Store(error)) => match error {
-                StoreError::Corrupt { .. } | StoreError::BadRecord { .. } => ErrorClass::Damaged,
-                StoreError::Unavailable { .. }
-                | StoreError::Locked { .. }
-                | StoreError::DiskFull { .. }
-                | StoreError::Fatal { .. }
-                | StoreError::Io { .. } => ErrorClass::OutOfReach,
-            },
-            Self::Projector(_) => ErrorClass::Damaged,
-            Self::Save(_) => ErrorClass::OutOfReach,
-            Self::Json(_) => ErrorClass::Bug,
+            Self::Projector(error) => of_projector(error),
+            Self::Save(SaveError::Io { .. }) => ErrorClass::OutOfReach,
+            Self::Save(SaveError::Mismatch(error)) => of_projector(error),
+            Self::Store(error) => of_store(error),
+            Self::Save(SaveError::Unwritable { .. }) | Self::Json(_) => ErrorClass::Bug,
         }
     }
 
@@ -250,6 +242,32 @@ impl BooksError {
             | Self::Store(_)
             | Self::Json(_) => Vec::new(),
         }
+    }
+}
+
+fn of_projector(error: &ProjectorError) -> ErrorClass {
+    match error {
+        ProjectorError::Store(error) => of_store(error),
+        ProjectorError::Mismatch { .. } => ErrorClass::Check,
+        ProjectorError::NotDense { .. }
+        | ProjectorError::Metadata { .. }
+        | ProjectorError::Undecodable { .. }
+        | ProjectorError::Posting { .. } => ErrorClass::Damaged,
+        ProjectorError::Beyond { .. } => ErrorClass::Usage,
+        ProjectorError::Counts { .. }
+        | ProjectorError::HalfLoaded { .. }
+        | ProjectorError::DecoderEnded => ErrorClass::Bug,
+    }
+}
+
+fn of_store(error: &StoreError) -> ErrorClass {
+    match error {
+        StoreError::Corrupt { .. } | StoreError::BadRecord { .. } => ErrorClass::Damaged,
+        StoreError::Unavailable { .. }
+        | StoreError::Locked { .. }
+        | StoreError::DiskFull { .. }
+        | StoreError::Fatal { .. }
+        | StoreError::Io { .. } => ErrorClass::OutOfReach,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The JSON Schema of every answer, from its type; committed as `fixtures/schemas/*.schema.json`.
 
-use schemars::{Schema, schema_for};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 
 use crate::balances::BalancesReport;
 use crate::close_summary::CloseSummary;
@@ -14,14 +15,19 @@ use crate::trial_balance::TrialBalanceReport;
 /// Every answer by the command that gives it.
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
-        ("balances", schema_for!(BalancesReport)),
-        ("close", schema_for!(CloseSummary)),
-        ("control-totals", schema_for!(ControlTotals)),
-        ("order", schema_for!(OrderLife)),
-        ("replay", schema_for!(ReplayReport)),
-        ("revenue", schema_for!(RevenueReport)),
-        ("statement", schema_for!(Statement)),
-        ("statements", schema_for!(Vec<Statement>)),
-        ("trial-balance", schema_for!(TrialBalanceReport)),
+        ("balances", schema::<BalancesReport>()),
+        ("close", schema::<CloseSummary>()),
+        ("control-totals", schema::<ControlTotals>()),
+        ("order", schema::<OrderLife>()),
+        ("replay", schema::<ReplayReport>()),
+        ("revenue", schema::<RevenueReport>()),
+        ("statement", schema::<Statement>()),
+        ("statements", schema::<Vec<Statement>>()),
+        ("trial-balance", schema::<TrialBalanceReport>()),
     ]
+}
+
+/// As the answer is written: what is always there is required, even where it may be null.
+fn schema<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }

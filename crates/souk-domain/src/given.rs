@@ -13,8 +13,8 @@ use souk_journal::entry_kind::EntryKind;
 pub(crate) use books::Books;
 pub(crate) use market::{Market, fee, rule};
 pub(crate) use orders::{
-    amount, cancel, channel_fee, complete, confirm, differ, everything, everything_and, fail, line,
-    pay, place, refund, refund_to, returning_channel_fee, ship, voucher,
+    amount, cancel, channel_fee, complete, confirm, differ, everything, everything_and, fail,
+    gift_back, line, pay, place, refund, refund_to, returning_channel_fee, ship, voucher,
 };
 
 use crate::book::decide::Book;

@@ -12,7 +12,7 @@ use souk_domain::closerun::commands::CloseRunCommand;
 use souk_domain::closerun::decide::CloseRun;
 use souk_domain::closerun::state::CloseRunState;
 use souk_domain::decider::{Decider, Refusal};
-use souk_domain::settlement::commands::CloseCycle;
+use souk_domain::settlement::commands::{CloseCycle, statement_number};
 use souk_domain::settlement::decide::{Settlement, SettlementContext, SettlementRefusal};
 use souk_journal::dates::Date;
 use souk_journal::ids::{CycleId, MerchantId, RunId};
@@ -147,6 +147,7 @@ impl Ledger {
             }
         }
         let mut closed = Vec::new();
+        let mut reached = None;
         while let Some(entry) = pending.first_entry() {
             if *entry.key() > through {
                 break;
@@ -155,11 +156,18 @@ impl Ledger {
             let started = runs.iter().find(|run| run.through == to && !run.finished).copied();
             closed.push(self.close_run(to, started, &cycles, claims)?);
             let cut_off = Some(to.plus_days(1));
+            reached = Some(to);
             for (account, _) in cycles {
                 if let Some(next) = self.next_cycle(account, claims, cut_off)? {
                     pending.entry(next.to).or_default().push((account, next));
                 }
             }
+        }
+        if reached != Some(through) {
+            // That nothing was left to close through this day is a fact too: what falls due by then
+            // and is recorded later is late.
+            let started = runs.iter().find(|run| run.through == through).copied();
+            self.close_run(through, started, &[], claims)?;
         }
         Ok(closed)
     }
@@ -303,8 +311,10 @@ impl Ledger {
         };
         let claim = claims.claim(account, &head);
         let digest = hex(&claim.digest);
+        let number = statement_number(merchant, &cycle, currency);
+        let (entry, run) = (run.entry, run.run);
         let command =
-            CloseCycle { merchant, currency, cycle, run: run.run, entry: run.entry, claim, digest };
+            CloseCycle { merchant, currency, cycle, run, entry, claim, digest, number };
         self.stage_settlement(&command)
     }
 

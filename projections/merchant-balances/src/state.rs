@@ -59,7 +59,10 @@ impl Purse {
 impl MerchantBalances {
     /// Adds one entry. A close takes its items out first: the entry's own carried item is open.
     pub(crate) fn fold(&mut self, entry: &JournalEntry<'_>) {
-        self.last_effective = self.last_effective.max(Some(entry.effective_on));
+        // A memo entry has no accounting date that anybody's money waits for.
+        if !entry.postings.is_empty() {
+            self.last_effective = self.last_effective.max(Some(entry.effective_on));
+        }
         self.last_entry = Some(entry.entry);
         if let Control::CycleClosed(closed) = &entry.control {
             self.purse(closed.merchant, closed.currency).claim(closed.cut_off, closed.entry_limit);

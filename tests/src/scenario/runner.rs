@@ -62,7 +62,8 @@ pub fn compare(document: &Document, shown: &Shown) -> Result<(), String> {
         let Some(actual) = actual.as_deref().filter(|actual| *actual != expected) else { continue };
         let differs = expected.iter().zip(actual).take_while(|(a, b)| a == b).count();
         let line = block.lines.start + differs + 1;
-        let (none, of) = (String::from("(nothing)"), |lines: &[String]| lines.get(differs).cloned());
+        let (none, of) =
+            (String::from("(nothing)"), |lines: &[String]| lines.get(differs).cloned());
         let (expected, actual) = (of(expected).unwrap_or(none.clone()), of(actual).unwrap_or(none));
         let file = &document.file;
         // Writing to a string cannot fail.
@@ -111,7 +112,8 @@ impl Run {
     fn step(&mut self, step: &Step) -> Result<(), String> {
         self.now = self.now.max(step.at);
         if step.reload || step.action == Action::Reload {
-            self.ledger = open(&self.store, self.now, Writers::Sole).map_err(|of| of.to_string())?;
+            self.ledger =
+                open(&self.store, self.now, Writers::Sole).map_err(|of| of.to_string())?;
         }
         self.ledger.set_clock(Clock::Pinned(self.now));
         let before = self.head()?;
@@ -167,9 +169,7 @@ impl Run {
             Kind::Setup | Kind::Commands => Ok(Vec::new()),
             Kind::Journal => Ok(std::mem::take(&mut self.journal)),
             Kind::Refused => Ok(std::mem::take(&mut self.refused)),
-            Kind::Balances => {
-                Ok(show::balances(&self.reader, platform_zone().date(self.now)))
-            }
+            Kind::Balances => Ok(show::balances(&self.reader, platform_zone().date(self.now))),
             Kind::Statement(merchant, cycle, currency) => {
                 let currency = currency.as_deref().unwrap_or("CNY");
                 show::statement(&self.reader, merchant, cycle, currency)

@@ -1,4 +1,7 @@
 //! The integration tests of Souk: one binary, one module per question.
 
+mod poison;
+mod refunds;
 mod scenarios;
 mod sequences;
+mod writers;

@@ -13,6 +13,7 @@ use proptest::test_runner::FileFailurePersistence;
 use souk_tests::audit;
 use souk_tests::market::platform_zone;
 
+pub(crate) use base::store;
 use ops::{Op, sequence};
 use world::World;
 
@@ -20,7 +21,7 @@ use world::World;
 pub(crate) fn config(cases: u32, file: &'static str) -> ProptestConfig {
     let long = std::env::var_os("SOUK_LONG").is_some();
     ProptestConfig {
-        cases: if long { cases * 40 } else { cases },
+        cases: if long { cases * 20 } else { cases },
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(file))),
         max_shrink_iters: 20_000,
         ..ProptestConfig::default()
@@ -46,7 +47,7 @@ fn carry_out(ops: &[Op]) -> Result<(), String> {
 }
 
 proptest! {
-    #![proptest_config(config(100, concat!(env!("CARGO_MANIFEST_DIR"), "/regressions/sequences.txt")))]
+    #![proptest_config(config(600, concat!(env!("CARGO_MANIFEST_DIR"), "/regressions/sequences.txt")))]
 
     #[test]
     fn whatever_happens_the_books_hold_and_every_item_is_claimed_once(ops in sequence()) {

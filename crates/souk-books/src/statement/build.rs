@@ -14,7 +14,7 @@ use souk_journal::open_items::OpenItem;
 use souk_journal::statement_lines::{self, Head, KindTotal, hex};
 
 use super::contract::{Facts, Statement, StatementLine, StatementSubtotal};
-use super::cycles::statement_number;
+use souk_domain::settlement::commands::statement_number;
 use super::lines::{Of, collect};
 use crate::books::Books;
 use crate::error::BooksError;
@@ -62,6 +62,7 @@ impl Books {
             closing: figure(of.closing),
             payout: figure(of.payout),
             carried: figure(of.carried),
+            entry_limit: Some(of.entry_limit),
             digest: Some(hex(&of.digest)),
             facts: Facts {
                 closing_entry: Some(of.entry),
@@ -104,7 +105,7 @@ impl Books {
         let terms = self.models().merchants.terms_on(merchant, cycle.from);
         let time_zone = terms.map_or_else(String::new, |terms| terms.time_zone.to_string());
         Ok(Statement {
-            number: statement_number(merchant, cycle.id.as_str(), currency),
+            number: statement_number(merchant, &cycle, currency),
             merchant,
             cycle: cycle.id.to_string(),
             from: cycle.from,
@@ -119,6 +120,7 @@ impl Books {
             closing: Figure::new(closing, currency),
             payout: Figure::zero(currency),
             carried: Figure::new(closing, currency),
+            entry_limit: None,
             digest: None,
             facts: Facts {
                 closing_entry: None,

@@ -1,12 +1,8 @@
 //! Cycles by name: the dates of a cycle that may have no event.
 
 use souk_domain::calendar::{Cycle, CycleRule};
-use souk_domain::event_id::sha256;
 use souk_domain::merchant::state::MerchantState;
 use souk_journal::dates::Date;
-use souk_journal::ids::{Id, MerchantId};
-use souk_journal::money::Currency;
-use souk_journal::statement_lines::hex;
 
 /// The cycle of this name under a merchant's terms, if there is one.
 pub(crate) fn by_name(merchant: &MerchantState, name: &str) -> Option<Cycle> {
@@ -45,18 +41,6 @@ fn span(name: &str) -> Option<(Date, Date)> {
         Ok(day) => of(CycleRule::Daily, day),
         Err(_) => of(CycleRule::Monthly, month(rest)?),
     }
-}
-
-/// The number that the statement of a cycle has, or would have: `S-1007-2026W10-CNY`. Long merchant
-/// ids give way to the first hexadecimal digits of a digest, as in a close.
-pub(crate) fn statement_number(merchant: MerchantId, cycle: &str, currency: Currency) -> String {
-    let cycle = cycle.replacen('-', "", 1);
-    let number = format!("S-{merchant}-{cycle}-{currency}");
-    if Id::new(&number).is_ok() {
-        return number;
-    }
-    let digest = hex(&sha256(number.as_bytes()));
-    format!("S-{}-{cycle}-{currency}", &digest[..16])
 }
 
 #[cfg(test)]

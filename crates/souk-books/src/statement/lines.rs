@@ -132,6 +132,7 @@ impl Collected {
             late: place.late,
             corrects: item.corrects.as_deref().map(str::to_owned),
             entry: number,
+            posting: item.posting,
             stream: entry.source.stream.to_owned(),
             revision: entry.source.revision,
             address: address::statement_line(of.merchant, of.cycle, of.currency, line_no),

@@ -6,3 +6,4 @@ mod market;
 mod orders;
 mod reports;
 mod statements;
+mod tampering;

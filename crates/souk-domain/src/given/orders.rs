@@ -93,6 +93,7 @@ fn issue<'a>(id: &str, everything: bool, lines: &[(&str, &str, &str)]) -> IssueR
         line: LineId::new(line).unwrap(),
         principal: amount(principal),
         shipping: amount(shipping),
+        free_goods: false,
     };
     IssueRefund {
         order: order(),
@@ -107,6 +108,15 @@ fn issue<'a>(id: &str, everything: bool, lines: &[(&str, &str, &str)]) -> IssueR
 /// Goods and shipping of lines, to the payments in their order.
 pub(crate) fn refund<'a>(id: &str, lines: &[(&str, &str, &str)]) -> OrderCommand<'a> {
     OrderCommand::Refund(issue(id, false, lines))
+}
+
+/// The goods of a line that cost the buyer nothing.
+pub(crate) fn gift_back<'a>(id: &str, line: &str) -> OrderCommand<'a> {
+    let mut refund = issue(id, false, &[(line, "0", "0")]);
+    for line in &mut refund.lines {
+        line.free_goods = true;
+    }
+    OrderCommand::Refund(refund)
 }
 
 /// The same, to these payments.

@@ -2,7 +2,7 @@
 
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{MerchantId, TariffId};
-use souk_journal::money::{Currency, MoneyError};
+use souk_journal::money::{Amount, Currency, MoneyError};
 
 use super::commands::{AgreeTerms, EnrolMerchant};
 use super::events::{MerchantEnrolled, MerchantEvent, MinimumPayout, TermsAgreed};
@@ -64,6 +64,9 @@ pub enum MerchantRefusal {
     /// Not an amount of the currency.
     #[error(transparent)]
     UnusableAmount(MoneyError),
+    /// Below zero.
+    #[error("a least payout of {0} is negative")]
+    NegativeMinimum(Amount),
 }
 
 refusal_codes!(MerchantRefusal {
@@ -76,6 +79,7 @@ refusal_codes!(MerchantRefusal {
     TermsCutACycle,
     UnknownCurrency,
     UnusableAmount,
+    NegativeMinimum,
 });
 
 /// What the decision reads of other streams.
@@ -180,6 +184,9 @@ fn agree<'a>(
         let currency =
             Currency::from_code(&least.currency).map_err(MerchantRefusal::UnknownCurrency)?;
         let amount = least.amount.at_scale(currency).map_err(MerchantRefusal::UnusableAmount)?;
+        if amount < Amount::ZERO {
+            return Err(MerchantRefusal::NegativeMinimum(amount));
+        }
         minimum_payouts.push(MinimumPayout { currency, amount });
     }
     let event = TermsAgreed {

@@ -134,6 +134,9 @@ pub struct LineToRefund {
     /// Of the shipping, ≥ 0.
     #[serde(default)]
     pub shipping: Amount,
+    /// Goods that cost the buyer nothing come back: their fees and discounts come back with them.
+    #[serde(default)]
+    pub free_goods: bool,
 }
 
 /// A payment to refund to.
@@ -142,7 +145,7 @@ pub struct LineToRefund {
 pub struct PaymentToRefund {
     /// The payment.
     pub payment: PaymentId,
-    /// How much of it, > 0.
+    /// How much of it, ≥ 0.
     pub amount: Amount,
 }
 

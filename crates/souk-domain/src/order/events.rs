@@ -276,6 +276,9 @@ pub struct RefundedLine<'a> {
     /// Who had funded it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<Funding>,
+    /// Goods that had cost the buyer nothing came back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub free_goods: bool,
 }
 
 /// A booked difference, as refunded.

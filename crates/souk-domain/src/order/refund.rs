@@ -16,8 +16,21 @@ use super::refusal::OrderRefusal;
 use super::state::{self, Line, Placed};
 use crate::decider::Decision;
 
-/// A line's refund in minor units: goods and shipping.
-type Asked<'a> = (&'a Line, i64, i64);
+/// What is asked of a line, in minor units.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    line: &'a Line,
+    goods: i64,
+    shipping: i64,
+    free_goods: bool,
+}
+
+impl Line {
+    /// Whether the line cost the buyer nothing and its goods are still with the buyer.
+    fn is_free_and_kept(&self) -> bool {
+        self.cash() == 0 && self.list > 0 && !self.given_back
+    }
+}
 
 /// Issues a refund, and gives back what it returns of fees and channel fees.
 pub(crate) fn refund<'a>(
@@ -38,18 +51,21 @@ pub(crate) fn refund<'a>(
     escrow_suffices(order, &asked)?;
     let today = context.zone.date(at);
     let mut due = Vec::new();
-    for (line, _, _) in &asked {
+    for Asked { line, .. } in &asked {
         if line.completed && !due.iter().any(|(merchant, _)| *merchant == line.merchant) {
             due.push((line.merchant, due_on(order, line.merchant, context, at)?));
         }
     }
     let due_of = |merchant: MerchantId| due.iter().find(|(of, _)| *of == merchant).map(|(_, d)| *d);
-    let cash: i64 = asked.iter().map(|(_, goods, shipping)| goods + shipping).sum();
+    let cash: i64 = asked.iter().map(|of| of.goods + of.shipping).sum();
     let cash = cash + difference.map_or(0, |of| of.amount.minor(currency).unwrap_or(0));
     let event = RefundIssued {
         refund: command.refund,
         currency,
-        lines: asked.iter().map(|of| refunded_line(of, due_of(of.0.merchant), currency)).collect(),
+        lines: asked
+            .iter()
+            .map(|of| refunded_line(of, due_of(of.line.merchant), currency))
+            .collect(),
         difference,
         to: targets(order, command, cash)?,
         reason: command.reason.clone(),
@@ -65,8 +81,9 @@ pub(crate) fn refund<'a>(
 /// The accounting date: the business date of the merchant when the refund concerns one merchant
 /// after completion, else the platform's.
 fn effective_on(asked: &[Asked<'_>], context: &OrderContext<'_>, at: Micros) -> Option<Date> {
-    let (first, _, _) = asked.first()?;
-    let one = asked.iter().all(|(line, _, _)| line.merchant == first.merchant && line.completed);
+    let first = asked.first()?.line;
+    let one = |of: &Asked<'_>| of.line.merchant == first.merchant && of.line.completed;
+    let one = asked.iter().all(one);
     if !one {
         return None;
     }
@@ -100,8 +117,13 @@ fn everything<'a>(
         return Err(OrderRefusal::DifferenceNotBooked { paid: amount(paid), owed: amount(owed) });
     }
     let left = order.lines.iter().filter(|line| !line.is_refunded());
-    let asked: Vec<Asked<'a>> =
-        left.map(|line| (line, line.goods_left(), line.shipping_left())).collect();
+    let all = |line: &'a Line| Asked {
+        line,
+        goods: line.goods_left(),
+        shipping: line.shipping_left(),
+        free_goods: line.is_free_and_kept(),
+    };
+    let asked: Vec<Asked<'a>> = left.map(all).collect();
     let difference = match order.difference {
         Some((class, minor, false)) => Some(RefundedDifference { class, amount: amount(minor) }),
         Some((_, _, true)) | None => None,
@@ -117,13 +139,13 @@ fn lines<'a>(order: &'a Placed, command: &IssueRefund<'_>) -> Result<Vec<Asked<'
     let mut asked: Vec<Asked<'a>> = Vec::with_capacity(command.lines.len());
     for of in &command.lines {
         let line = order.line(of.line).ok_or(OrderRefusal::UnknownLine(of.line))?;
-        if asked.iter().any(|(known, _, _)| known.line == of.line) {
+        if asked.iter().any(|known| known.line.line == of.line) {
             return Err(OrderRefusal::LineTwice(of.line));
         }
         let (goods, shipping) = within(line, of, order.currency)?;
-        let gift = line.cash() == 0 && line.list > 0 && !line.given_back;
-        if goods + shipping > 0 || gift {
-            asked.push((line, goods, shipping));
+        let free_goods = of.free_goods && line.is_free_and_kept();
+        if goods + shipping > 0 || free_goods {
+            asked.push(Asked { line, goods, shipping, free_goods });
         }
     }
     if asked.is_empty() { Err(OrderRefusal::NothingToRefund) } else { Ok(asked) }
@@ -149,8 +171,8 @@ fn exceeds(line: LineId, asked: Amount, left: Amount) -> OrderRefusal {
 fn escrow_suffices(order: &Placed, asked: &[Asked<'_>]) -> Result<(), OrderRefusal> {
     for (merchant, _) in &order.owed {
         let merchant = *merchant;
-        let of = asked.iter().filter(|(line, _, _)| line.merchant == merchant && !line.completed);
-        let needed: i64 = of.map(|(_, goods, shipping)| goods + shipping).sum();
+        let of = asked.iter().filter(|of| of.line.merchant == merchant && !of.line.completed);
+        let needed: i64 = of.map(|of| of.goods + of.shipping).sum();
         let held = order.escrow_of(Some(merchant));
         if needed > held {
             let amount = |minor| Amount::from_minor(minor, order.currency);
@@ -162,13 +184,13 @@ fn escrow_suffices(order: &Placed, asked: &[Asked<'_>]) -> Result<(), OrderRefus
 }
 
 fn refunded_line<'a>(
-    (line, goods, shipping): &Asked<'a>,
+    Asked { line, goods, shipping, free_goods }: &Asked<'a>,
     due_on: Option<Date>,
     currency: Currency,
 ) -> RefundedLine<'a> {
     let amount = |minor| Amount::from_minor(minor, currency);
     let subsidy = if line.completed {
-        let given_back = line.given_back || line.cash() == 0;
+        let given_back = line.given_back || *free_goods;
         line.share_returned(line.subsidy, line.refunded_goods + goods, given_back)
             - line.subsidy_returned
     } else {
@@ -183,6 +205,7 @@ fn refunded_line<'a>(
         shipping: amount(*shipping),
         subsidy: amount(subsidy),
         funding: line.funding.filter(|_| subsidy != 0),
+        free_goods: *free_goods,
     }
 }
 

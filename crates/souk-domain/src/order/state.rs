@@ -242,7 +242,9 @@ impl Placed {
         for line in self.lines.iter().filter(of) {
             refunded += line.refunded_goods;
             base += line.cash();
-            given_back &= line.given_back || line.cash() != 0;
+            // Without goods, a line is given back with the last of its shipping.
+            let nothing_left = line.list == 0 && line.shipping_left() == 0;
+            given_back &= line.given_back || line.cash() != 0 || nothing_left;
             if with_shipping {
                 refunded += line.refunded_shipping;
                 base += line.shipping;
@@ -419,7 +421,7 @@ pub(crate) fn refund(placed: &mut Placed, of: &RefundIssued<'_>) -> Result<(), M
             line.refunded_goods += principal;
             line.refunded_shipping += shipping;
             line.subsidy_returned += subsidy;
-            line.given_back |= line.cash() == 0;
+            line.given_back |= back.free_goods;
             if !line.completed {
                 from_escrow = Some((line.merchant, principal + shipping));
             }

@@ -1,7 +1,7 @@
 //! The life of a payout, one row per state and command.
 
 use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::{CycleId, Id};
+use souk_journal::ids::CycleId;
 use souk_journal::money::{Amount, MoneyError};
 
 use super::commands::PayoutCommand;
@@ -55,8 +55,8 @@ refusal_codes!(PayoutRefusal {
 pub struct PayoutContext {
     /// Currency of the settlement.
     pub currency: souk_journal::money::Currency,
-    /// The closed cycle's payout (minor units) and statement number, if it is closed.
-    pub closed: Option<(i64, Id)>,
+    /// The closed cycle's payout (minor units), if it is closed.
+    pub closed: Option<i64>,
     /// Date in the merchant's zone.
     pub today: Date,
 }
@@ -83,8 +83,7 @@ impl Decider for Payout {
         let today = context.today;
         let event = match (state, command) {
             (PayoutState::Absent, PayoutCommand::Instruct(of)) => {
-                let (payout, statement) =
-                    context.closed.ok_or(PayoutRefusal::CycleNotClosed(cycle))?;
+                let payout = context.closed.ok_or(PayoutRefusal::CycleNotClosed(cycle))?;
                 if payout <= 0 {
                     return Err(PayoutRefusal::NothingToPay(cycle));
                 }
@@ -92,9 +91,9 @@ impl Decider for Payout {
                     merchant: of.of.merchant,
                     currency: context.currency,
                     amount: Amount::from_minor(payout, context.currency),
-                    statement,
+                    cycle,
                 };
-                PayoutEvent::Instructed(PayoutInstructed { payout, cycle })
+                PayoutEvent::Instructed(PayoutInstructed { payout })
             }
             (PayoutState::Absent, _) => return Err(PayoutRefusal::PayoutNotInstructed(cycle)),
             (_, PayoutCommand::Instruct(_)) => {

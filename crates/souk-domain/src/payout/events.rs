@@ -18,8 +18,8 @@ pub struct PayoutFacts {
     pub currency: Currency,
     /// How much, > 0.
     pub amount: Amount,
-    /// Number of the statement it pays.
-    pub statement: Id,
+    /// The closed cycle it pays.
+    pub cycle: CycleId,
 }
 
 /// A payout was handed to the bank.
@@ -28,8 +28,6 @@ pub struct PayoutFacts {
 pub struct PayoutInstructed {
     /// Whom, how much, for what.
     pub payout: PayoutFacts,
-    /// The cycle it pays.
-    pub cycle: CycleId,
 }
 
 /// The bank confirmed it.

@@ -32,10 +32,10 @@ pub(crate) fn post<'a>(
             (&of.payout, from, to, LineKind::PayoutReturned, Some(of.due_on))
         }
     };
-    let PayoutFacts { merchant, currency, amount, statement } = facts;
+    let PayoutFacts { merchant, currency, amount, cycle } = facts;
     let amount = amount.minor(*currency)?;
     let mut entry = EntryBuilder::new(names, *currency);
-    entry.reference(RefKind::Cycle, statement.as_str());
+    entry.reference(RefKind::Cycle, cycle.as_str());
     entry.reference(RefKind::Payout, payout);
     // The bank's side clears per payout; the merchant's side is kept per merchant.
     let keyed_by_merchant = |account| account != Account::BankClearing;

@@ -23,4 +23,11 @@ pub struct CloseCycle {
     pub claim: Claim,
     /// The claim's digest as text.
     pub digest: String,
+    /// The number of the statement: [`statement_number`].
+    pub number: String,
+}
+
+/// `S-1007-2026W10-CNY`: merchant, cycle without its first dash, currency.
+pub fn statement_number(merchant: MerchantId, cycle: &Cycle, currency: Currency) -> String {
+    format!("S-{merchant}-{}-{currency}", cycle.id.as_str().replacen('-', "", 1))
 }

@@ -3,7 +3,7 @@
 //! opening + lines − withheld + released = closing = payout + carried.
 
 use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::{CycleId, Id};
+use souk_journal::ids::CycleId;
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency, MoneyError};
 use souk_journal::split::percentage;
@@ -228,7 +228,7 @@ fn close<'a>(
         merchant: command.merchant,
         currency,
         cycle: cycle.id,
-        number: statement_number(command),
+        number: &command.number,
         run: command.run,
         terms: terms.version,
         time_zone: &terms.time_zone,
@@ -247,19 +247,6 @@ fn close<'a>(
         payout: amount(payout),
         carried: amount(closing - payout),
         digest: &command.digest,
-    })
-}
-
-/// `S-1007-2026W10-CNY`; for merchants with long ids the first 40 characters would not be unique,
-/// so those take the first hexadecimal digits of the digest of the whole number.
-fn statement_number(command: &CloseCycle) -> Id {
-    let cycle = command.cycle.id.as_str().replacen('-', "", 1);
-    let number = format!("S-{}-{cycle}-{}", command.merchant, command.currency);
-    Id::new(&number).unwrap_or_else(|_| {
-        let digest =
-            souk_journal::statement_lines::hex(&crate::event_id::sha256(number.as_bytes()));
-        let short = format!("S-{}-{cycle}-{}", &digest[..16], command.currency);
-        Id::new(&short).unwrap_or(command.cycle.id.0)
     })
 }
 

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::dates::Date;
-use souk_journal::ids::{CycleId, Id, MerchantId, RunId};
+use souk_journal::ids::{CycleId, MerchantId, RunId};
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency};
 
@@ -74,7 +74,7 @@ pub struct CycleClosed<'a> {
     /// The cycle.
     pub cycle: CycleId,
     /// Number of the statement.
-    pub number: Id,
+    pub number: &'a str,
     /// The close run.
     pub run: RunId,
     /// Number of the merchant's terms.

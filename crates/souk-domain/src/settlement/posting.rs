@@ -27,7 +27,7 @@ fn cycle_closed<'a>(
     let (opening, lines) = (minor(of.opening)?, minor(of.lines)?);
     let (payout, carried) = (minor(of.payout)?, minor(of.carried)?);
     let mut entry = EntryBuilder::new(names, of.currency);
-    entry.merchant(of.merchant).reference(RefKind::Cycle, of.number.as_str());
+    entry.merchant(of.merchant).reference(RefKind::Cycle, of.number);
     entry.debit(Account::MerchantPayable, LineKind::Claimed, opening + lines);
     let mut reserve_withheld = 0;
     if let Some(withheld) = &of.withheld {
@@ -48,7 +48,7 @@ fn cycle_closed<'a>(
         merchant: entry.merchant_no(),
         currency: of.currency,
         cycle: of.cycle.as_str(),
-        number: of.number.as_str(),
+        number: of.number,
         time_zone: of.time_zone,
         from: of.from,
         to: of.to,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use souk_journal::dates::Date;
-use souk_journal::ids::{CycleId, Id};
+use souk_journal::ids::CycleId;
 use souk_journal::money::MoneyError;
 
 use super::events::SettlementEvent;
@@ -39,8 +39,8 @@ pub struct SettlementState {
     pub last: Option<LastClose>,
     /// Reserve withheld, oldest first.
     pub reserve: Vec<Tranche>,
-    /// Payouts of closed cycles, minor units, with the statement's number.
-    pub payouts: BTreeMap<CycleId, (i64, Id)>,
+    /// Payouts of closed cycles, minor units.
+    pub payouts: BTreeMap<CycleId, i64>,
 }
 
 /// Folds an event.
@@ -65,7 +65,7 @@ pub(crate) fn evolve(
                     amount: withheld.amount.minor(of.currency)?,
                 });
             }
-            state.payouts.insert(of.cycle, (of.payout.minor(of.currency)?, of.number));
+            state.payouts.insert(of.cycle, of.payout.minor(of.currency)?);
             state.last = Some(LastClose {
                 cycle: of.cycle,
                 cut_off: of.cut_off,

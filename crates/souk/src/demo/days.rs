@@ -122,7 +122,7 @@ impl<'l> Days<'l> {
         for run in runs {
             for (account, cycle) in run.cycles {
                 let payout = self.ledger.settlement(account)?.payouts.get(&cycle).copied();
-                if payout.is_some_and(|(amount, _)| amount > 0) {
+                if payout.is_some_and(|amount| amount > 0) {
                     self.pay_out(day, account, cycle);
                 }
             }

@@ -97,7 +97,7 @@ fn revenue(text: &mut String, made: &Made) -> Result<(), Failure> {
         let name = month.to_string();
         let _ = writeln!(
             text,
-            "\n  {:<28}{:>16}{:>16}{:>16}{:>20}",
+            "\n  {:<28}{:>16}{:>16}{:>16}{:>23}",
             format!("Revenue {}, {currency}", &name[..7]),
             "gross",
             "returned",
@@ -111,7 +111,7 @@ fn revenue(text: &mut String, made: &Made) -> Result<(), Failure> {
             let earlier = then.rows.iter().find(same);
             let _ = writeln!(
                 text,
-                "  {:<28}{:>16}{:>16}{:>16}{:>20}",
+                "  {:<28}{:>16}{:>16}{:>16}{:>23}",
                 row.line,
                 row.gross.grouped(),
                 row.returned.grouped(),

@@ -38,8 +38,8 @@ pub(crate) enum End {
 /// One thing that happens. Numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
 pub(crate) enum Op {
-    /// Places and pays an order.
-    Order { yen: bool, lines: Vec<Line>, pay: Pay },
+    /// Places and pays an order; `delivered` completes it too.
+    Order { yen: bool, lines: Vec<Line>, pay: Pay, delivered: bool },
     /// Completes a merchant's part.
     Complete { order: u8, line: u8 },
     /// Refunds shares of lines, in percent of their cash and shipping.
@@ -54,6 +54,8 @@ pub(crate) enum Op {
     Cancel { order: u8 },
     /// A command comes once more.
     Again { nth: u8 },
+    /// It happened hours ago and comes in only now.
+    Late { hours: u16, op: Box<Op> },
     /// Time passes.
     Wait { hours: u16 },
     /// Closes through some days ago.
@@ -111,9 +113,10 @@ fn daily() -> impl Strategy<Value = Op> {
     let end =
         prop_oneof![Just(End::Instructed), Just(End::Paid), Just(End::Failed), Just(End::Returned)];
     prop_oneof![
-        5 => (prop::bool::weighted(0.25), vec(line(), 1..4), pay())
-            .prop_map(|(yen, lines, pay)| Op::Order { yen, lines, pay }),
-        8 => (any::<u8>(), 0_u8..4).prop_map(|(order, line)| Op::Complete { order, line }),
+        6 => (prop::bool::weighted(0.25), vec(line(), 1..4), pay(), any::<bool>()).prop_map(
+            |(yen, lines, pay, delivered)| Op::Order { yen, lines, pay, delivered }
+        ),
+        6 => (any::<u8>(), 0_u8..4).prop_map(|(order, line)| Op::Complete { order, line }),
         4 => refund(),
         1 => any::<u8>().prop_map(|order| Op::RefundAll { order }),
         1 => any::<u8>().prop_map(|order| Op::RefundPaid { order }),
@@ -126,12 +129,14 @@ fn daily() -> impl Strategy<Value = Op> {
 }
 
 fn any_op() -> impl Strategy<Value = Op> {
-    let closing = (0_u8..6, any::<bool>(), vec(daily(), 1..5));
+    let closing = (0_u8..4, any::<bool>(), vec(daily(), 1..5));
+    let late = (1_u16..400, daily()).prop_map(|(hours, op)| Op::Late { hours, op: Box::new(op) });
     prop_oneof![
-        20 => daily(),
-        7 => (1_u16..150).prop_map(|hours| Op::Wait { hours }),
-        3 => (0_u8..6).prop_map(|days_ago| Op::Close { days_ago }),
-        2 => closing.prop_map(|(days_ago, ahead, meanwhile)| {
+        18 => daily(),
+        3 => late,
+        6 => (1_u16..200).prop_map(|hours| Op::Wait { hours }),
+        3 => (0_u8..4).prop_map(|days_ago| Op::Close { days_ago }),
+        3 => closing.prop_map(|(days_ago, ahead, meanwhile)| {
             Op::CloseMeanwhile { days_ago, ahead, meanwhile }
         }),
         1 => Just(Op::Reopen),
@@ -140,5 +145,5 @@ fn any_op() -> impl Strategy<Value = Op> {
 
 /// A sequence.
 pub(crate) fn sequence() -> impl Strategy<Value = Vec<Op>> {
-    vec(any_op(), 5..45)
+    vec(any_op(), 5..60)
 }

@@ -33,6 +33,8 @@ pub(crate) struct Others {
     store: Arc<dyn EventStore>,
     ledger: Ledger,
     pub(crate) now: Micros,
+    /// When the next command happened; the clock unless it is late.
+    at: Micros,
     orders: Vec<Known>,
     sent: Vec<Sent>,
     closed: Vec<(Account, CycleId)>,
@@ -58,7 +60,7 @@ impl World {
         let handle = || open(&store, now, Writers::Several).map_err(|error| text(&error));
         let (closer, ledger) = (handle()?, handle()?);
         let (orders, sent, closed) = Default::default();
-        let others = Others { store, ledger, now, orders, sent, closed, commands: 0 };
+        let others = Others { store, ledger, now, at: now, orders, sent, closed, commands: 0 };
         let mut world = Self { closer, others, reader: Reader::default() };
         world.follow()?;
         Ok(world)
@@ -145,9 +147,25 @@ impl Others {
 
     /// Carries out what needs no close.
     pub(crate) fn run(&mut self, op: &Op) -> Result<(), String> {
+        self.at = self.now;
+        self.run_at(op)
+    }
+
+    fn run_at(&mut self, op: &Op) -> Result<(), String> {
         self.ledger.set_clock(Clock::Pinned(self.now));
         match op {
-            Op::Order { yen, lines, pay } => self.order(*yen, lines, *pay),
+            Op::Late { hours, op } => {
+                self.at = Micros(self.now.0 - i64::from(*hours) * 3_600_000_000);
+                self.run_at(op)
+            }
+            Op::Order { yen, lines, pay, delivered } => {
+                self.order(*yen, lines, *pay)?;
+                let last = (self.orders.len() - 1) as u8;
+                for line in (0..lines.len() as u8).filter(|_| *delivered) {
+                    self.run_at(&Op::Complete { order: last, line })?;
+                }
+                Ok(())
+            }
             Op::Complete { order, line } => {
                 let Some(known) = self.known(*order) else { return Ok(()) };
                 let line = known.lines[usize::from(*line) % known.lines.len()];
@@ -194,7 +212,7 @@ impl Others {
     /// Sends a command; a refusal writes nothing.
     fn send(&mut self, name: &'static str, data: &Value) -> Result<(), String> {
         self.commands += 1;
-        let sent = Sent::new(name, data, format!("C{}", self.commands), self.now);
+        let sent = Sent::new(name, data, format!("C{}", self.commands), self.at);
         let before = self.head()?;
         match sent.execute(&mut self.ledger) {
             Ok(_) => self.sent.push(sent),
@@ -239,7 +257,8 @@ impl Others {
         self.send("place-order", &data)?;
         let paid = (owed + pay.off_by).max(0);
         let voucher = paid * pay.voucher / 100;
-        for (payment, by_voucher, amount) in [("P1", false, paid - voucher), ("P2", true, voucher)] {
+        for (payment, by_voucher, amount) in [("P1", false, paid - voucher), ("P2", true, voucher)]
+        {
             if amount > 0 {
                 let method = if by_voucher { "voucher" } else { "card" };
                 let data = json!({ "order": id, "payment": payment, "method": method,
@@ -270,7 +289,8 @@ impl Others {
                 let [own, platform] = coupons(line);
                 let cash = line.price - own - platform;
                 json!({ "line": format!("L{number}"), "principal": money(cash * goods / 100),
-                    "shipping": money(line.shipping * shipping / 100) })
+                    "shipping": money(line.shipping * shipping / 100),
+                    "free_goods": *goods == 100 })
             })
             .collect();
         let data = json!({ "order": known.id, "refund": refund, "lines": lines });

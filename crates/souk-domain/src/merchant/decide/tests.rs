@@ -128,6 +128,11 @@ fn cycles_of_old_and_new_terms_leave_no_day_out() {
 }
 
 #[test]
-fn a_merchant_refuses_in_9_ways() {
-    assert_eq!(MerchantRefusal::CODES.len(), 9);
+fn a_negative_minimum_payout_is_refused() {
+    enrolled().when(with_minimum("CNY", "-1")).refused("NegativeMinimum");
+}
+
+#[test]
+fn a_merchant_refuses_in_10_ways() {
+    assert_eq!(MerchantRefusal::CODES.len(), 10);
 }

@@ -229,7 +229,7 @@ fn a_line_that_cost_the_buyer_nothing_gives_its_coupon_and_commission_back() {
     let coupon = FundedDiscount { amount: amount("10.00"), funding: Funding::PlatformSubsidy };
     let line = LineToPlace { platform_discount: Some(coupon), ..line("1", "1007", "10.00", "0") };
     let sale = market.order().after(place([line])).after(complete("1007"));
-    sale.when(refund("r1", &[("1", "0", "0")]))
+    sale.when(gift_back("r1", "1"))
         .leaves("PlatformSubsidy", "0.00")
         .leaves("Commission", "0.00")
         .leaves("MerchantPayable", "0.00");
@@ -249,7 +249,17 @@ fn a_gift_given_back_before_completion_returns_no_fee_of_its_shipping_with_other
     let gift =
         LineToPlace { platform_discount: Some(coupon), ..line("1", "1007", "10.00", "5.00") };
     let placed = market.order().after(place([gift, line("2", "1007", "50.00", "0")]));
-    let given_back = placed.after(pay("p1", "55.00")).after(refund("r1", &[("1", "0", "0")]));
+    let given_back = placed.after(pay("p1", "55.00")).after(gift_back("r1", "1"));
     let sale = given_back.after(complete("1007"));
     sale.when(refund("r2", &[("2", "10.00", "0")])).leaves("Commission", "-4.20");
+}
+
+#[test]
+fn the_shipping_of_a_gift_comes_back_without_the_gift() {
+    let market = Market::usual();
+    let coupon = FundedDiscount { amount: amount("10.00"), funding: Funding::PlatformSubsidy };
+    let gift =
+        LineToPlace { platform_discount: Some(coupon), ..line("1", "1007", "10.00", "5.00") };
+    let sale = market.order().after(place([gift])).after(pay("p1", "5.00")).after(complete("1007"));
+    sale.when(refund("r1", &[("1", "0", "5.00")])).leaves("PlatformSubsidy", "10.00");
 }

@@ -11,10 +11,9 @@ use crate::payout::commands::{
 use crate::payout::decide::{Payout, PayoutContext, PayoutRefusal};
 
 fn context(closed: Option<i64>) -> PayoutContext {
-    let statement = Id::new("S-1007-2026W10-CNY").unwrap();
     PayoutContext {
         currency: Currency::from_code("CNY").unwrap(),
-        closed: closed.map(|payout| (payout, statement)),
+        closed,
         today: "2026-03-10".parse().unwrap(),
     }
 }

@@ -57,6 +57,7 @@ fn week(date: &str, entry: u64, opening: i64, sales: i64, lines: i64) -> CloseCy
         entry,
         claim: Claim { opening, lines, count: 2, late: 0, totals, digest: [0; 32] },
         digest: "0".repeat(64),
+        number: "S-1007-2026W10-CNY".to_owned(),
     }
 }
 

@@ -52,6 +52,7 @@ fn close(week: usize, opening: i64, sales: i64, taken: i64) -> CloseCycle {
         entry: week as u64 + 1,
         claim: Claim { opening, lines: sales - taken, count: 2, late: 0, totals, digest: [0; 32] },
         digest: "0".repeat(64),
+        number: "S-1007-2026W10-CNY".to_owned(),
     }
 }
 
@@ -74,7 +75,7 @@ proptest! {
             lines += sales - taken;
             let state = settlement.state();
             let reserve: i64 = state.reserve.iter().map(|tranche| tranche.amount).sum();
-            let paid: i64 = state.payouts.values().map(|(payout, _)| payout).sum();
+            let paid: i64 = state.payouts.values().sum();
             let carried = state.last.as_ref().map_or(0, |last| last.carried);
             prop_assert_eq!(lines, paid + reserve + carried);
             prop_assert!(state.reserve.iter().all(|tranche| tranche.amount > 0));

@@ -32,8 +32,8 @@ fn a_gift_is_given_back_once() {
     let coupon = FundedDiscount { amount: amount("10.00"), funding: Funding::Partner };
     let line = LineToPlace { platform_discount: Some(coupon), ..line("1", "1007", "10.00", "0") };
     let sale = market.order().after(place([line])).after(complete("1007"));
-    let given_back = sale.after(refund("r1", &[("1", "0", "0")]));
-    given_back.when(refund("r2", &[("1", "0", "0")])).refused("NothingToRefund");
+    let given_back = sale.after(gift_back("r1", "1"));
+    given_back.when(gift_back("r2", "1")).refused("NothingToRefund");
 }
 
 #[test]
