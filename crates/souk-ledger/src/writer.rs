@@ -187,7 +187,8 @@ impl Writer {
         let revision = loaded.events;
         let mut readable = || -> Result<(), BugCause> {
             let metadata = Metadata::parse(&new.metadata)?;
-            let category = kind.category();
+            // As whoever reads the stream will: its category says how its events are decoded.
+            let category = stream.split_once('-').map_or("", |(category, _)| category);
             let event = LedgerEvent::decode(category, kind.text(), metadata.version, &new.data)?;
             post(&event, &metadata, 0, EventRef { stream, revision }, &mut self.names)?;
             loaded.state.fold(&event)?;

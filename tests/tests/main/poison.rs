@@ -126,7 +126,7 @@ fn an_event_that_does_not_fit_its_record_is_refused_and_the_order_can_be_placed_
         let lines: Vec<_> = (0..lines)
             .map(|number| {
                 json!({ "line": format!("{number}-{}", "x".repeat(name)), "merchant": "M1",
-                    "category": "c".repeat(100), "price": "100.00" })
+                    "category": "茶".repeat(100), "price": "100.00" })
             })
             .collect();
         json!({ "order": "O1", "currency": "CNY", "lines": lines })

@@ -165,6 +165,7 @@ fn two_close_runs_at_once_close_every_cycle_once() {
             (first, again)
         };
         for (first, again) in race(&store, [&run, &run]) {
+            eprintln!("HIST {:?} {:?}", first.as_ref().map(|r| r.len()).map_err(|e| e.code()), again.as_ref().map(|r| r.len()).map_err(|e| e.code()));
             let lost = first.is_err();
             assert!(
                 !lost || again.is_ok() || again.is_err_and(|of| of.code() == "CycleAlreadyClosed")

@@ -163,6 +163,7 @@ impl Invented {
             line: id(LineId::new(&(line + 1).to_string()))?,
             principal: self.amount((paid * share / 100).max(1)),
             shipping: self.amount(shipping),
+            free_goods: false,
         };
         Ok(OrderCommand::Refund(IssueRefund {
             order: self.id,

@@ -338,6 +338,7 @@ fn refund<'a>(
                 line: LineId::new(line.item.as_str()).map_err(bad_id)?,
                 principal: Amount::from(principal),
                 shipping: Amount::from(shipping),
+                free_goods: false,
             });
         }
     }
