@@ -92,7 +92,7 @@ macro_rules! contexts {
             fn decode_current(
                 kind: EntryKind,
                 version: u32,
-                data: &'a [u8],
+                data: &'a str,
             ) -> Option<Result<Self, serde_json::Error>> {
                 match kind.category() {
                     $($category => <$event>::decode(kind, version, data)
@@ -147,6 +147,9 @@ impl<'a> LedgerEvent<'a> {
         };
         let kind = EntryKind::find(category, event_type).ok_or_else(unknown)?;
         let payload = |source| Undecodable::Payload { kind, version, source };
+        // Checked once here, so that the parser need not check every string on its own.
+        let data = std::str::from_utf8(data)
+            .map_err(|error| payload(<serde_json::Error as serde::de::Error>::custom(error)))?;
         match upcast(kind, version) {
             Upcast::Current => {
                 Self::decode_current(kind, version, data).ok_or_else(unknown)?.map_err(payload)

@@ -43,11 +43,11 @@ macro_rules! event_table {
             pub(crate) fn decode(
                 kind: souk_journal::entry_kind::EntryKind,
                 version: u32,
-                data: &$($lt)? [u8],
+                data: &$($lt)? str,
             ) -> Option<Result<Self, serde_json::Error>> {
                 match (kind, version) {
                     $((souk_journal::entry_kind::EntryKind::$kind, $version) =>
-                        Some(serde_json::from_slice(data).map(Self::$variant)),)*
+                        Some(serde_json::from_str(data).map(Self::$variant)),)*
                     _ => None,
                 }
             }

@@ -15,6 +15,8 @@
 //! | `actor` | who asked, as an opaque id; never a name |
 //! | `corrects` | the event (`stream@revision`) that it corrects |
 
+mod canonical;
+
 use serde::{Deserialize, Serialize};
 use souk_journal::dates::{Date, Micros};
 
@@ -54,15 +56,32 @@ impl<'a> Metadata<'a> {
     /// # Errors
     /// What `serde_json` found, with line and column.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, serde_json::Error> {
+        match canonical::parse(bytes) {
+            Some(metadata) => Ok(metadata),
+            None => Self::parse_json(bytes),
+        }
+    }
+
+    /// Reads any JSON with these keys, whatever its order and spaces: the definition.
+    ///
+    /// # Errors
+    /// What `serde_json` found, with line and column.
+    pub fn parse_json(bytes: &'a [u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(bytes)
     }
 
     /// The stored form.
     pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(320);
         // Texts, numbers and dates cannot fail to serialise.
-        serde_json::to_vec(self).unwrap_or_default()
+        let written = serde_json::to_writer(&mut bytes, self);
+        debug_assert!(written.is_ok());
+        bytes
     }
 }
+
+#[cfg(test)]
+mod canonical_tests;
 
 #[cfg(test)]
 mod tests {

@@ -82,11 +82,13 @@ pub fn claim<'i>(head: &Head, items: impl IntoIterator<Item = &'i OpenItem>) -> 
 
 /// The digest as 64 hexadecimal digits.
 pub fn hex(digest: &[u8; 32]) -> String {
-    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(64);
+    for byte in digest {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 /// Sums and hashes in one pass; keeps the text only when it is wanted.

@@ -4,7 +4,6 @@ use souk_domain::event::LedgerEvent;
 use souk_domain::metadata::Metadata;
 use souk_store::{Page, Record};
 
-use crate::canonical;
 use crate::error::ProjectorError;
 
 /// A decoded record; borrows from its page.
@@ -73,14 +72,11 @@ fn decode_at(page: &Page, index: usize, entry: u64) -> Result<Decoded<'_>, Proje
 pub(crate) fn decode<'p>(record: &Record<'p>) -> Result<Decoded<'p>, ProjectorError> {
     let Record { entry, stream, revision, event_type, metadata, data, .. } = *record;
     let event = || format!("{stream}@{revision}");
-    let metadata = match canonical::parse(metadata) {
-        Some(metadata) => metadata,
-        None => Metadata::parse(metadata).map_err(|error| ProjectorError::Metadata {
-            entry,
-            event: event(),
-            what: error.to_string(),
-        })?,
-    };
+    let metadata = Metadata::parse(metadata).map_err(|error| ProjectorError::Metadata {
+        entry,
+        event: event(),
+        what: error.to_string(),
+    })?;
     let category = stream.split_once('-').map_or(stream, |(category, _)| category);
     let event = LedgerEvent::decode(category, event_type, metadata.version, data)
         .map_err(|source| ProjectorError::Undecodable { entry, event: event(), source })?;

@@ -8,11 +8,10 @@
 //! Everything here is derived from the log; deleting the snapshots is always safe.
 //!
 //! Reading order: [`model`], [`checkpoint`], [`projector`], `fold`, `pipeline`, `desk`, `round`,
-//! `decode`, `canonical`, [`snapshot`], `snapshot_file`, [`measure`], [`error`].
+//! `decode`, [`snapshot`], `snapshot_file`, [`measure`], [`error`].
 //!
 //! [projections]: souk_journal::projection::Projection
 
-mod canonical;
 pub mod checkpoint;
 mod decode;
 mod desk;

@@ -1,32 +1,7 @@
-//! The commands of scenarios, one fact per line.
+//! The commands of scenarios, one fact per line, as `fixtures/scenarios/README.md` describes them.
 //!
-//! ```text
-//! tariff standard from=2026-01-01 commission=5% commission.food=8% tax=6% payment-fee=0.6% fees=kept
-//! merchant M1 weekly from=2026-01-01 hold=7 tariff=standard zone=Asia/Shanghai
-//!          reserve=10%-of-gross-for-90-days minimum=100 recovery=reserve,carry
-//! place O1 tea=M1:100.00 category=food shipping=10.00 platform-coupon=5.00 cup=M2:20.00
-//! pay O1 card 110.00            (the n-th payment of an order is Pn; `voucher` is buyer credit)
-//! channel-fee O1 P1 0.6%        (… returned: the channel gives it back with refunds)
-//! difference O1 rounding
-//! ship O1 M1
-//! complete O1 M1
-//! refund O1 R1 tea=30.00 tea.shipping=10.00 to=P1:40.00
-//! refund O1 R2 everything
-//! refund-paid O1 R1 · refund-failed O1 R1
-//! cancel O1
-//! close 2026-03-08              (through this day; the day must have ended)
-//! instruct M1 2026-W10 · paid M1 2026-W10 · failed M1 2026-W10 · returned M1 2026-W10
-//! wait                          (nothing happens; time passes)
-//! reload                        (forgets everything in memory; the store stays)
-//! again                         (the line before once more, under the same key)
-//! again after reload
-//! ```
-//!
-//! A line may begin with its date and time in the platform's zone, `2026-03-01 10:00`; without,
-//! it happens at the time of the line before. A line dated back is a fact that comes in late: it
-//! is recorded at the latest time so far. `key=K1` names the key of a request. A line may end in
-//! `-> RefundExceedsLeft`, the code of the refusal that must come; then nothing may be written.
-//! What follows ` # ` is a remark.
+//! A line becomes commands of the ledger in their JSON form, so a scenario goes the way of every
+//! client.
 
 use std::collections::{BTreeMap, BTreeSet};
 
