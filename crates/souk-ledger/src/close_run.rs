@@ -17,7 +17,7 @@ use souk_domain::settlement::decide::{Settlement, SettlementContext, SettlementR
 use souk_journal::dates::Date;
 use souk_journal::ids::{CycleId, MerchantId, RunId};
 use souk_journal::statement_lines::{Claim, Head, hex};
-use souk_store::EventStore;
+use souk_store::{AppendError, EventStore};
 
 use crate::error::LedgerError;
 use crate::ledger::{Account, Ledger, all_appended, settlement_stream};
@@ -65,7 +65,9 @@ pub trait ClaimSource {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CloseRefusal {
     /// The day has not ended everywhere.
-    #[error("{through} has not ended in {time_zone} (merchant {merchant}); cycles through it can be closed from {from} on")]
+    #[error(
+        "{through} has not ended in {time_zone} (merchant {merchant}); cycles through it can be closed from {from} on"
+    )]
     CycleStillOpen {
         /// Asked for.
         through: Date,
@@ -77,7 +79,9 @@ pub enum CloseRefusal {
         from: Date,
     },
     /// The day has not ended for the platform.
-    #[error("{through} has not ended in {time_zone}; cycles through it can be closed from {from} on")]
+    #[error(
+        "{through} has not ended in {time_zone}; cycles through it can be closed from {from} on"
+    )]
     DayStillOpen {
         /// Asked for.
         through: Date,
@@ -87,7 +91,9 @@ pub enum CloseRefusal {
         from: Date,
     },
     /// Runs go forward only.
-    #[error("cycles through {through} are closed already (run {run} closed through {last}); late items fall into the next cycle")]
+    #[error(
+        "cycles through {through} are closed already (run {run} closed through {last}); late items fall into the next cycle"
+    )]
     CycleAlreadyClosed {
         /// Asked for.
         through: Date,
@@ -134,10 +140,10 @@ impl Ledger {
         self.check_ended(through, &claims.accounts())?;
         let runs = claims.runs();
         let last_cut_off = last_finished(&runs).map(|run| run.through.plus_days(1));
-        if let Some(last) = last_finished(&runs)
-            && through <= last.through
+        if let Some(latest) = runs.iter().max_by_key(|run| run.through)
+            && (through < latest.through || (through == latest.through && latest.finished))
         {
-            let (run, last) = (last.run, last.through);
+            let (run, last) = (latest.run, latest.through);
             return Err(CloseRefusal::CycleAlreadyClosed { through, run, last }.into());
         }
         let mut pending: BTreeMap<Date, Vec<(Account, Cycle)>> = BTreeMap::new();
@@ -146,28 +152,26 @@ impl Ledger {
                 pending.entry(cycle.to).or_default().push((account, cycle));
             }
         }
+        // Runs that were cut off go on, even when every cycle of theirs is closed; and that nothing
+        // is left to close through the day asked for is a fact too: what falls due by then and is
+        // recorded later is late.
+        let unfinished = runs.iter().filter(|run| !run.finished).map(|run| run.through);
+        for day in unfinished.chain([through]) {
+            pending.entry(day).or_default();
+        }
         let mut closed = Vec::new();
-        let mut reached = None;
         while let Some(entry) = pending.first_entry() {
             if *entry.key() > through {
                 break;
             }
             let (to, cycles) = entry.remove_entry();
-            let started = runs.iter().find(|run| run.through == to && !run.finished).copied();
-            closed.push(self.close_run(to, started, &cycles, claims)?);
+            closed.push(self.close_run(to, &cycles, claims)?);
             let cut_off = Some(to.plus_days(1));
-            reached = Some(to);
             for (account, _) in cycles {
                 if let Some(next) = self.next_cycle(account, claims, cut_off)? {
                     pending.entry(next.to).or_default().push((account, next));
                 }
             }
-        }
-        if reached != Some(through) {
-            // That nothing was left to close through this day is a fact too: what falls due by then
-            // and is recorded later is late.
-            let started = runs.iter().find(|run| run.through == through).copied();
-            self.close_run(through, started, &[], claims)?;
         }
         Ok(closed)
     }
@@ -222,25 +226,44 @@ impl Ledger {
     fn close_run(
         &mut self,
         to: Date,
-        started: Option<Run>,
         cycles: &[(Account, Cycle)],
         claims: &mut dyn ClaimSource,
     ) -> Result<ClosedRun, LedgerError> {
-        let run = match started {
-            Some(run) => run,
-            None => self.start_run(to, claims.last_entry())?,
+        let run = self.begin_run(to, claims)?;
+        let closed = match self.close_all(&run, cycles, claims, BATCH) {
+            Err(LedgerError::Append(AppendError::WrongExpectedRevision { .. })) => {
+                // Another closes the same run: what it has closed stays, the rest is decided anew.
+                for (account, _) in cycles {
+                    self.settlements.forget(*account);
+                }
+                self.close_all(&run, cycles, claims, 1)?
+            }
+            other => other?,
         };
+        self.finish_run(&run, closed.len() as u64)?;
+        self.settle();
+        claims.catch_up(&self.store)?;
+        Ok(ClosedRun { run: Run { finished: true, ..run }, cycles: closed })
+    }
+
+    fn close_all(
+        &mut self,
+        run: &Run,
+        cycles: &[(Account, Cycle)],
+        claims: &dyn ClaimSource,
+        batch: usize,
+    ) -> Result<Vec<(Account, CycleId)>, LedgerError> {
         let mut closed = Vec::with_capacity(cycles.len());
         let mut tickets = Vec::new();
         for (account, cycle) in cycles {
-            match self.stage_close(*account, *cycle, &run, claims) {
+            match self.stage_close(*account, *cycle, run, claims) {
                 Ok(_) => closed.push((*account, cycle.id)),
                 // A run that goes on meets the cycles it had closed.
                 Err(LedgerError::Refused(refusal))
                     if matches!(refusal.code(), "CycleAlreadyClosed" | "NothingToClose") => {}
                 Err(error) => return Err(error),
             }
-            if self.staged() >= BATCH {
+            if self.staged() >= batch {
                 tickets.push(self.flush());
             }
         }
@@ -248,25 +271,54 @@ impl Ledger {
         for ticket in tickets {
             all_appended(ticket.wait())?;
         }
-        self.finish_run(&run, closed.len() as u64)?;
-        self.settle();
-        claims.catch_up(&self.store)?;
-        Ok(ClosedRun { run: Run { finished: true, ..run }, cycles: closed })
+        Ok(closed)
     }
 
-    fn start_run(&mut self, through: Date, entry: u64) -> Result<Run, LedgerError> {
-        let name = through.to_string();
+    /// Starts the run, or goes on with it where another, or an earlier try, has started it.
+    fn begin_run(
+        &mut self,
+        through: Date,
+        claims: &mut dyn ClaimSource,
+    ) -> Result<Run, LedgerError> {
         // A date is an identifier.
-        let run = RunId::new(&name).map_err(|error| LedgerError::ReadSide(error.to_string()))?;
-        let command = CloseRunCommand::Start { through, entry };
-        self.run_command(run, &command, "start")?;
-        Ok(Run { run, through, entry, finished: false })
+        let run = RunId::new(&through.to_string())
+            .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
+        let start = CloseRunCommand::Start { through, entry: claims.last_entry() };
+        loop {
+            match self.run_state(run)? {
+                CloseRunState::Absent => self.run_command(run, &start, "start")?,
+                CloseRunState::Running { entry, .. } => {
+                    if claims.last_entry() < entry {
+                        claims.catch_up(&self.store)?;
+                    }
+                    return Ok(Run { run, through, entry, finished: false });
+                }
+                CloseRunState::Finished { .. } => {
+                    let last = through;
+                    return Err(CloseRefusal::CycleAlreadyClosed { through, run, last }.into());
+                }
+            }
+        }
     }
 
     fn finish_run(&mut self, run: &Run, cycles: u64) -> Result<(), LedgerError> {
-        self.run_command(run.run, &CloseRunCommand::Finish { cycles }, "finish")
+        loop {
+            match self.run_state(run.run)? {
+                CloseRunState::Finished { .. } => return Ok(()),
+                CloseRunState::Absent | CloseRunState::Running { .. } => {
+                    self.run_command(run.run, &CloseRunCommand::Finish { cycles }, "finish")?;
+                }
+            }
+        }
     }
 
+    fn run_state(&mut self, run: RunId) -> Result<CloseRunState, LedgerError> {
+        let store = Arc::clone(&self.store);
+        Ok(self.runs.load(run, &format!("closerun-{run}"), store.as_ref(), true)?.state)
+    }
+
+    /// Carries out one step of a run; when another was quicker, the run is read anew and nothing
+    /// was written.
     fn run_command(
         &mut self,
         run: RunId,
@@ -286,7 +338,10 @@ impl Ledger {
         if result.is_err() {
             self.runs.forget(run);
         }
-        result
+        match result {
+            Err(LedgerError::Append(AppendError::WrongExpectedRevision { .. })) => Ok(()),
+            other => other,
+        }
     }
 
     /// Stages the close of one cycle over the claim that the read side gives at the run's point.
@@ -313,8 +368,7 @@ impl Ledger {
         let digest = hex(&claim.digest);
         let number = statement_number(merchant, &cycle, currency);
         let (entry, run) = (run.entry, run.run);
-        let command =
-            CloseCycle { merchant, currency, cycle, run, entry, claim, digest, number };
+        let command = CloseCycle { merchant, currency, cycle, run, entry, claim, digest, number };
         self.stage_settlement(&command)
     }
 
@@ -357,9 +411,9 @@ impl Ledger {
             }
             match all_appended(self.flush().wait()) {
                 Ok(()) => return Ok(outcome),
-                Err(LedgerError::Append(souk_store::AppendError::WrongExpectedRevision {
-                    ..
-                })) => self.settlements.forget((command.merchant, command.currency)),
+                Err(LedgerError::Append(AppendError::WrongExpectedRevision { .. })) => {
+                    self.settlements.forget((command.merchant, command.currency))
+                }
                 Err(error) => return Err(error),
             }
         }

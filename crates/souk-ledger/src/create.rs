@@ -56,7 +56,8 @@ pub fn register_schemas(
     let mut schemas: Loaded<SchemaState> = Loaded::read(store, "schema-main")?;
     for schema in LedgerEvent::schemas() {
         let text = schema.text();
-        let name = |text: &str| Id::new(text).map_err(|error| LedgerError::ReadSide(error.to_string()));
+        let name =
+            |text: &str| Id::new(text).map_err(|error| LedgerError::ReadSide(error.to_string()));
         let command = RegisterSchema {
             category: name(schema.kind.category())?,
             event_type: name(schema.kind.text())?,

@@ -364,8 +364,7 @@ impl Ledger {
         request: &Request<'_>,
     ) -> Result<Outcome, LedgerError> {
         let of = command.of();
-        let currency =
-            Currency::from_code(&of.currency).map_err(PayoutRefusal::UnknownCurrency)?;
+        let currency = Currency::from_code(&of.currency).map_err(PayoutRefusal::UnknownCurrency)?;
         let closed = self.settlement((of.merchant, currency))?.payouts.get(&of.cycle).copied();
         let platform = self.identity.zone.date(request.at);
         let merchant = self.merchant(of.merchant)?;
@@ -454,21 +453,16 @@ pub fn identity(store: &dyn EventStore) -> Result<Identity, LedgerError> {
     let loaded: Loaded<LedgerState> = Loaded::read(store, "ledger-main")?;
     match loaded.state {
         LedgerState::Absent => Err(LedgerError::NoLedger),
-        LedgerState::Created {
-            ledger,
-            platform,
-            currency,
-            time_zone,
-            language,
-            demonstration,
-        } => Ok(Identity {
-            ledger: Uuid::parse_str(ledger.as_str()).map_err(|_| LedgerError::NoLedger)?,
-            platform,
-            currency,
-            zone: Zone::named(&time_zone).map_err(|_| LedgerError::NoLedger)?,
-            time_zone,
-            language,
-            demonstration,
-        }),
+        LedgerState::Created { ledger, platform, currency, time_zone, language, demonstration } => {
+            Ok(Identity {
+                ledger: Uuid::parse_str(ledger.as_str()).map_err(|_| LedgerError::NoLedger)?,
+                platform,
+                currency,
+                zone: Zone::named(&time_zone).map_err(|_| LedgerError::NoLedger)?,
+                time_zone,
+                language,
+                demonstration,
+            })
+        }
     }
 }

@@ -7,14 +7,14 @@
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
 //! [`ledger`], [`create`], [`close_run`], [`overlay`].
 
-pub mod clock;
-pub mod error;
-pub mod command;
-pub mod request;
-pub mod loaded;
 pub mod cache;
-pub mod writer;
-pub mod ledger;
-pub mod create;
+pub mod clock;
 pub mod close_run;
+pub mod command;
+pub mod create;
+pub mod error;
+pub mod ledger;
+pub mod loaded;
 pub mod overlay;
+pub mod request;
+pub mod writer;

@@ -115,7 +115,8 @@ impl<S: Fold> Loaded<S> {
     fn take(&mut self, record: &Record<'_>) -> Result<(), BugCause> {
         let metadata = Metadata::parse(record.metadata)?;
         let category = record.stream.split_once('-').map_or("", |(category, _)| category);
-        let event = LedgerEvent::decode(category, record.event_type, metadata.version, record.data)?;
+        let event =
+            LedgerEvent::decode(category, record.event_type, metadata.version, record.data)?;
         self.state.fold(&event)?;
         let id = Uuid::parse_str(metadata.command)
             .map_err(|_| BugCause::Metadata(format!("command {:?}", metadata.command)))?;

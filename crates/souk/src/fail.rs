@@ -1,5 +1,7 @@
 //! How a command ends when it does not end well: a code, a sentence, what to do, an exit code.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use souk_formats::BadRow;
@@ -59,9 +61,22 @@ impl Failure {
         Self::new(Exit::BadInput, "FileNotReadable", message)
     }
 
+    /// A file or a directory that cannot be written.
+    pub(crate) fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Self {
+        let message = format!("{} cannot be written: {error}", path.display());
+        Self::new(Exit::OutOfReach, "OutputNotWritable", message)
+    }
+
     /// Prints to stderr and gives the exit code.
     pub(crate) fn end(&self, global: &Global) -> ExitCode {
-        if global.format() == Format::Json {
+        self.print(global.format() == Format::Json)
+    }
+
+    /// Prints to stderr, as problem+json where JSON is asked for, and gives the exit code. A reader
+    /// that went away is no error.
+    pub(crate) fn print(&self, json: bool) -> ExitCode {
+        let mut text = String::new();
+        if json {
             let problem = serde_json::json!({
                 "type": format!("/help/errors/{}", self.code),
                 "title": self.code,
@@ -69,18 +84,46 @@ impl Failure {
                 "errors": self.details,
                 "exit": self.exit as u8,
             });
-            eprintln!("{problem}");
+            let _ = writeln!(text, "{problem}");
         } else {
             for detail in self.details.iter().filter(|line| !line.starts_with("  ")) {
-                eprintln!("{detail}");
+                let _ = writeln!(text, "{detail}");
             }
-            eprintln!("error: {}   [{}, exit {}]", self.message, self.code, self.exit as u8);
+            let (message, code, exit) = (&self.message, &self.code, self.exit as u8);
+            let _ = writeln!(text, "error: {message}   [{code}, exit {exit}]");
             for detail in self.details.iter().filter(|line| line.starts_with("  ")) {
-                eprintln!("{detail}");
+                let _ = writeln!(text, "{detail}");
             }
         }
+        let _ = std::io::stderr().write_all(text.as_bytes());
         ExitCode::from(self.exit as u8)
     }
+}
+
+/// `1 line`, `2 lines`.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// What clap says about the command line, as one of ours: a stable code, JSON where it is asked for.
+pub(crate) fn usage(error: &clap::Error) -> Failure {
+    use clap::error::ErrorKind;
+    #[expect(clippy::wildcard_enum_match_arm, reason = "clap may add kinds")]
+    let code = match error.kind() {
+        ErrorKind::UnknownArgument => "UnknownFlag",
+        ErrorKind::InvalidSubcommand => "UnknownVerb",
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => "InvalidValue",
+        ErrorKind::MissingRequiredArgument | ErrorKind::MissingSubcommand => "MissingArgument",
+        ErrorKind::ArgumentConflict => "ConflictingArguments",
+        _ => "WrongUsage",
+    };
+    let text = error.to_string();
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().unwrap_or_default();
+    let message = first.strip_prefix("error: ").unwrap_or(first);
+    let mut failure = Failure::new(Exit::Usage, code, message);
+    failure.details = lines.map(|line| format!("  {}", line.trim())).collect();
+    failure
 }
 
 /// Bad rows of a file, as one failure that lists them all.
@@ -88,8 +131,10 @@ pub(crate) fn bad_rows(rows: &[BadRow], total: u64, of: u64) -> Failure {
     let message = format!("{total} of {of} rows refused, 0 written");
     let mut failure = Failure::new(Exit::BadInput, "BadRows", message);
     failure.details.extend(rows.iter().map(ToString::to_string));
-    if (rows.len() as u64) < total {
-        failure.details.push(format!("… {} more", total - rows.len() as u64));
+    let mut lines: Vec<_> = rows.iter().map(|row| (&row.file, row.line)).collect();
+    lines.dedup();
+    if (lines.len() as u64) < total {
+        failure.details.push(format!("… {} more", total - lines.len() as u64));
     }
     failure
 }

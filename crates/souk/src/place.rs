@@ -1,11 +1,12 @@
 //! Where a ledger lives: the directory with the log, the first terms and the derived files.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use souk_domain::ledger::commands::CreateLedger;
 use souk_formats::tariff_file::TariffFile;
-use souk_journal::ids::Id;
+use souk_journal::ids::{Id, MerchantId};
 use souk_ledger::clock::Clock;
 use souk_ledger::create::create;
 use souk_ledger::error::LedgerError;
@@ -16,6 +17,8 @@ use uuid::Uuid;
 
 use crate::cli::Global;
 use crate::fail::{Exit, Failure};
+use crate::import::enrol::{enrol, publish};
+use crate::intake::Intake;
 
 /// The ledger's directory when none is named.
 const DEFAULT: &str = "souk-data";
@@ -32,7 +35,9 @@ impl Place {
     /// The directory that the flags name.
     pub(crate) fn of(global: &Global) -> Result<Self, Failure> {
         if let Some(url) = &global.store {
-            let message = format!("--store {url}: this edition stores ledgers in a directory; use --data DIR");
+            let message = format!(
+                "--store {url}: this edition stores ledgers in a directory; use --data DIR"
+            );
             return Err(Failure::new(Exit::Usage, "StoreNotSupported", message));
         }
         Ok(Self { dir: global.data.clone().unwrap_or_else(|| DEFAULT.into()) })
@@ -88,7 +93,7 @@ impl Place {
         }
         let store = LogStore::open(&self.dir, Options::default())?;
         if let Some(said) = &store.report().truncated {
-            eprintln!("note: {said}");
+            let _ = writeln!(std::io::stderr(), "note: {said}");
         }
         Ok(Arc::new(store))
     }
@@ -97,7 +102,8 @@ impl Place {
     pub(crate) fn ledger(&self) -> Result<Ledger, Failure> {
         let ledger = Ledger::open(self.write()?, Clock::System, Writers::Sole)?;
         if ledger.identity().demonstration.is_some() {
-            let message = format!("{} is a demonstration; real data does not go there", self.dir.display());
+            let message =
+                format!("{} is a demonstration; real data does not go there", self.dir.display());
             return Err(Failure::new(Exit::Refused, "DemonstrationLedger", message)
                 .with("  create a ledger of your own with: souk init --data DIR"));
         }
@@ -116,13 +122,17 @@ impl Place {
         let rehearsal = souk_store::MemoryStore::new();
         create(&rehearsal, command, clock)?;
         if self.exists() {
-            return Err(LedgerError::from(souk_domain::ledger::decide::LedgerRefusal::LedgerExists).into());
+            return Err(LedgerError::from(
+                souk_domain::ledger::decide::LedgerRefusal::LedgerExists,
+            )
+            .into());
         }
-        std::fs::create_dir_all(&self.dir).map_err(|error| Failure::io(&self.dir, &error))?;
+        std::fs::create_dir_all(&self.dir)
+            .map_err(|error| Failure::unwritable(&self.dir, &error))?;
         let store = LogStore::create(&self.dir, *id.as_bytes(), Options::default())?;
         create(&store, command, clock)?;
         let path = self.dir.join(TERMS);
-        std::fs::write(&path, terms).map_err(|error| Failure::io(&path, &error))?;
+        std::fs::write(&path, terms).map_err(|error| Failure::unwritable(&path, &error))?;
         Ok(Arc::new(store))
     }
 
@@ -130,6 +140,19 @@ impl Place {
     pub(crate) fn terms(&self) -> Result<TariffFile, Failure> {
         read_tariff(&self.dir.join(TERMS))
     }
+}
+
+/// Creates the ledger in memory with its first tariff and a merchant on its terms, so that what would
+/// be refused is refused before anything is on disk.
+pub(crate) fn rehearse(command: &CreateLedger, tariff: &TariffFile) -> Result<(), Failure> {
+    let store: Arc<dyn EventStore> = Arc::new(souk_store::MemoryStore::new());
+    create(store.as_ref(), command, Clock::System)?;
+    let mut ledger = Ledger::open(store, Clock::System, Writers::Sole)?;
+    let mut intake = Intake::new(&mut ledger);
+    publish(&mut intake, tariff)?;
+    let merchant = MerchantId::new("rehearsal").unwrap_or_else(|error| unreachable!("{error}"));
+    enrol(&mut intake, merchant, tariff)?;
+    Ok(intake.drain()?)
 }
 
 /// A new identity for a ledger.

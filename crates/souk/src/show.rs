@@ -25,7 +25,7 @@ pub(crate) struct Rows {
 pub(crate) fn out(global: &Global) -> Result<Box<dyn Write>, Failure> {
     match &global.output {
         Some(path) => {
-            let file = File::create(path).map_err(|error| Failure::io(path, &error))?;
+            let file = File::create(path).map_err(|error| Failure::unwritable(path, &error))?;
             Ok(Box::new(io::BufWriter::new(file)))
         }
         None => Ok(Box::new(io::BufWriter::new(io::stdout().lock()))),
@@ -46,7 +46,12 @@ pub(crate) fn json<T: Serialize>(global: &Global, value: &T) -> Result<(), Failu
 }
 
 /// Writes rows as a table or as CSV, with the columns and the number of rows that were asked for.
-pub(crate) fn rows(global: &Global, rows: &Rows) -> Result<(), Failure> {
+pub(crate) fn rows(global: &Global, of: &Rows) -> Result<(), Failure> {
+    rows_under(global, "", of)
+}
+
+/// The same, as a table under a text.
+pub(crate) fn rows_under(global: &Global, head: &str, rows: &Rows) -> Result<(), Failure> {
     let mut chosen = Vec::new();
     for field in &global.fields {
         let place = rows.columns.iter().position(|column| column == field).ok_or_else(|| {
@@ -67,9 +72,9 @@ pub(crate) fn rows(global: &Global, rows: &Rows) -> Result<(), Failure> {
     match global.format() {
         Format::Csv => csv_rows(global, &names, &cells),
         Format::Table | Format::Json => {
-            table_rows(global, &names, &cells, rows)?;
-            if rows.rows.len() > limit && !global.quiet {
-                eprintln!("… {} more (--limit 0)", rows.rows.len() - limit);
+            table_rows(global, head, &names, &cells, rows)?;
+            if rows.rows.len() > limit {
+                note(global, &format!("… {} more (--limit 0)", rows.rows.len() - limit));
             }
             Ok(())
         }
@@ -86,17 +91,22 @@ fn csv_rows(global: &Global, names: &[&str], cells: &[Vec<&str>]) -> Result<(), 
         writer.flush()?;
         Ok(())
     };
-    finish(write().map_err(io::Error::other))
+    finish(write().map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }))
 }
 
 /// A text that a spreadsheet would take for a formula is escaped; a negative amount is none.
 fn escaped(cell: &str) -> String {
-    let amount = cell.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let amount =
+        cell.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if cell.starts_with(['=', '+', '-', '@']) && !amount { format!("'{cell}") } else { cell.into() }
 }
 
 fn table_rows(
     global: &Global,
+    head: &str,
     names: &[&str],
     cells: &[Vec<&str>],
     rows: &Rows,
@@ -106,9 +116,11 @@ fn table_rows(
     for row in cells {
         let numeric = |place: usize| rows.numeric.contains(&names[place]);
         let shown = row.iter().enumerate();
-        table.add_row(shown.map(|(place, cell)| {
-            if numeric(place) { grouped(cell) } else { (*cell).to_owned() }
-        }));
+        table.add_row(shown.map(
+            |(place, cell)| {
+                if numeric(place) { grouped(cell) } else { (*cell).to_owned() }
+            },
+        ));
     }
     for (place, name) in names.iter().enumerate() {
         if rows.numeric.contains(name)
@@ -118,7 +130,7 @@ fn table_rows(
         }
     }
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
-    text(global, &format!("{}\n", lines.join("\n")))
+    text(global, &format!("{head}{}\n", lines.join("\n")))
 }
 
 /// `-1234567.89` as people read it: `−1,234,567.89`.
@@ -148,14 +160,14 @@ pub(crate) fn grouped(number: &str) -> String {
 /// The one `next:` line, for people at a terminal.
 pub(crate) fn next(global: &Global, line: &str) {
     if !global.quiet && global.output.is_none() && io::stdout().is_terminal() {
-        eprintln!("next: {line}");
+        let _ = writeln!(io::stderr(), "next: {line}");
     }
 }
 
 /// A remark beside the answer.
 pub(crate) fn note(global: &Global, line: &str) {
     if !global.quiet {
-        eprintln!("{line}");
+        let _ = writeln!(io::stderr(), "{line}");
     }
 }
 
@@ -163,6 +175,10 @@ fn finish(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure::new(Exit::BadInput, "OutputNotWritable", error.to_string())),
+        Err(error) => Err(Failure::new(
+            Exit::OutOfReach,
+            "OutputNotWritable",
+            format!("the answer cannot be written: {error}"),
+        )),
     }
 }

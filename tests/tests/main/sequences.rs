@@ -6,6 +6,7 @@
 mod base;
 mod meanwhile;
 mod ops;
+mod others;
 mod world;
 
 use proptest::prelude::*;

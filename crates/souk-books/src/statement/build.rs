@@ -14,12 +14,12 @@ use souk_journal::open_items::OpenItem;
 use souk_journal::statement_lines::{self, Head, KindTotal, hex};
 
 use super::contract::{Facts, Statement, StatementLine, StatementSubtotal};
-use souk_domain::settlement::commands::statement_number;
 use super::lines::{Of, collect};
 use crate::books::Books;
 use crate::error::BooksError;
 use crate::fetch::Fetcher;
 use crate::figure::Figure;
+use souk_domain::settlement::commands::statement_number;
 
 /// Where a merchant's cycles stand in one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -149,7 +149,9 @@ impl Charging<'_> {
         let mut lines = Vec::with_capacity(rests.len());
         match fee.scope {
             Scope::Line => {
-                for rest in rests {
+                // A line of which shipping alone is left is no sale: no minimum is due on it.
+                let sold = |rest: &&Rest<'a>| rest.list != 0 || rest.base(fee.base) != 0;
+                for rest in rests.iter().filter(sold) {
                     let category = rest.line.category.as_deref();
                     let rule =
                         rule_for(fee, category).ok_or_else(|| OrderRefusal::CategoryNotOpen {

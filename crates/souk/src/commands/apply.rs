@@ -150,7 +150,8 @@ fn apply(global: &Global, place: &Place, ready: Vec<Ready<'_>>) -> Result<(), Fa
     }
     intake.drain()?;
     report(global, &done)?;
-    let said: Vec<String> = counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
+    let said: Vec<String> =
+        counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
     show::note(global, &said.join(", "));
     show::next(global, &format!("souk balances{}", place.flag()));
     match counts.get("refused") {

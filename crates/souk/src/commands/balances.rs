@@ -14,10 +14,19 @@ pub(crate) fn run(global: &Global, of: &Balances) -> Result<(), Failure> {
         return show::json(global, &report);
     }
     let names: Vec<&'static str> = vec![
-        "pending", "payable", "due", "held", "reserved", "deposit", "ad_wallet", "in_transit",
-        "debt", "total",
+        "pending",
+        "payable",
+        "due",
+        "held",
+        "reserved",
+        "deposit",
+        "ad_wallet",
+        "in_transit",
+        "debt",
+        "total",
     ];
-    let mut rows = Rows { columns: vec!["merchant", "currency"], numeric: names.clone(), rows: Vec::new() };
+    let mut rows =
+        Rows { columns: vec!["merchant", "currency"], numeric: names.clone(), rows: Vec::new() };
     rows.columns.extend(&names);
     if global.addresses {
         rows.columns.push("address");
@@ -36,7 +45,10 @@ pub(crate) fn run(global: &Global, of: &Balances) -> Result<(), Failure> {
         show::note(global, "the address of a state ends in its name instead of total");
     }
     let on = report.effective.map_or_else(|| "no date yet".to_owned(), |date| date.to_string());
-    show::note(global, &format!("pending falls due after {on}, payable by then; total is the signed sum"));
+    show::note(
+        global,
+        &format!("pending falls due after {on}, payable by then; total is the signed sum"),
+    );
     reading.freshness(global);
     if let Some(row) = report.rows.iter().find(|row| !row.due.is_zero()) {
         show::next(global, &format!("souk statement {}{}", row.merchant, reading.place.flag()));

@@ -34,8 +34,9 @@ struct Step {
 
 /// Measures.
 pub(crate) fn run(global: &Global, of: &Bench) -> Result<(), Failure> {
-    let scratch = tempfile::tempdir()
-        .map_err(|error| Failure::new(Exit::OutOfReach, "NoTemporaryDirectory", error.to_string()))?;
+    let scratch = tempfile::tempdir().map_err(|error| {
+        Failure::new(Exit::OutOfReach, "NoTemporaryDirectory", error.to_string())
+    })?;
     let place = Place::at(&scratch.path().join("ledger"));
     let demo = Demo { seed: 42, orders: of.orders };
     let (made, ingest) = timed(|| invent(&place, &demo));
@@ -54,10 +55,20 @@ pub(crate) fn run(global: &Global, of: &Bench) -> Result<(), Failure> {
     replay?;
     let steps = [
         step("append loop, batches of 1000, durable", appended, plain, None),
-        step("ingest through decisions, durable, with closes", events, ingest, Some((appended, plain, "append loop"))),
+        step(
+            "ingest through decisions, durable, with closes",
+            events,
+            ingest,
+            Some((appended, plain, "append loop")),
+        ),
         step("raw scan", events, raw, None),
         step("decode only", events, decoding, Some((events, raw, "raw scan"))),
-        step("replay of all projections", events, replaying, Some((events, decoding, "decode only"))),
+        step(
+            "replay of all projections",
+            events,
+            replaying,
+            Some((events, decoding, "decode only")),
+        ),
         step("replay of all projections", events, replaying, Some((events, raw, "raw scan"))),
     ];
     if global.format() == Format::Json {
@@ -111,7 +122,10 @@ fn step(
 }
 
 /// The same records, without decisions: the most that durable ingest could reach here.
-fn plain_append(store: &Arc<dyn EventStore>, dir: &std::path::Path) -> Result<(u64, Duration), Failure> {
+fn plain_append(
+    store: &Arc<dyn EventStore>,
+    dir: &std::path::Path,
+) -> Result<(u64, Duration), Failure> {
     let mut appends: Vec<Append> = Vec::new();
     let mut from = 0;
     loop {

@@ -59,7 +59,16 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
         return show::json(global, &answer);
     }
     let mut rows = Rows {
-        columns: vec!["cycle", "last_day", "currency", "merchants", "items", "amount", "payouts", "carried"],
+        columns: vec![
+            "cycle",
+            "last_day",
+            "currency",
+            "merchants",
+            "items",
+            "amount",
+            "payouts",
+            "carried",
+        ],
         numeric: vec!["merchants", "items", "amount", "payouts", "carried"],
         rows: Vec::new(),
     };
@@ -78,7 +87,17 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
     show::rows(global, &rows)?;
     said(global, of, through, runs.len(), closed.len());
     for held in summary.held.iter().take(10) {
-        show::note(global, &format!("not paid out  {} {} {}: {} {}", held.merchant, held.cycle, held.amount.grouped(), held.currency, held.reason));
+        show::note(
+            global,
+            &format!(
+                "not paid out  {} {} {}: {} {}",
+                held.merchant,
+                held.cycle,
+                held.amount.grouped(),
+                held.currency,
+                held.reason
+            ),
+        );
     }
     for change in summary.changes.iter().take(10) {
         let before = change.previous.as_ref().map_or_else(|| "–".to_owned(), |of| of.grouped());
@@ -101,12 +120,20 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
     Ok(())
 }
 
-fn said(global: &Global, of: &Close, through: souk_journal::dates::Date, runs: usize, closed: usize) {
+fn said(
+    global: &Global,
+    of: &Close,
+    through: souk_journal::dates::Date,
+    runs: usize,
+    closed: usize,
+) {
     let what = if of.dry_run { "would be closed; nothing was written" } else { "closed" };
     let line = if closed == 0 {
         format!("nothing to close through {through}, read in each merchant's time zone")
     } else {
-        format!("{closed} cycles in {runs} runs {what}; {through} is read in each merchant's time zone")
+        format!(
+            "{closed} cycles in {runs} runs {what}; {through} is read in each merchant's time zone"
+        )
     };
     show::note(global, &line);
 }

@@ -12,9 +12,9 @@ use souk_ledger::ledger::{Ledger, Writers};
 
 use crate::cli::{Format, Global, ImportOlist};
 use crate::fail::{Exit, Failure};
-use crate::import::olist::{ClassTotal, import};
+use crate::import::olist::{ClassTotal, import, open};
 use crate::measure::{peak_memory_mib, per_second, seconds};
-use crate::place::{Place, new_ledger_id, read_tariff};
+use crate::place::{Place, new_ledger_id, read_tariff, rehearse};
 use crate::show::{self, Rows};
 
 pub(crate) use crate::import::orders::run as orders;
@@ -45,13 +45,11 @@ pub(crate) fn olist(global: &Global, of: &ImportOlist) -> Result<(), Failure> {
     }
     let tariff = read_tariff(&of.tariff)?;
     let place = Place::of(global)?;
+    // A refused import leaves nothing behind, not even an empty ledger.
+    let reader = open(&dir, of.memory.saturating_mul(1 << 20), of.strict)?;
     let mut ledger = if place.exists() {
         place.ledger()?
     } else {
-        if of.strict {
-            // A refused import leaves nothing behind, not even an empty ledger.
-            check_strict(&dir, of.memory)?;
-        }
         let command = CreateLedger {
             ledger: new_ledger_id(),
             platform: "Olist".to_owned(),
@@ -60,14 +58,17 @@ pub(crate) fn olist(global: &Global, of: &ImportOlist) -> Result<(), Failure> {
             language: "en".to_owned(),
             demonstration: None,
         };
-        let text = std::fs::read_to_string(&of.tariff)
-            .map_err(|error| Failure::io(&of.tariff, &error))?;
+        let text =
+            std::fs::read_to_string(&of.tariff).map_err(|error| Failure::io(&of.tariff, &error))?;
+        rehearse(&command, &tariff)?;
         let store = place.create(&command, Clock::System, &text)?;
-        show::note(global, &format!("created the ledger {} in {}", command.ledger, place.dir().display()));
+        show::note(
+            global,
+            &format!("created the ledger {} in {}", command.ledger, place.dir().display()),
+        );
         Ledger::open(store, Clock::System, Writers::Sole)?
     };
-    let memory = of.memory.saturating_mul(1 << 20);
-    let imported = import(&mut ledger, &dir, &tariff, memory, of.strict)?;
+    let imported = import(&mut ledger, reader, &tariff)?;
     let took = start.elapsed();
     for row in &imported.bad {
         show::note(global, row);
@@ -90,18 +91,11 @@ pub(crate) fn olist(global: &Global, of: &ImportOlist) -> Result<(), Failure> {
         show::note(global, &format!("peak memory {peak} MiB"));
     }
     let flag = place.flag();
-    show::next(global, &format!("souk close --through 2018-10-28{flag}     then: souk balances{flag}"));
+    show::next(
+        global,
+        &format!("souk close --through 2018-10-28{flag}     then: souk balances{flag}"),
+    );
     Ok(())
-}
-
-fn check_strict(dir: &std::path::Path, memory: usize) -> Result<(), Failure> {
-    let reader = souk_formats::olist::OlistReader::open(dir, memory.saturating_mul(1 << 20))
-        .map_err(|error| Failure::new(Exit::BadInput, "BadOlistDirectory", error.to_string()))?;
-    let bad = reader.bad_rows();
-    if bad.is_empty() {
-        return Ok(());
-    }
-    Err(crate::fail::bad_rows(bad.kept(), bad.total(), reader.orders() + bad.total()))
 }
 
 fn differences(global: &Global, report: &Report<'_>) -> Result<(), Failure> {
@@ -121,7 +115,12 @@ fn differences(global: &Global, report: &Report<'_>) -> Result<(), Failure> {
     if global.format() == Format::Table {
         let head = format!(
             "{} orders of {} merchants: {} events added, {} rows rejected, {} s, {} events/s\n\nPaid beyond (net > 0) or below items and freight, BRL, by class:",
-            report.orders, report.merchants, report.events, report.rejected, report.seconds, report.events_per_second
+            report.orders,
+            report.merchants,
+            report.events,
+            report.rejected,
+            report.seconds,
+            report.events_per_second
         );
         show::note(global, &head);
     }

@@ -10,7 +10,7 @@ use crate::cli::{Global, Init};
 use crate::fail::{Exit, Failure};
 use crate::import::enrol::publish;
 use crate::intake::Intake;
-use crate::place::{Place, new_ledger_id, parse_tariff, read_tariff};
+use crate::place::{Place, new_ledger_id, parse_tariff, read_tariff, rehearse};
 use crate::show;
 
 /// The first tariff and terms of a ledger that is told of no others.
@@ -34,7 +34,8 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
             (text, read_tariff(path)?)
         }
         None => {
-            let text = STANDARD.replace("Etc/UTC", &time_zone).replace("standard.toml", "terms.toml");
+            let text =
+                STANDARD.replace("Etc/UTC", &time_zone).replace("standard.toml", "terms.toml");
             let tariff = parse_tariff("terms.toml", &text)?;
             (text, tariff)
         }
@@ -47,6 +48,7 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
         language,
         demonstration: None,
     };
+    rehearse(&command, &tariff)?;
     let store = place.create(&command, Clock::System, &text)?;
     let mut ledger = Ledger::open(store, Clock::System, Writers::Sole)?;
     let mut intake = Intake::new(&mut ledger);
@@ -64,7 +66,12 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
     );
     show::text(global, &said)?;
     let flag = place.flag();
-    show::next(global, &format!("souk import orders --template     then: souk import orders FILE.csv --map MAP.toml --check{flag}"));
+    show::next(
+        global,
+        &format!(
+            "souk import orders --template     then: souk import orders FILE.csv --map MAP.toml --check{flag}"
+        ),
+    );
     Ok(())
 }
 
@@ -73,7 +80,7 @@ fn answer(global: &Global, question: &str, default: &str) -> Result<String, Fail
     if global.yes || !io::stdin().is_terminal() {
         return Ok(default.to_owned());
     }
-    eprint!("{question} [{default}]: ");
+    let _ = write!(io::stderr(), "{question} [{default}]: ");
     let _ = io::stderr().flush();
     let mut line = String::new();
     io::stdin()

@@ -33,7 +33,8 @@ pub(crate) fn run(global: &Global, order: &str) -> Result<(), Failure> {
             let owner = line.merchant.map(|merchant| format!(" {merchant}")).unwrap_or_default();
             let due = line.due_on.map(|date| format!("   due {date}")).unwrap_or_default();
             let account = format!("{side} {}{owner}", line.account);
-            let _ = writeln!(text, "      {account:<52}{:>14}   {}{due}", amount.grouped(), line.words);
+            let _ =
+                writeln!(text, "      {account:<52}{:>14}   {}{due}", amount.grouped(), line.words);
         }
     }
     for of in &life.statements {
@@ -73,8 +74,18 @@ pub(crate) fn run(global: &Global, order: &str) -> Result<(), Failure> {
 fn postings(global: &Global, life: &souk_books::order_life::OrderLife) -> Result<(), Failure> {
     let mut rows = Rows {
         columns: vec![
-            "entry", "stream", "revision", "event", "effective_on", "account", "merchant", "kind",
-            "debit", "credit", "currency", "due_on",
+            "entry",
+            "stream",
+            "revision",
+            "event",
+            "effective_on",
+            "account",
+            "merchant",
+            "kind",
+            "debit",
+            "credit",
+            "currency",
+            "due_on",
         ],
         numeric: vec!["debit", "credit"],
         rows: Vec::new(),

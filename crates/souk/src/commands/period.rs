@@ -28,9 +28,11 @@ pub(crate) fn period(text: &str, today: Date) -> Result<(Date, Date), Failure> {
     if let (Some(fourth), Ok(week)) = (Date::new(year, 1, 4), week.parse::<i32>())
         && (1..=53).contains(&week)
     {
-        // ISO 8601: the week of 4 January is the first.
+        // ISO 8601: the week of 4 January is the first; a year has a week 53 if its Thursday is in it.
         let cycle = CycleRule::Weekly.cycle_of(fourth.plus_days(7 * (week - 1)));
-        return Ok((cycle.from, cycle.to));
+        if cycle.from.plus_days(3).parts().0 == year {
+            return Ok((cycle.from, cycle.to));
+        }
     }
     let message = format!("{text:?} is not a date");
     Err(Failure::new(Exit::Usage, "NotADate", message)
@@ -54,6 +56,8 @@ mod tests {
             let (first, last) = period(text, today).unwrap();
             assert_eq!((first.to_string().as_str(), last.to_string().as_str()), (from, to));
         }
-        assert!(period("tomorrow", today).is_err());
+        for text in ["tomorrow", "2025-W53", "2026-W00", "abc-W10", "2026-13", ""] {
+            assert!(period(text, today).is_err(), "{text}");
+        }
     }
 }

@@ -32,6 +32,7 @@ pub(crate) fn run(global: &Global) -> Result<(), Failure> {
             route.kinds.join(", "),
         ]);
     }
+    let mut head = String::new();
     if global.format() == Format::Table {
         let mut chart = String::from("Chart of accounts\n");
         for (section, name) in SECTIONS {
@@ -42,10 +43,10 @@ pub(crate) fn run(global: &Global) -> Result<(), Failure> {
             }
             let _ = writeln!(chart, "  {name:<16} {}", names.join(", "));
         }
-        show::text(global, &format!("{chart}\nPostings, from the rules run on the golden events\n"))?;
+        head = format!("{chart}\nPostings, from the rules run on the golden events\n");
     }
     debug_assert_eq!(LedgerEvent::schemas().len(), EntryKind::ALL.len());
-    show::rows(global, &rows)
+    show::rows_under(global, &head, &rows)
 }
 
 const SECTIONS: &[(Section, &str)] = &[

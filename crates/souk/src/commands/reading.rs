@@ -57,7 +57,10 @@ impl Reading {
             let _ = books.save_snapshots();
         }
         if let Some(demo) = identity.demonstration {
-            show::note(global, &format!("demonstration, seed {}, clock pinned at {}", demo.seed, demo.clock));
+            show::note(
+                global,
+                &format!("demonstration, seed {}, clock pinned at {}", demo.seed, demo.clock),
+            );
         }
         Ok(Self { books, identity, place })
     }
@@ -66,20 +69,26 @@ impl Reading {
     pub(crate) fn freshness(&self, global: &Global) {
         let entry = show::grouped(&self.books.entry().to_string());
         let lag = self.books.lag().unwrap_or(0);
-        let state = if lag == 0 { "caught up".to_owned() } else { format!("as of it, {lag} entries before the head") };
+        let state = if lag == 0 {
+            "caught up".to_owned()
+        } else {
+            format!("as of it, {lag} entries before the head")
+        };
         show::note(global, &format!("entry {entry}, {state}"));
     }
 
     /// The date of today for the platform.
     pub(crate) fn today(&self) -> Date {
-        let clock = self.identity.demonstration.map_or(Clock::System, |demo| Clock::Pinned(demo.clock));
+        let clock =
+            self.identity.demonstration.map_or(Clock::System, |demo| Clock::Pinned(demo.clock));
         self.identity.zone.date(clock.now())
     }
 
     /// The first and the last day that `--from` and `--to` name.
     pub(crate) fn range(&self, global: &Global) -> Result<(Option<Date>, Option<Date>), Failure> {
         let today = self.today();
-        let of = |text: &Option<String>| text.as_deref().map(|text| period(text, today)).transpose();
+        let of =
+            |text: &Option<String>| text.as_deref().map(|text| period(text, today)).transpose();
         Ok((of(&global.from)?.map(|(first, _)| first), of(&global.to)?.map(|(_, last)| last)))
     }
 }
@@ -99,7 +108,10 @@ fn until(store: &dyn EventStore, text: &str) -> Result<u64, Failure> {
     let head = store.head()?;
     if let Ok(entry) = text.parse::<u64>() {
         if entry >= head {
-            let message = format!("entry {entry} is not in the log, whose last is {}", head.saturating_sub(1));
+            let message = format!(
+                "entry {entry} is not in the log, whose last is {}",
+                head.saturating_sub(1)
+            );
             return Err(Failure::new(Exit::Usage, "UnknownEntry", message));
         }
         return Ok(entry + 1);

@@ -22,8 +22,10 @@ pub(crate) fn run(global: &Global) -> Result<(), Failure> {
         details.push(mismatch.to_string());
     }
     // The same figures, by way of the snapshots: equal to the byte, or a difference.
-    for ((name, here), (_, there)) in books.all_as_json()?.iter().zip(reading.books.all_as_json()?) {
-        let digest = souk_journal::statement_lines::hex(&souk_domain::event_id::sha256(here.as_bytes()));
+    for ((name, here), (_, there)) in books.all_as_json()?.iter().zip(reading.books.all_as_json()?)
+    {
+        let digest =
+            souk_journal::statement_lines::hex(&souk_domain::event_id::sha256(here.as_bytes()));
         if global.format() == Format::Table {
             show::note(global, &format!("{name:<22} sha256 {digest}"));
         }
@@ -54,7 +56,11 @@ pub(crate) fn run(global: &Global) -> Result<(), Failure> {
     if report.holds() || global.exit_zero {
         return Ok(());
     }
-    let mut failure = Failure::new(Exit::Difference, "ReplayDiffers", "the log does not give the recorded figures");
+    let mut failure = Failure::new(
+        Exit::Difference,
+        "ReplayDiffers",
+        "the log does not give the recorded figures",
+    );
     failure.details = details;
     Err(failure)
 }

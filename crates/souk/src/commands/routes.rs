@@ -101,7 +101,8 @@ fn route(name: &str, text: &str) -> Result<Route, Failure> {
     let mut found = None;
     for case in &cases {
         let metadata = case.metadata.to_string();
-        let metadata = Metadata::parse(metadata.as_bytes()).map_err(|error| bug(error.to_string()))?;
+        let metadata =
+            Metadata::parse(metadata.as_bytes()).map_err(|error| bug(error.to_string()))?;
         let category = case.stream.split_once('-').map_or("", |(category, _)| category);
         let data = case.payload_text.as_bytes();
         let event = LedgerEvent::decode(category, name, metadata.version, data)

@@ -5,7 +5,7 @@ use souk_books::statement::Statement as Answer;
 
 use super::reading::{Reading, currency};
 use crate::cli::{Format, Global, Statement};
-use crate::fail::Failure;
+use crate::fail::{Exit, Failure};
 use crate::show::{self, Rows};
 
 /// Prints one statement, or all.
@@ -19,9 +19,18 @@ pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
         vec![books.statement(&of.merchant, of.cycle.as_deref(), currency)?]
     };
     match (global.format(), answers.as_slice()) {
-        (Format::Json, [one]) if !of.all => return show::json(global, one),
-        (Format::Json, all) => return show::json(global, &all),
-        (Format::Csv, all) => return lines(global, all),
+        (Format::Json, [one]) if !of.all => {
+            show::json(global, one)?;
+            return adds_up(global, &answers);
+        }
+        (Format::Json, all) => {
+            show::json(global, &all)?;
+            return adds_up(global, all);
+        }
+        (Format::Csv, all) => {
+            lines(global, all)?;
+            return adds_up(global, all);
+        }
         (Format::Table, _) => {}
     }
     let mut text = String::new();
@@ -39,11 +48,23 @@ pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
     }
     show::text(global, &text)?;
     reading.freshness(global);
-    let order = answers.iter().flat_map(|answer| &answer.lines).find_map(|line| line.order.as_ref());
+    let order =
+        answers.iter().flat_map(|answer| &answer.lines).find_map(|line| line.order.as_ref());
     if let Some(order) = order {
         show::next(global, &format!("souk order {order}{}", reading.place.flag()));
     }
-    Ok(())
+    adds_up(global, &answers)
+}
+
+/// A statement whose check line does not hold is a difference that was found.
+fn adds_up(global: &Global, answers: &[Answer]) -> Result<(), Failure> {
+    match answers.iter().find(|answer| !answer.adds_up()) {
+        Some(answer) if !global.exit_zero => {
+            let message = format!("the figures of {} do not add up", answer.number);
+            Err(Failure::new(Exit::Difference, "StatementDiffers", message))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The addresses of the figures of a statement.
@@ -70,9 +91,33 @@ fn addresses(of: &Answer) -> String {
 fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
     let mut rows = Rows {
         columns: vec![
-            "number", "line_no", "kind", "component", "order", "amount", "currency", "base", "rate",
-            "tariff", "version", "rule", "effective_on", "due_on", "late", "corrects", "entry",
-            "stream", "revision", "address",
+            "number",
+            "merchant",
+            "cycle",
+            "from",
+            "to",
+            "entry_limit",
+            "opening",
+            "line_no",
+            "kind",
+            "component",
+            "order",
+            "amount",
+            "currency",
+            "base",
+            "rate",
+            "tariff",
+            "version",
+            "rule",
+            "effective_on",
+            "due_on",
+            "late",
+            "corrects",
+            "entry",
+            "posting",
+            "stream",
+            "revision",
+            "address",
         ],
         numeric: vec!["amount"],
         rows: Vec::new(),
@@ -82,6 +127,12 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
             let tariff = line.tariff.as_ref();
             rows.rows.push(vec![
                 of.number.clone(),
+                of.merchant.to_string(),
+                of.cycle.clone(),
+                of.from.to_string(),
+                of.to.to_string(),
+                of.entry_limit.map(|entry| entry.to_string()).unwrap_or_default(),
+                of.opening.to_string(),
                 line.line_no.to_string(),
                 line.kind.to_string(),
                 line.component.clone().unwrap_or_default(),
@@ -98,6 +149,7 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
                 line.late.to_string(),
                 line.corrects.clone().unwrap_or_default(),
                 line.entry.to_string(),
+                line.posting.to_string(),
                 line.stream.clone(),
                 line.revision.to_string(),
                 line.address.clone(),

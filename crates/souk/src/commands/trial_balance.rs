@@ -42,7 +42,10 @@ pub(crate) fn run(global: &Global) -> Result<(), Failure> {
     for total in &report.totals {
         let balanced = if total.debits == total.credits { "✓" } else { "✗" };
         let (debits, credits) = (total.debits.grouped(), total.credits.grouped());
-        show::note(global, &format!("{}  debits {debits} = credits {credits} {balanced}", total.currency));
+        show::note(
+            global,
+            &format!("{}  debits {debits} = credits {credits} {balanced}", total.currency),
+        );
     }
     reading.freshness(global);
     Ok(())

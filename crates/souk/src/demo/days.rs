@@ -116,7 +116,9 @@ impl<'l> Days<'l> {
         }
         let runs = match self.ledger.close_through(through, &mut self.books) {
             Ok(runs) => runs,
-            Err(LedgerError::Refused(refusal)) if refusal.code() == "CycleAlreadyClosed" => return Ok(()),
+            Err(LedgerError::Refused(refusal)) if refusal.code() == "CycleAlreadyClosed" => {
+                return Ok(());
+            }
             Err(error) => return Err(error.into()),
         };
         for run in runs {
@@ -130,7 +132,12 @@ impl<'l> Days<'l> {
         Ok(())
     }
 
-    fn pay_out(&mut self, day: usize, (merchant, currency): Account, cycle: souk_journal::ids::CycleId) {
+    fn pay_out(
+        &mut self,
+        day: usize,
+        (merchant, currency): Account,
+        cycle: souk_journal::ids::CycleId,
+    ) {
         let of = || OfCycle { merchant, currency: Cow::Borrowed(currency.code()), cycle };
         self.payouts.push((day + 1, PayoutCommand::Instruct(InstructPayout { of: of() })));
         let reference = format!("BK{:05}-{merchant}", day + 2);

@@ -87,8 +87,8 @@ pub(crate) fn enrolment(
 ) -> Result<[Command<'static>; 2], Failure> {
     let small = shop.currency == "CNY" && number % 5 == 3;
     let tariff = if small { "small-shops" } else { "standard" };
-    let tariff = TariffId::new(tariff)
-        .map_err(|error| Failure::new(Exit::Bug, "Bug", error.to_string()))?;
+    let tariff =
+        TariffId::new(tariff).map_err(|error| Failure::new(Exit::Bug, "Bug", error.to_string()))?;
     let rate = "0.05".parse().unwrap_or_default();
     let reserve = ReserveTerms { rate, base: ReserveBase::NetLines, days: 28 };
     let cycle = match number % 9 {

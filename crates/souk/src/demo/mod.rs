@@ -39,6 +39,7 @@ const LAST: &str = "2026-03-31";
 /// Invents the marketplace and shows its figures.
 pub(crate) fn run(global: &Global, of: &Demo) -> Result<(), Failure> {
     let start = Instant::now();
+    Place::of(global)?;
     let place = Place::at(global.data.as_deref().unwrap_or(Path::new(DEFAULT)));
     make_room(&place)?;
     let made = invent(&place, of)?;
@@ -53,15 +54,20 @@ fn make_room(place: &Place) -> Result<(), Failure> {
         return Ok(());
     }
     let demonstration = place.exists()
-        && place.read().ok().and_then(|store| identity(store.as_ref()).ok()).is_some_and(|of| of.demonstration.is_some());
+        && place
+            .read()
+            .ok()
+            .and_then(|store| identity(store.as_ref()).ok())
+            .is_some_and(|of| of.demonstration.is_some());
     if !demonstration {
-        let message = format!("{} is not empty and not a demonstration; it stays as it is", dir.display());
+        let message =
+            format!("{} is not empty and not a demonstration; it stays as it is", dir.display());
         return Err(Failure::new(Exit::Refused, "NotADemonstration", message)
             .with("  name another directory: souk demo --data DIR"));
     }
     // A server or another command may hold it.
     drop(place.write()?);
-    std::fs::remove_dir_all(dir).map_err(|error| Failure::io(dir, &error))
+    std::fs::remove_dir_all(dir).map_err(|error| Failure::unwritable(dir, &error))
 }
 
 /// What was invented, with books at its last entry.
@@ -99,7 +105,8 @@ pub(crate) fn invent(place: &Place, of: &Demo) -> Result<Made, Failure> {
         language: "en".to_owned(),
         demonstration: Some(Demonstration { seed: of.seed, clock }),
     };
-    let start: Micros = format!("{}T00:00:00.000000Z", first.plus_days(-1)).parse().unwrap_or_default();
+    let start: Micros =
+        format!("{}T00:00:00.000000Z", first.plus_days(-1)).parse().unwrap_or_default();
     let store = place.create(&command, Clock::Pinned(start), market::TARIFFS[0])?;
     let mut ledger = Ledger::open(store.clone(), Clock::System, Writers::Sole)?;
     let books = Books::open(store, Some(&place.projections()), &id)?;
@@ -116,11 +123,7 @@ pub(crate) fn invent(place: &Place, of: &Demo) -> Result<Made, Failure> {
 }
 
 /// The facts of every day, in order of invention.
-fn calendar(
-    of: &Demo,
-    shops: &[market::Shop],
-    days: usize,
-) -> Result<Vec<Vec<Fact>>, Failure> {
+fn calendar(of: &Demo, shops: &[market::Shop], days: usize) -> Result<Vec<Vec<Fact>>, Failure> {
     let rate: Rate = "0.006".parse().unwrap_or_default();
     let mut random = Random::new(of.seed);
     let weights: Vec<u64> = shops.iter().map(|shop| shop.weight).collect();

@@ -55,8 +55,11 @@ pub(crate) fn print(
         tick(control.items.iter().all(|of| of.holds)),
     );
     for of in &control.client_money {
-        let causes: Vec<String> =
-            of.causes.iter().map(|cause| format!("{} {}", cause.account, cause.amount.grouped())).collect();
+        let causes: Vec<String> = of
+            .causes
+            .iter()
+            .map(|cause| format!("{} {}", cause.account, cause.amount.grouped()))
+            .collect();
         let _ = writeln!(
             text,
             "  Client money {}   held {} − owed {} = {}   because of {}",
@@ -81,7 +84,13 @@ pub(crate) fn print(
     show::text(global, &text)?;
     show::note(global, &format!("made in {}.{:03} s", took.as_secs(), took.subsec_millis()));
     let flag = format!(" --data {}", place.dir().display());
-    show::next(global, &format!("souk statement {merchant} {}{flag}     then: souk balances{flag}", statement.cycle));
+    show::next(
+        global,
+        &format!(
+            "souk statement {merchant} {}{flag}     then: souk balances{flag}",
+            statement.cycle
+        ),
+    );
     Ok(())
 }
 

@@ -69,23 +69,28 @@ pub(crate) struct Imported {
     pub(crate) bad: Vec<String>,
 }
 
-/// Reads the directory into the ledger.
-pub(crate) fn import(
-    ledger: &mut Ledger,
-    dir: &Path,
-    tariff: &TariffFile,
-    memory: usize,
-    strict: bool,
-) -> Result<Imported, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| {
-        Failure::new(Exit::BadInput, "BadOlistDirectory", error.to_string())
-            .with("  name the directory, or set SOUK_OLIST_DIR")
-    };
-    let mut reader = OlistReader::open(dir, memory).map_err(|error| wrong(&error))?;
+/// Opens the directory and sorts its rows; nothing is written to a ledger yet.
+pub(crate) fn open(dir: &Path, memory: usize, strict: bool) -> Result<OlistReader, Failure> {
+    let reader = OlistReader::open(dir, memory).map_err(|error| wrong(&error))?;
     let bad = reader.bad_rows();
     if strict && !bad.is_empty() {
         return Err(bad_rows(bad.kept(), bad.total(), reader.orders() + bad.total()));
     }
+    Ok(reader)
+}
+
+fn wrong(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Exit::BadInput, "BadOlistDirectory", error.to_string())
+        .with("  name the directory, or set SOUK_OLIST_DIR")
+}
+
+/// Reads the orders into the ledger.
+pub(crate) fn import(
+    ledger: &mut Ledger,
+    mut reader: OlistReader,
+    tariff: &TariffFile,
+) -> Result<Imported, Failure> {
+    let bad = reader.bad_rows();
     let mut imported = Imported {
         merchants: reader.sellers().len() as u64,
         rejected: bad.total(),
@@ -146,7 +151,13 @@ impl Facts<'_> {
         if !difference.is_zero() {
             let command = BookDifference { order, class: class_of(class) };
             let body = format!("{} {difference}", class.as_str());
-            self.command(intake, OrderCommand::BookDifference(command), "difference", &body, paid_at)?;
+            self.command(
+                intake,
+                OrderCommand::BookDifference(command),
+                "difference",
+                &body,
+                paid_at,
+            )?;
         }
         match of.status {
             OlistStatus::Delivered => {

@@ -12,7 +12,9 @@ use souk_domain::order::commands::{
     PlaceOrder,
 };
 use souk_domain::order::events::Funding;
-use souk_formats::orders_csv::{CsvOrder, Field, OrderLine, OrdersFile, OrdersMap, Refund, template};
+use souk_formats::orders_csv::{
+    CsvOrder, Field, OrderLine, OrdersFile, OrdersMap, Refund, template,
+};
 use souk_formats::{BadRow, ShortId};
 use souk_journal::dates::Micros;
 use souk_journal::ids::{LineId, MerchantId, OrderId, PaymentId, RefundId};
@@ -127,7 +129,9 @@ fn unknown_merchants(
             if enrol_missing {
                 missing.insert(merchant);
             } else {
-                let what = format!("merchant \"{merchant}\" is not enrolled; enrol it (souk apply), or --enrol-missing");
+                let what = format!(
+                    "merchant \"{merchant}\" is not enrolled; enrol it (souk apply), or --enrol-missing"
+                );
                 bad.push(file.bad_row(*line, Field::Merchant, what));
             }
         }
@@ -147,7 +151,10 @@ fn check(
     }
     said.push_str("\nFirst rows as understood\n");
     for row in file.rows.iter().take(10) {
-        said.push_str(&format!("  {:>6}  {}  {}  {:?}\n", row.line, row.order, row.currency, row.fact));
+        said.push_str(&format!(
+            "  {:>6}  {}  {}  {:?}\n",
+            row.line, row.order, row.currency, row.fact
+        ));
     }
     said.push_str("\nTotals\n");
     for (currency, of) in &file.totals {
@@ -311,17 +318,14 @@ fn line_to_place(of: &OrderLine) -> Result<LineToPlace<'_>, Failure> {
         price: Amount::from(of.merchandise()),
         shipping: Amount::from(of.shipping),
         merchant_discount: Amount::from(of.merchant_discount),
-        platform_discount: (!discount.is_zero()).then_some(FundedDiscount { amount: discount, funding }),
+        platform_discount: (!discount.is_zero())
+            .then_some(FundedDiscount { amount: discount, funding }),
     })
 }
 
 /// A refund of a line takes the goods first, then its shipping; one that names no line goes through
 /// the lines in their order.
-fn refund<'a>(
-    order: &CsvOrder<'a>,
-    id: OrderId,
-    of: &Refund,
-) -> Result<IssueRefund<'a>, Failure> {
+fn refund<'a>(order: &CsvOrder<'a>, id: OrderId, of: &Refund) -> Result<IssueRefund<'a>, Failure> {
     let mut rest = of.amount;
     let mut lines = Vec::new();
     let concerned = order.lines.iter().filter(|(_, line)| {
@@ -347,7 +351,14 @@ fn refund<'a>(
         last.principal = Amount::from(last.principal.decimal() + rest);
     }
     let refund = RefundId::new(of.refund.as_str()).map_err(bad_id)?;
-    Ok(IssueRefund { order: id, refund, everything: false, lines, payments: Vec::new(), reason: None })
+    Ok(IssueRefund {
+        order: id,
+        refund,
+        everything: false,
+        lines,
+        payments: Vec::new(),
+        reason: None,
+    })
 }
 
 fn merchant(id: ShortId) -> Result<MerchantId, Failure> {

@@ -12,8 +12,8 @@ use souk_ledger::ledger::Account;
 use souk_store::EventStore;
 use souk_tests::reader::Reader;
 
-use super::ops::Op;
-use super::world::Others;
+use super::ops::Daily;
+use super::others::Others;
 
 /// Answers every claim while another writer appends.
 pub(crate) struct Meanwhile<'w> {
@@ -25,7 +25,7 @@ pub(crate) struct Meanwhile<'w> {
 struct Inner<'w> {
     reader: &'w mut Reader,
     others: &'w mut Others,
-    waiting: VecDeque<Op>,
+    waiting: VecDeque<Daily>,
     fault: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl<'w> Meanwhile<'w> {
     pub(crate) fn new(
         reader: &'w mut Reader,
         others: &'w mut Others,
-        meanwhile: Vec<Op>,
+        meanwhile: Vec<Daily>,
         ahead: bool,
     ) -> Self {
         let waiting = meanwhile.into();

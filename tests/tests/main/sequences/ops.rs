@@ -35,9 +35,9 @@ pub(crate) enum End {
     Returned,
 }
 
-/// One thing that happens. Numbers are taken modulo what there is.
+/// What writers do all day. Numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
-pub(crate) enum Op {
+pub(crate) enum Daily {
     /// Places and pays an order; `delivered` completes it too.
     Order { yen: bool, lines: Vec<Line>, pay: Pay, delivered: bool },
     /// Completes a merchant's part.
@@ -54,17 +54,22 @@ pub(crate) enum Op {
     Cancel { order: u8 },
     /// A command comes once more.
     Again { nth: u8 },
-    /// It happened hours ago and comes in only now.
-    Late { hours: u16, op: Box<Op> },
-    /// Time passes.
-    Wait { hours: u16 },
-    /// Closes through some days ago.
-    Close { days_ago: u8 },
-    /// Closes, and others write between the claims and the appends; `ahead` when the reader then
-    /// stands beyond the claim point.
-    CloseMeanwhile { days_ago: u8, ahead: bool, meanwhile: Vec<Op> },
     /// A payout goes on.
     Payout { nth: u8, end: End },
+}
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+pub(crate) enum Op {
+    /// Something is written.
+    Now(Daily),
+    /// It happened hours ago and comes in only now.
+    Late { hours: u16, what: Daily },
+    /// Time passes.
+    Wait { hours: u16 },
+    /// Closes through some days ago. Others write between the claims and the appends; `ahead` when
+    /// the reader then stands beyond the claim point.
+    Close { days_ago: u8, ahead: bool, meanwhile: Vec<Daily> },
     /// Everything in memory is lost.
     Reopen,
 }
@@ -102,43 +107,46 @@ fn pay() -> impl Strategy<Value = Pay> {
     })
 }
 
-fn refund() -> impl Strategy<Value = Op> {
+fn refund() -> impl Strategy<Value = Daily> {
     let share = prop_oneof![Just(100_i64), 0_i64..=100, Just(50_i64)];
     let shares = vec((0_u8..4, share, 0_i64..=100), 1..3);
-    (any::<u8>(), shares).prop_map(|(order, shares)| Op::Refund { order, shares })
+    (any::<u8>(), shares).prop_map(|(order, shares)| Daily::Refund { order, shares })
 }
 
 /// What several writers do all day.
-fn daily() -> impl Strategy<Value = Op> {
+fn daily() -> impl Strategy<Value = Daily> {
     let end =
         prop_oneof![Just(End::Instructed), Just(End::Paid), Just(End::Failed), Just(End::Returned)];
     prop_oneof![
         6 => (prop::bool::weighted(0.25), vec(line(), 1..4), pay(), any::<bool>()).prop_map(
-            |(yen, lines, pay, delivered)| Op::Order { yen, lines, pay, delivered }
+            |(yen, lines, pay, delivered)| Daily::Order { yen, lines, pay, delivered }
         ),
-        6 => (any::<u8>(), 0_u8..4).prop_map(|(order, line)| Op::Complete { order, line }),
+        6 => (any::<u8>(), 0_u8..4).prop_map(|(order, line)| Daily::Complete { order, line }),
         4 => refund(),
-        1 => any::<u8>().prop_map(|order| Op::RefundAll { order }),
-        1 => any::<u8>().prop_map(|order| Op::RefundPaid { order }),
+        1 => any::<u8>().prop_map(|order| Daily::RefundAll { order }),
+        1 => any::<u8>().prop_map(|order| Daily::RefundPaid { order }),
         1 => (any::<u8>(), any::<bool>())
-            .prop_map(|(order, returned)| Op::ChannelFee { order, returned }),
-        1 => any::<u8>().prop_map(|order| Op::Cancel { order }),
-        1 => any::<u8>().prop_map(|nth| Op::Again { nth }),
-        3 => (any::<u8>(), end).prop_map(|(nth, end)| Op::Payout { nth, end }),
+            .prop_map(|(order, returned)| Daily::ChannelFee { order, returned }),
+        1 => any::<u8>().prop_map(|order| Daily::Cancel { order }),
+        1 => any::<u8>().prop_map(|nth| Daily::Again { nth }),
+        3 => (any::<u8>(), end).prop_map(|(nth, end)| Daily::Payout { nth, end }),
     ]
 }
 
 fn any_op() -> impl Strategy<Value = Op> {
     let closing = (0_u8..4, any::<bool>(), vec(daily(), 1..5));
-    let late = (1_u16..400, daily()).prop_map(|(hours, op)| Op::Late { hours, op: Box::new(op) });
+    let late = (1_u16..400, daily()).prop_map(|(hours, what)| Op::Late { hours, what });
     prop_oneof![
-        18 => daily(),
+        18 => daily().prop_map(Op::Now),
         3 => late,
         6 => (1_u16..200).prop_map(|hours| Op::Wait { hours }),
-        3 => (0_u8..4).prop_map(|days_ago| Op::Close { days_ago }),
-        3 => closing.prop_map(|(days_ago, ahead, meanwhile)| {
-            Op::CloseMeanwhile { days_ago, ahead, meanwhile }
+        3 => (0_u8..4).prop_map(|days_ago| Op::Close {
+            days_ago,
+            ahead: false,
+            meanwhile: Vec::new(),
         }),
+        3 => closing
+            .prop_map(|(days_ago, ahead, meanwhile)| Op::Close { days_ago, ahead, meanwhile }),
         1 => Just(Op::Reopen),
     ]
 }

@@ -1,0 +1,235 @@
+//! The writers that do not close: orders, refunds, payouts, retries.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use souk_journal::dates::Micros;
+use souk_journal::ids::CycleId;
+use souk_journal::money::{Currency, minor_text};
+use souk_ledger::clock::Clock;
+use souk_ledger::ledger::{Account, Ledger, Writers};
+use souk_store::EventStore;
+use souk_tests::market::{Sent, open};
+
+use super::ops::{Daily, End, Line, Pay};
+use super::world::text;
+
+const MERCHANTS: [&str; 3] = ["M1", "M2", "M3"];
+
+/// An order as the sequence knows it.
+struct Known {
+    id: String,
+    yen: bool,
+    lines: Vec<Line>,
+    refunds: usize,
+}
+
+/// One handle on the store, and what it has done so far.
+pub(crate) struct Others {
+    store: Arc<dyn EventStore>,
+    ledger: Ledger,
+    pub(crate) now: Micros,
+    /// When the next command happened; the clock unless it is late.
+    at: Micros,
+    orders: Vec<Known>,
+    sent: Vec<Sent>,
+    pub(crate) closed: Vec<(Account, CycleId)>,
+    commands: usize,
+}
+
+impl Others {
+    pub(crate) fn new(store: Arc<dyn EventStore>, now: Micros) -> Result<Self, String> {
+        let ledger = open(&store, now, Writers::Several).map_err(|error| text(&error))?;
+        let (orders, sent, closed) = Default::default();
+        Ok(Self { store, ledger, now, at: now, orders, sent, closed, commands: 0 })
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn EventStore> {
+        &self.store
+    }
+
+    pub(crate) fn head(&self) -> Result<u64, String> {
+        self.store.head().map_err(|error| error.to_string())
+    }
+
+    /// Carries something out now.
+    pub(crate) fn run(&mut self, what: &Daily) -> Result<(), String> {
+        self.run_late(what, 0)
+    }
+
+    /// Carries out what happened hours ago.
+    pub(crate) fn run_late(&mut self, what: &Daily, hours: u16) -> Result<(), String> {
+        self.at = Micros(self.now.0 - i64::from(hours) * 3_600_000_000);
+        self.ledger.set_clock(Clock::Pinned(self.now));
+        match what {
+            Daily::Order { yen, lines, pay, delivered } => {
+                self.order(*yen, lines, *pay)?;
+                let order = self.orders.len() - 1;
+                for line in (0..lines.len()).filter(|_| *delivered) {
+                    self.complete(order, line)?;
+                }
+                Ok(())
+            }
+            Daily::Complete { order, line } => {
+                self.complete(usize::from(*order), usize::from(*line))
+            }
+            Daily::Refund { order, shares } => self.refund(*order, shares),
+            Daily::RefundAll { order } => self.about(*order, "issue-refund", |known| {
+                known.refunds += 1;
+                json!({ "refund": format!("R{}", known.refunds), "everything": true })
+            }),
+            Daily::RefundPaid { order } => self.about(
+                *order,
+                "confirm-refund",
+                |known| json!({ "refund": format!("R{}", known.refunds) }),
+            ),
+            Daily::ChannelFee { order, returned } => self.about(
+                *order,
+                "incur-channel-fee",
+                |_| json!({ "payment": "P1", "rate": "0.0123", "returned_on_refund": returned }),
+            ),
+            Daily::Cancel { order } => self.about(*order, "cancel-order", |_| json!({})),
+            Daily::Again { nth } => self.again(*nth),
+            Daily::Payout { nth, end } => self.payout(*nth, *end),
+        }
+    }
+
+    /// Sends a command to an order, if there is any.
+    fn about(
+        &mut self,
+        order: u8,
+        name: &'static str,
+        data: impl Fn(&mut Known) -> Value,
+    ) -> Result<(), String> {
+        let Some(known) = self.known(usize::from(order)) else { return Ok(()) };
+        let mut data = data(known);
+        data["order"] = json!(known.id);
+        self.send(name, &data)
+    }
+
+    fn complete(&mut self, order: usize, line: usize) -> Result<(), String> {
+        let Some(known) = self.known(order) else { return Ok(()) };
+        let merchant = MERCHANTS[usize::from(known.lines[line % known.lines.len()].merchant)];
+        let data = json!({ "order": known.id, "merchant": merchant });
+        self.send("complete-order", &data)
+    }
+
+    fn known(&mut self, nth: usize) -> Option<&mut Known> {
+        let index = nth.checked_rem(self.orders.len())?;
+        self.orders.get_mut(index)
+    }
+
+    /// Sends a command; a refusal writes nothing.
+    fn send(&mut self, name: &'static str, data: &Value) -> Result<(), String> {
+        self.commands += 1;
+        let sent = Sent::new(name, data, format!("C{}", self.commands), self.at);
+        let before = self.head()?;
+        match sent.execute(&mut self.ledger) {
+            Ok(_) => self.sent.push(sent),
+            Err(error) if error.is_refusal() && self.head()? == before => {}
+            Err(error) => return Err(format!("{name} {data}: {}", text(&error))),
+        }
+        Ok(())
+    }
+
+    /// A command that was carried out comes once more.
+    fn again(&mut self, nth: u8) -> Result<(), String> {
+        let Some(index) = usize::from(nth).checked_rem(self.sent.len()) else { return Ok(()) };
+        let before = self.head()?;
+        let sent = &self.sent[index];
+        let outcome = sent.execute(&mut self.ledger).map_err(|error| text(&error))?;
+        if outcome.replayed && self.head()? == before {
+            return Ok(());
+        }
+        Err(format!("{sent:?} was carried out twice"))
+    }
+
+    fn order(&mut self, yen: bool, lines: &[Line], pay: Pay) -> Result<(), String> {
+        let id = format!("O{}", self.orders.len() + 1);
+        let currency = if yen { "JPY" } else { "CNY" };
+        let unit: Currency = currency.parse().map_err(|_| "no such currency")?;
+        let money = |minor: i64| minor_text(i128::from(minor), unit);
+        let mut owed = 0;
+        let mut placed = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            let [own, platform] = coupons(line);
+            owed += line.price - own - platform + line.shipping;
+            let funding = ["platform-subsidy", "buyer-incentives", "partner"];
+            let funding = funding[usize::from(line.funding)];
+            placed.push(json!({ "line": format!("L{number}"),
+                "merchant": MERCHANTS[usize::from(line.merchant)],
+                "category": line.category.then_some("food/tea"),
+                "price": money(line.price), "shipping": money(line.shipping),
+                "merchant_discount": money(own),
+                "platform_discount": { "amount": money(platform), "funding": funding } }));
+        }
+        let data = json!({ "order": id, "currency": currency, "lines": placed });
+        self.send("place-order", &data)?;
+        let paid = (owed + pay.off_by).max(0);
+        let voucher = paid * pay.voucher / 100;
+        for (payment, by_voucher, amount) in [("P1", false, paid - voucher), ("P2", true, voucher)]
+        {
+            if amount > 0 {
+                let method = if by_voucher { "voucher" } else { "card" };
+                let data = json!({ "order": id, "payment": payment, "method": method,
+                    "voucher": by_voucher, "amount": money(amount) });
+                self.send("pay-order", &data)?;
+            }
+        }
+        if pay.booked && paid != owed {
+            let data = json!({ "order": id, "class": "unexplained" });
+            self.send("book-difference", &data)?;
+        }
+        self.orders.push(Known { id, yen, lines: lines.to_vec(), refunds: 0 });
+        Ok(())
+    }
+
+    fn refund(&mut self, order: u8, shares: &[(u8, i64, i64)]) -> Result<(), String> {
+        let Some(known) = self.known(usize::from(order)) else { return Ok(()) };
+        known.refunds += 1;
+        let refund = format!("R{}", known.refunds);
+        let unit = if known.yen { "JPY" } else { "CNY" };
+        let unit: Currency = unit.parse().map_err(|_| "no such currency")?;
+        let money = |minor: i64| minor_text(i128::from(minor), unit);
+        let lines: Vec<Value> = shares
+            .iter()
+            .map(|(nth, goods, shipping)| {
+                let number = usize::from(*nth) % known.lines.len();
+                let line = &known.lines[number];
+                let [own, platform] = coupons(line);
+                let cash = line.price - own - platform;
+                json!({ "line": format!("L{number}"), "principal": money(cash * goods / 100),
+                    "shipping": money(line.shipping * shipping / 100),
+                    "free_goods": *goods == 100 })
+            })
+            .collect();
+        let data = json!({ "order": known.id, "refund": refund, "lines": lines });
+        self.send("issue-refund", &data)
+    }
+
+    fn payout(&mut self, nth: u8, end: End) -> Result<(), String> {
+        let Some(index) = usize::from(nth).checked_rem(self.closed.len()) else { return Ok(()) };
+        let ((merchant, currency), cycle) = self.closed[index];
+        let of = json!({ "merchant": merchant.as_str(), "currency": currency.code(),
+            "cycle": cycle.as_str() });
+        let plain = json!({ "of": of });
+        let reasoned = json!({ "of": of, "reason": "account closed" });
+        self.send("instruct-payout", &plain)?;
+        match end {
+            End::Instructed => Ok(()),
+            End::Paid => self.send("confirm-payout", &plain),
+            End::Failed => self.send("fail-payout", &reasoned),
+            End::Returned => {
+                self.send("confirm-payout", &plain)?;
+                self.send("return-payout", &reasoned)
+            }
+        }
+    }
+}
+
+/// A line's own coupon and the platform's, minor units, within its price.
+fn coupons(line: &Line) -> [i64; 2] {
+    let own = line.price * line.own_coupon / 100;
+    let platform = (line.price * line.platform_coupon / 100).min(line.price - own);
+    [own, platform]
+}
