@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde::ser::{SerializeSeq as _, Serializer as _};
 use serde_json::Number;
+use sha2::{Digest as _, Sha256};
 use souk_projector::Progress;
+use std::io::Write;
 
 use crate::books::Books;
 use crate::error::BooksError;
@@ -70,17 +73,69 @@ impl Books {
     /// # Errors
     /// As the single questions.
     pub fn all_as_json(&self) -> Result<Vec<(&'static str, String)>, BooksError> {
-        let by = [By::Month, By::Line];
-        let mut statements = Vec::new();
-        for merchant in self.merchants() {
-            statements.extend(self.statements(merchant.as_str(), None)?);
+        let one = |name: &'static str| {
+            let mut bytes = Vec::new();
+            self.write_projection(name, &mut bytes)?;
+            Ok((name, String::from_utf8_lossy(&bytes).into_owned()))
+        };
+        PROJECTIONS.into_iter().map(one).collect()
+    }
+
+    /// SHA-256 of a projection's JSON, without holding it in memory.
+    ///
+    /// # Errors
+    /// As the single questions.
+    pub fn projection_digest(&self, name: &str) -> Result<[u8; 32], BooksError> {
+        let mut hash = Hashing(Sha256::new());
+        self.write_projection(name, &mut hash)?;
+        Ok(hash.0.finalize().into())
+    }
+
+    /// Writes a projection as JSON; an unknown name writes nothing.
+    fn write_projection(&self, name: &str, out: &mut dyn Write) -> Result<(), BooksError> {
+        match name {
+            "trial-balance" => serde_json::to_writer(out, &self.trial_balance())?,
+            "merchant-balances" => serde_json::to_writer(out, &self.balances(None, None, None)?)?,
+            "settlement-cycles" => serde_json::to_writer(out, &self.control_totals())?,
+            "merchant-statements" => {
+                let mut serializer = serde_json::Serializer::new(out);
+                let mut list = serializer.serialize_seq(None)?;
+                for merchant in self.merchants() {
+                    for statement in self.statements(merchant.as_str(), None)? {
+                        list.serialize_element(&statement)?;
+                    }
+                }
+                list.end()?;
+            }
+            "platform-revenue" => {
+                let by = [By::Month, By::Line];
+                serde_json::to_writer(out, &self.revenue(None, None, &by)?)?;
+            }
+            _ => {}
         }
-        Ok(vec![
-            ("trial-balance", serde_json::to_string(&self.trial_balance())?),
-            ("merchant-balances", serde_json::to_string(&self.balances(None, None, None)?)?),
-            ("settlement-cycles", serde_json::to_string(&self.control_totals())?),
-            ("merchant-statements", serde_json::to_string(&statements)?),
-            ("platform-revenue", serde_json::to_string(&self.revenue(None, None, &by)?)?),
-        ])
+        Ok(())
+    }
+}
+
+/// The projections, by name.
+pub const PROJECTIONS: [&str; 5] = [
+    "trial-balance",
+    "merchant-balances",
+    "settlement-cycles",
+    "merchant-statements",
+    "platform-revenue",
+];
+
+/// Hashes what is written to it.
+struct Hashing(Sha256);
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }

@@ -95,6 +95,16 @@ impl Date {
         self.plus_days((days_in_month(year, month) - day) as i32 + 1)
     }
 
+    /// `YYYY-MM-DD`, in ASCII.
+    pub(crate) fn text(self) -> [u8; 10] {
+        let (year, month, day) = self.parts();
+        let mut text = *b"0000-00-00";
+        digits(&mut text[0..4], year as u32);
+        digits(&mut text[5..7], month);
+        digits(&mut text[8..10], day);
+        text
+    }
+
     /// As `jiff` writes it, for arithmetic with time zones.
     pub fn civil(self) -> civil::Date {
         let (year, month, day) = self.parts();
@@ -121,12 +131,7 @@ impl From<civil::Date> for Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.parts();
-        let mut text = *b"0000-00-00";
-        digits(&mut text[0..4], year as u32);
-        digits(&mut text[5..7], month);
-        digits(&mut text[8..10], day);
-        f.pad(std::str::from_utf8(&text).unwrap_or_default())
+        f.pad(std::str::from_utf8(&self.text()).unwrap_or_default())
     }
 }
 

@@ -234,6 +234,42 @@ pub fn minor_text(minor: i128, currency: Currency) -> String {
     if scale == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
+/// Appends minor units as a decimal text, as [`minor_text`] gives it, without the formatter: the
+/// digest of every closed cycle is made of such lines.
+pub(crate) fn push_minor(text: &mut String, minor: i64, currency: Currency) {
+    let scale = currency.scale() as usize;
+    let mut digits = [b'0'; 24];
+    let mut rest = minor.unsigned_abs();
+    let mut first = digits.len();
+    while rest > 0 || first + scale + 1 > digits.len() {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    if minor < 0 {
+        text.push('-');
+    }
+    for (place, digit) in digits.iter().enumerate().skip(first) {
+        if scale > 0 && place == digits.len() - scale {
+            text.push('.');
+        }
+        text.push(char::from(*digit));
+    }
+}
+
+/// Appends a number without the formatter.
+pub(crate) fn push_number(text: &mut String, number: u64) {
+    let mut digits = [b'0'; 20];
+    let mut rest = number;
+    let mut first = digits.len();
+    while rest > 0 || first == digits.len() {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    text.extend(digits[first..].iter().map(|digit| char::from(*digit)));
+}
+
 /// A serde visitor for values that are read from a borrowed text.
 pub(crate) struct FromText<T> {
     expecting: &'static str,

@@ -4,8 +4,7 @@
 //! strings. The numbers are the order of first appearance in the log, so every replay gives the
 //! same ones; they never leave the process except inside a snapshot together with this table.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{MerchantId, RuleId, TariffId};

@@ -22,7 +22,7 @@ use crate::dates::Date;
 use crate::entry::EntryNumber;
 use crate::ids::{CycleId, MerchantId};
 use crate::line_kind::LineKind;
-use crate::money::{Currency, minor_text};
+use crate::money::{Currency, minor_text, push_minor, push_number};
 use crate::open_items::OpenItem;
 
 /// What stands above the lines.
@@ -145,19 +145,28 @@ fn summarise<'i>(
 }
 
 fn write_line(row: &mut String, number: u64, item: &OpenItem, head: &Head) {
-    let _ = writeln!(
-        row,
-        "{number}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}.{}",
-        item.kind,
-        item.subject.as_ref().map_or("-", |subject| subject.as_str()),
-        minor_text(i128::from(item.amount), head.currency),
-        item.effective_on,
-        item.due_on,
-        if item.due_on < head.from { "late" } else { "-" },
-        item.corrects.as_deref().unwrap_or("-"),
-        item.entry,
-        item.posting,
-    );
+    let date = |row: &mut String, date: Date| {
+        row.extend(date.text().iter().map(|byte| char::from(*byte)));
+        row.push('\t');
+    };
+    push_number(row, number);
+    row.push('\t');
+    row.push_str(item.kind.text());
+    row.push('\t');
+    row.push_str(item.subject.as_ref().map_or("-", |subject| subject.as_str()));
+    row.push('\t');
+    push_minor(row, item.amount, head.currency);
+    row.push('\t');
+    date(row, item.effective_on);
+    date(row, item.due_on);
+    row.push_str(if item.due_on < head.from { "late" } else { "-" });
+    row.push('\t');
+    row.push_str(item.corrects.as_deref().unwrap_or("-"));
+    row.push('\t');
+    push_number(row, item.entry);
+    row.push('.');
+    push_number(row, u64::from(item.posting));
+    row.push('\n');
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use souk_journal::dates::Date;
 
+use crate::fail::{Exit, Failure};
+
 /// The grouped help; a test holds it against the verbs.
 const HELP: &str = "\
 {about}
@@ -117,6 +119,19 @@ pub(crate) struct Global {
 }
 
 impl Global {
+    /// What the flags say together: a file whose name asks for a form that there is not.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let extension = self.output.as_ref().and_then(|path| path.extension()?.to_str());
+        match extension {
+            Some(extension @ ("ndjson" | "xlsx" | "pdf" | "html")) if self.format.is_none() => {
+                let message = format!("this edition writes no {extension} files");
+                Err(Failure::new(Exit::Usage, "FormatNotSupported", message)
+                    .with("  the forms are table, json and csv: name one with --format"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// The form of the output.
     pub(crate) fn format(&self) -> Format {
         let by_extension = || {

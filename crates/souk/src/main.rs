@@ -19,15 +19,35 @@ use clap::error::ErrorKind;
 fn main() -> ExitCode {
     let arguments = match cli::Cli::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let _ = error.print();
-            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if asked { ExitCode::SUCCESS } else { ExitCode::from(fail::Exit::Usage as u8) };
-        }
+        Err(error) => return not_understood(&error),
     };
     let global = arguments.global.clone();
-    match commands::run(arguments) {
+    match global.check().and_then(|()| commands::run(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.end(&global),
+    }
+}
+
+/// Help and the version are answers; anything else is wrong usage.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "clap may add kinds")]
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            ExitCode::from(fail::Exit::Usage as u8)
+        }
+        _ => {
+            // The flags were not understood, so this one is looked for by hand.
+            let mut words = std::env::args_os();
+            let json = words.any(|word| word == "--format=json")
+                || std::env::args_os()
+                    .zip(std::env::args_os().skip(1))
+                    .any(|(flag, value)| flag == "--format" && value == "json");
+            fail::usage(error).print(json)
+        }
     }
 }

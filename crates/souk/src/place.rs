@@ -11,6 +11,7 @@ use souk_ledger::clock::Clock;
 use souk_ledger::create::create;
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::{Ledger, Writers};
+use souk_ledger::overlay::Overlay;
 use souk_store::EventStore;
 use souk_store_log::{LogStore, Options};
 use uuid::Uuid;
@@ -100,7 +101,11 @@ impl Place {
 
     /// The ledger, to write real data into: not a demonstration.
     pub(crate) fn ledger(&self) -> Result<Ledger, Failure> {
-        let ledger = Ledger::open(self.write()?, Clock::System, Writers::Sole)?;
+        self.real(Ledger::open(self.write()?, Clock::System, Writers::Sole)?)
+    }
+
+    /// The ledger, unless it is a demonstration.
+    fn real(&self, ledger: Ledger) -> Result<Ledger, Failure> {
         if ledger.identity().demonstration.is_some() {
             let message =
                 format!("{} is a demonstration; real data does not go there", self.dir.display());
@@ -108,6 +113,12 @@ impl Place {
                 .with("  create a ledger of your own with: souk init --data DIR"));
         }
         Ok(ledger)
+    }
+
+    /// The ledger on an overlay: what is decided there is written nowhere, and nobody is locked out.
+    pub(crate) fn rehearsal(&self) -> Result<Ledger, Failure> {
+        let overlay: Arc<dyn EventStore> = Arc::new(Overlay::new(self.read()?)?);
+        self.real(Ledger::open(overlay, Clock::System, Writers::Sole)?)
     }
 
     /// Creates the ledger with entry 0, its schemas and its first tariff file.

@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _, Write};
 use comfy_table::{CellAlignment, Table};
 use serde::Serialize;
 
-use crate::cli::{Format, Global};
+use crate::cli::{Format, Global, Lang};
 use crate::fail::{Exit, Failure};
 
 /// Rows with named columns.
@@ -112,7 +112,9 @@ fn table_rows(
     rows: &Rows,
 ) -> Result<(), Failure> {
     let mut table = Table::new();
-    table.load_style(comfy_table::presets::NOTHING).set_header(names.iter().copied());
+    table
+        .load_style(comfy_table::presets::NOTHING)
+        .set_header(names.iter().map(|name| header(global, name)));
     for row in cells {
         let numeric = |place: usize| rows.numeric.contains(&names[place]);
         let shown = row.iter().enumerate();
@@ -132,6 +134,46 @@ fn table_rows(
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     text(global, &format!("{head}{}\n", lines.join("\n")))
 }
+
+/// A column's name in the language asked for; files keep the names of the contract.
+fn header<'a>(global: &Global, name: &'a str) -> &'a str {
+    match global.lang() {
+        Lang::En => name,
+        Lang::Zh => CHINESE.iter().find(|(known, _)| *known == name).map_or(name, |(_, zh)| zh),
+    }
+}
+
+const CHINESE: &[(&str, &str)] = &[
+    ("merchant", "商家"),
+    ("currency", "币种"),
+    ("pending", "待结算"),
+    ("payable", "已到期"),
+    ("due", "待打款"),
+    ("held", "暂扣"),
+    ("reserved", "预留金"),
+    ("deposit", "保证金"),
+    ("ad_wallet", "推广余额"),
+    ("in_transit", "打款中"),
+    ("debt", "欠款"),
+    ("total", "合计"),
+    ("month", "月份"),
+    ("line", "收入项目"),
+    ("gross", "发生额"),
+    ("returned", "返还"),
+    ("net", "净额"),
+    ("account", "科目"),
+    ("debits", "借方"),
+    ("credits", "贷方"),
+    ("balance", "余额"),
+    ("cycle", "结算周期"),
+    ("last_day", "截止日"),
+    ("merchants", "商家数"),
+    ("items", "明细数"),
+    ("amount", "金额"),
+    ("payouts", "打款笔数"),
+    ("carried", "结转下期"),
+    ("address", "地址"),
+];
 
 /// `-1234567.89` as people read it: `−1,234,567.89`.
 pub(crate) fn grouped(number: &str) -> String {

@@ -105,7 +105,7 @@ impl Books {
         let terms = self.models().merchants.terms_on(merchant, cycle.from);
         let time_zone = terms.map_or_else(String::new, |terms| terms.time_zone.to_string());
         Ok(Statement {
-            number: statement_number(merchant, &cycle, currency),
+            number: statement_number(merchant, cycle, currency),
             merchant,
             cycle: cycle.id.to_string(),
             from: cycle.from,

@@ -49,3 +49,19 @@ fn minor_units_print_at_the_scale_of_the_currency() {
     assert_eq!(minor_text(123_456, cny()), "1234.56");
     assert_eq!(minor_text(7, Currency::from_code("JPY").unwrap()), "7");
 }
+
+#[test]
+fn both_ways_to_write_minor_units_agree() {
+    for currency in ["CNY", "JPY", "KWD"] {
+        let currency = Currency::from_code(currency).unwrap();
+        for minor in [0, 1, -1, 5, 99, 100, -100, 123_456, i64::MAX, i64::MIN] {
+            let mut text = String::new();
+            push_minor(&mut text, minor, currency);
+            assert_eq!(text, minor_text(i128::from(minor), currency));
+        }
+    }
+    let mut text = String::new();
+    push_number(&mut text, 0);
+    push_number(&mut text, u64::MAX);
+    assert_eq!(text, format!("0{}", u64::MAX));
+}

@@ -5,7 +5,7 @@
 //! is refused. Without a key the line itself is the key. The whole file is read first and every
 //! malformed line is listed; then each line is atomic, and applying the file again continues.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read as _;
 
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use souk_ledger::command::{Command, CommandError, NAMES, data_schemas};
 use souk_ledger::request::{Outcome, Request};
 
 use crate::cli::{Apply, Format, Global};
-use crate::fail::{Exit, Failure};
+use crate::fail::{Exit, Failure, counted};
 use crate::intake::Intake;
 use crate::place::Place;
 use crate::show::{self, Rows};
@@ -83,14 +83,21 @@ pub(crate) fn run(global: &Global, of: &Apply) -> Result<(), Failure> {
     let Some(path) = &of.file else {
         return Err(Failure::new(Exit::Usage, "NoFile", "name a file, or - for standard input"));
     };
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let name = path.display().to_string();
     let read = if name == "-" {
-        std::io::stdin().read_to_string(&mut text)
+        std::io::stdin().read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+        std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
     read.map_err(|error| Failure::io(path, &error))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count();
+        let message = format!("{name}:{line}  the line is not UTF-8, 0 written");
+        Failure::new(Exit::BadInput, "MalformedLine", message)
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut ready = Vec::new();
     let mut bad = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -106,7 +113,8 @@ pub(crate) fn run(global: &Global, of: &Apply) -> Result<(), Failure> {
     }
     if !bad.is_empty() && !of.skip_bad {
         let of = ready.len() + bad.len();
-        let message = format!("{} of {of} lines are malformed, 0 written", bad.len());
+        let verb = if of == 1 { "line is" } else { "lines are" };
+        let message = format!("{} of {of} {verb} malformed, 0 written", bad.len());
         let code = bad.first().map_or("MalformedLine", |(code, _)| code);
         let mut failure = Failure::new(Exit::BadInput, code, message);
         failure.details = bad.into_iter().map(|(code, row)| format!("{row}   [{code}]")).collect();
@@ -124,7 +132,16 @@ fn apply(global: &Global, place: &Place, ready: Vec<Ready<'_>>) -> Result<(), Fa
     let mut intake = Intake::new(&mut ledger);
     let mut done = Vec::with_capacity(ready.len());
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut keys: HashMap<&str, &[u8]> = HashMap::new();
     for line in &ready {
+        if let Some(key) = &line.key
+            && *keys.entry(key).or_insert(&line.body) != line.body.as_slice()
+        {
+            let what = format!("key {key:?} stands on an earlier line with another body");
+            done.push(refused(line, "KeyReusedWithAnotherBody", what));
+            *counts.entry("refused").or_default() += 1;
+            continue;
+        }
         let digest = hex(&souk_domain::event_id::sha256(&line.body));
         let key = line.key.as_deref().unwrap_or(&digest);
         let mut request = Request::of(id, "apply", key, &line.body, line.at);
@@ -132,17 +149,7 @@ fn apply(global: &Global, place: &Place, ready: Vec<Ready<'_>>) -> Result<(), Fa
         request.correlation = line.correlation.as_ref().map(Id::as_str);
         let one = match intake.submit(&line.command, &request) {
             Ok(outcome) => applied(line, &outcome),
-            Err(error) if error.is_refusal() => Done {
-                line: line.number,
-                command: line.name.clone(),
-                status: "refused",
-                stream: None,
-                first_revision: None,
-                last_revision: None,
-                events: Vec::new(),
-                code: Some(error.code().to_owned()),
-                message: Some(error.to_string()),
-            },
+            Err(error) if error.is_refusal() => refused(line, error.code(), error.to_string()),
             Err(error) => return Err(error.into()),
         };
         *counts.entry(one.status).or_default() += 1;
@@ -152,15 +159,31 @@ fn apply(global: &Global, place: &Place, ready: Vec<Ready<'_>>) -> Result<(), Fa
     report(global, &done)?;
     let said: Vec<String> =
         counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
-    show::note(global, &said.join(", "));
+    let said = if said.is_empty() { "no lines".to_owned() } else { said.join(", ") };
+    show::note(global, &said);
     show::next(global, &format!("souk balances{}", place.flag()));
     match counts.get("refused") {
         None => Ok(()),
         Some(count) => {
             let first = done.iter().find_map(|one| one.code.clone());
             let code = first.unwrap_or_else(|| "LinesRefused".to_owned());
-            Err(Failure::new(Exit::Refused, &code, format!("{count} lines were refused by a rule")))
+            let count = counted(*count, "line was", "lines were");
+            Err(Failure::new(Exit::Refused, &code, format!("{count} refused by a rule")))
         }
+    }
+}
+
+fn refused(line: &Ready<'_>, code: &str, message: String) -> Done {
+    Done {
+        line: line.number,
+        command: line.name.clone(),
+        status: "refused",
+        stream: None,
+        first_revision: None,
+        last_revision: None,
+        events: Vec::new(),
+        code: Some(code.to_owned()),
+        message: Some(message),
     }
 }
 
@@ -216,22 +239,31 @@ fn report(global: &Global, done: &[Done]) -> Result<(), Failure> {
     show::rows(global, &rows)
 }
 
+/// A message without the place at its end, which stands before it as the line and column of the file.
+fn without_place(message: &str) -> String {
+    message.rfind(" at line ").map_or(message, |at| &message[..at]).to_owned()
+}
+
 /// Reads one line; what is wrong comes with a code and a column.
 fn understand(number: usize, text: &str) -> Result<Ready<'_>, (&'static str, usize, String)> {
     let line: Line<'_> = serde_json::from_str(text)
-        .map_err(|error| ("MalformedLine", error.column(), error.to_string()))?;
+        .map_err(|error| {
+            ("MalformedLine", error.column().max(1), without_place(&error.to_string()))
+        })?;
     let column = |part: &str| text.find(part).map_or(1, |at| at + 1);
     let at: jiff::Timestamp = line.at.parse().map_err(|_| {
         let what = format!("at {:?} is not RFC 3339 with an offset", line.at);
         ("MalformedTime", column("\"at\""), what)
     })?;
     let data = line.data.get();
+    // The data is a part of the text; this is where it begins.
+    let begin = data.as_ptr() as usize - text.as_ptr() as usize;
     let command = Command::parse(&line.command, data).map_err(|error| {
-        let what = error.to_string();
+        let what = without_place(&error.to_string());
         match &error {
             CommandError::UnknownCommand { .. } => ("UnknownCommand", column("\"command\""), what),
             CommandError::MalformedData { source, .. } => {
-                ("MalformedData", column(data) + source.column(), what)
+                ("MalformedData", begin + source.column(), what)
             }
         }
     })?;

@@ -11,7 +11,7 @@ use souk_store::EventStore;
 
 use super::period::period;
 use crate::cli::{Close, Format, Global};
-use crate::fail::Failure;
+use crate::fail::{Failure, counted};
 use crate::place::Place;
 use crate::show::{self, Rows};
 
@@ -131,9 +131,8 @@ fn said(
     let line = if closed == 0 {
         format!("nothing to close through {through}, read in each merchant's time zone")
     } else {
-        format!(
-            "{closed} cycles in {runs} runs {what}; {through} is read in each merchant's time zone"
-        )
+        let (cycles, runs) = (counted(closed, "cycle", "cycles"), counted(runs, "run", "runs"));
+        format!("{cycles} in {runs} {what}; {through} is read in each merchant's time zone")
     };
     show::note(global, &line);
 }

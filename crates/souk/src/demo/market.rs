@@ -116,7 +116,7 @@ pub(crate) fn enrolment(
         tariff,
         reserve: (featured || number % 3 == 1).then_some(reserve),
         minimum_payouts: vec![least],
-        recovery: if number % 2 == 0 {
+        recovery: if number.is_multiple_of(2) {
             vec![Recovery::Reserve, Recovery::Carry]
         } else {
             vec![Recovery::Carry]

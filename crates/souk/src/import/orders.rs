@@ -12,8 +12,7 @@ use souk_domain::order::commands::{
     PlaceOrder,
 };
 use souk_domain::order::events::Funding;
-use souk_formats::orders_csv::{
-    CsvOrder, Field, OrderLine, OrdersFile, OrdersMap, Refund, template,
+use souk_formats::orders_csv::{CsvOrder, Fact, Field, OrderLine, OrdersFile, OrdersMap, Refund, template,
 };
 use souk_formats::{BadRow, ShortId};
 use souk_journal::dates::Micros;
@@ -26,7 +25,7 @@ use souk_ledger::request::Request;
 
 use super::enrol::enrol;
 use crate::cli::{Format, Global, ImportOrders};
-use crate::fail::{Exit, Failure, bad_rows};
+use crate::fail::{Exit, Failure, bad_rows, counted};
 use crate::intake::Intake;
 use crate::place::Place;
 use crate::show::{self, Rows};
@@ -58,7 +57,11 @@ pub(crate) fn run(global: &Global, of: &ImportOrders) -> Result<(), Failure> {
         }
     })?;
     let place = Place::of(global)?;
-    let mut ledger = if of.check && !place.exists() { None } else { Some(place.ledger()?) };
+    let mut ledger = match (of.check, place.exists()) {
+        (true, false) => None,
+        (true, true) => Some(place.rehearsal()?),
+        (false, _) => Some(place.ledger()?),
+    };
     let mut bad = file.bad.clone();
     bad.extend(money_rows(&file));
     let mut missing = BTreeSet::new();
@@ -70,7 +73,7 @@ pub(crate) fn run(global: &Global, of: &ImportOrders) -> Result<(), Failure> {
         return check(global, &file, &map, &bad);
     }
     if !bad.is_empty() && !of.skip_bad {
-        return Err(bad_rows(&bad, bad.len() as u64, file.counts.0));
+        return Err(bad_rows(&bad, lines_of(&bad), file.counts.0));
     }
     for row in &bad {
         show::note(global, &row.to_string());
@@ -151,10 +154,8 @@ fn check(
     }
     said.push_str("\nFirst rows as understood\n");
     for row in file.rows.iter().take(10) {
-        said.push_str(&format!(
-            "  {:>6}  {}  {}  {:?}\n",
-            row.line, row.order, row.currency, row.fact
-        ));
+        let (order, currency) = (row.order, row.currency);
+        said.push_str(&format!("  {:>6}  {order}  {currency}  {}\n", row.line, words(&row.fact)));
     }
     said.push_str("\nTotals\n");
     for (currency, of) in &file.totals {
@@ -164,12 +165,47 @@ fn check(
             of.payments, of.paid, of.completions, of.refunds, of.refunded
         ));
     }
-    said.push_str(&format!("\n{} rows, {} bad; nothing was written\n", file.counts.0, bad.len()));
+    let bad_lines = lines_of(bad);
+    said.push_str(&format!("\n{} rows, {bad_lines} bad; nothing was written\n", file.counts.0));
     show::text(global, &said)?;
     if bad.is_empty() {
         return Ok(());
     }
-    Err(bad_rows(bad, bad.len() as u64, file.counts.0))
+    Err(bad_rows(bad, bad_lines, file.counts.0))
+}
+
+/// Rows that are bad, each once however much is wrong with it.
+fn lines_of(bad: &[BadRow]) -> u64 {
+    bad.iter().map(|row| row.line).collect::<BTreeSet<u64>>().len() as u64
+}
+
+/// A row in words.
+fn words(fact: &Fact) -> String {
+    let whose = |merchant: &Option<ShortId>| merchant.map_or_else(String::new, |id| format!(" of {id}"));
+    match fact {
+        Fact::Line(of) => {
+            let category = of.category.as_deref().unwrap_or("no category");
+            let mut text = format!(
+                "line {} of {}, {category}: {} × {}, shipping {}",
+                of.item, of.merchant, of.quantity, of.price, of.shipping
+            );
+            let discounts = [("merchant", of.merchant_discount), ("platform", of.platform_discount)];
+            for (funded_by, discount) in discounts.iter().filter(|(_, discount)| !discount.is_zero()) {
+                text.push_str(&format!(", {funded_by} discount {discount}"));
+            }
+            text + &format!(", ordered {}", of.ordered_at)
+        }
+        Fact::Payment(of) => {
+            let method = of.method.map_or_else(String::new, |method| format!(" by {method}"));
+            format!("payment {}: {}{method}, {}", of.payment, of.amount, of.paid_at)
+        }
+        Fact::Completion(of) => format!("completed{}, {}", whose(&of.merchant), of.completed_at),
+        Fact::Refund(of) => {
+            let line = of.item.map_or_else(String::new, |item| format!(" of line {item}"));
+            let whose = whose(&of.merchant);
+            format!("refund {}: {}{line}{whose}, {}", of.refund, of.amount, of.refunded_at)
+        }
+    }
 }
 
 /// Counts of one import.
@@ -202,7 +238,9 @@ fn write(
     for order in file.orders() {
         let lines = order.lines.iter().map(|(line, _)| line);
         let others = order.payments.iter().map(|(line, _)| line);
-        if lines.chain(others).any(|line| skipped.contains(line)) {
+        let done = order.completions.iter().map(|(line, _)| line);
+        let back = order.refunds.iter().map(|(line, _)| line);
+        if lines.chain(others).chain(done).chain(back).any(|line| skipped.contains(line)) {
             continue;
         }
         written.orders += 1;
@@ -218,6 +256,10 @@ fn write(
                     let code = error.code();
                     let row = format!("{}:{line}  {error}   [{code}]", file_name(file, line));
                     written.refused.push(row);
+                    if fact == "placed" {
+                        // What is not placed is neither paid nor refunded.
+                        break;
+                    }
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -231,7 +273,8 @@ fn write(
     if written.refused.is_empty() {
         return Ok(());
     }
-    let message = format!("{} facts were refused by a rule", written.refused.len());
+    let count = counted(written.refused.len(), "fact was", "facts were");
+    let message = format!("{count} refused by a rule");
     let mut failure = Failure::new(Exit::Refused, "FactsRefused", message);
     failure.details = written.refused;
     Err(failure)
@@ -259,11 +302,11 @@ fn report(global: &Global, written: &Written) -> Result<(), Failure> {
     show::rows(global, &rows)
 }
 
-/// A fact: its line in the file, the command, when, and its natural id within the order.
-type Fact<'a> = (u64, OrderCommand<'a>, Micros, String);
+/// What is submitted: its line in the file, the command, when, and its natural id within the order.
+type Step<'a> = (u64, OrderCommand<'a>, Micros, String);
 
 /// The commands of an order, in the order of their life.
-fn commands<'a>(order: &CsvOrder<'a>) -> Result<Vec<Fact<'a>>, Failure> {
+fn commands<'a>(order: &CsvOrder<'a>) -> Result<Vec<Step<'a>>, Failure> {
     let id = OrderId::new(order.order.as_str()).map_err(bad_id)?;
     let mut facts = Vec::new();
     let (first, placed_at) = order
@@ -301,7 +344,7 @@ fn commands<'a>(order: &CsvOrder<'a>) -> Result<Vec<Fact<'a>>, Failure> {
         }
     }
     for (line, of) in &order.refunds {
-        let refund = refund(order, id, of)?;
+        let refund = refund(order, id, *line, of)?;
         let fact = format!("refunded {}", refund.refund);
         facts.push((*line, OrderCommand::Refund(refund), of.refunded_at.into(), fact));
     }
@@ -325,11 +368,21 @@ fn line_to_place(of: &OrderLine) -> Result<LineToPlace<'_>, Failure> {
 
 /// A refund of a line takes the goods first, then its shipping; one that names no line goes through
 /// the lines in their order.
-fn refund<'a>(order: &CsvOrder<'a>, id: OrderId, of: &Refund) -> Result<IssueRefund<'a>, Failure> {
+fn refund<'a>(
+    order: &CsvOrder<'a>,
+    id: OrderId,
+    row: u64,
+    of: &Refund,
+) -> Result<IssueRefund<'a>, Failure> {
     let mut rest = of.amount;
     let mut lines = Vec::new();
+    // A refund on the row of an order line is of that line. Where one column holds the ids of lines and
+    // of refunds, a refund's own id names no line.
+    let known = |item: ShortId| order.lines.iter().any(|(_, line)| line.item == item);
+    let beside = order.lines.iter().find(|(at, _)| *at == row).map(|(_, line)| line.item);
+    let named = of.item.filter(|item| *item != of.refund || known(*item)).or(beside);
     let concerned = order.lines.iter().filter(|(_, line)| {
-        of.item.is_none_or(|item| item == line.item)
+        named.is_none_or(|item| item == line.item)
             && of.merchant.is_none_or(|merchant| merchant == line.merchant)
     });
     for (_, line) in concerned {
@@ -349,6 +402,12 @@ fn refund<'a>(order: &CsvOrder<'a>, id: OrderId, of: &Refund) -> Result<IssueRef
     // What no line can take is asked of the last one, so that the rule refuses it with its figures.
     if let (Some(last), true) = (lines.last_mut(), rest > Decimal::ZERO) {
         last.principal = Amount::from(last.principal.decimal() + rest);
+    }
+    // A line that the order does not have is the rule's to refuse, by its name.
+    if let (Some(item), true) = (named, lines.is_empty()) {
+        let line = LineId::new(item.as_str()).map_err(bad_id)?;
+        let (principal, shipping) = (Amount::from(of.amount), Amount::ZERO);
+        lines.push(LineToRefund { line, principal, shipping, free_goods: false });
     }
     let refund = RefundId::new(of.refund.as_str()).map_err(bad_id)?;
     Ok(IssueRefund {
