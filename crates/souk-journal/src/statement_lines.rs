@@ -12,7 +12,7 @@
 //!
 //! Lines are numbered from 1 in entry order; the carried balance is the opening and not a line; an
 //! item due before `from` is late. The digest is SHA-256 over all of it, printed as 64 hexadecimal
-//! digits. Anyone can recompute it from the statement's JSON or CSV.
+//! digits. Anyone can recompute it from the statement's JSON.
 
 use std::fmt::Write as _;
 

@@ -48,11 +48,11 @@ pub struct Statement {
     pub payout: Figure,
     /// Carried into the next cycle; before the close everything is.
     pub carried: Figure,
+    /// SHA-256 of the lines in the form `statement-lines/v1`; null before the close.
+    pub digest: Option<String>,
     /// Items of entries up to this one were claimed; part of the digest's text form; null before the
     /// close.
     pub entry_limit: Option<u64>,
-    /// SHA-256 of the lines in the form `statement-lines/v1`; null before the close.
-    pub digest: Option<String>,
     /// What is known beyond the contract, for the bridge.
     #[serde(skip)]
     pub facts: Facts,
@@ -100,14 +100,14 @@ pub struct StatementLine {
     pub corrects: Option<String>,
     /// Its entry.
     pub entry: u64,
-    /// Index of its posting in the entry, from 0; part of the digest's text form.
-    pub posting: u16,
     /// Its event's stream.
     pub stream: String,
     /// Its event's revision.
     pub revision: u64,
     /// Its address.
     pub address: String,
+    /// Index of its posting in the entry, from 0; part of the digest's text form.
+    pub posting: u16,
 }
 
 /// A rule of a tariff version.

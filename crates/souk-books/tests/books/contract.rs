@@ -76,12 +76,12 @@ fn every_answer_has_the_fields_of_the_contract_in_their_order() {
     assert_eq!(
         fields(&statement),
         "number,merchant,cycle,from,to,time_zone,currency,frozen,opening,lines,subtotals,\
-         reserve_withheld,reserve_released,closing,payout,carried,digest"
+         reserve_withheld,reserve_released,closing,payout,carried,digest,entry_limit"
     );
     assert_eq!(
         fields(&statement.lines[0]),
         "line_no,kind,component,order,amount,base,rate,tariff,effective_on,due_on,late,corrects,\
-         entry,stream,revision,address"
+         entry,stream,revision,address,posting"
     );
     assert_eq!(fields(&statement.subtotals[0]), "kind,lines,amount");
     let tariff = statement.lines.iter().find_map(|line| line.tariff).unwrap();
