@@ -91,9 +91,14 @@ fn csv_rows(global: &Global, names: &[&str], cells: &[Vec<&str>]) -> Result<(), 
         writer.flush()?;
         Ok(())
     };
-    finish(write().map_err(|error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        kind => io::Error::other(format!("{kind:?}")),
+    finish(write().map_err(|error| {
+        let what = error.to_string();
+        // The library's own errors are of many kinds; a pipe that went away is the one that matters.
+        if let csv::ErrorKind::Io(error) = error.into_kind() {
+            error
+        } else {
+            io::Error::other(what)
+        }
     }))
 }
 

@@ -246,10 +246,9 @@ fn without_place(message: &str) -> String {
 
 /// Reads one line; what is wrong comes with a code and a column.
 fn understand(number: usize, text: &str) -> Result<Ready<'_>, (&'static str, usize, String)> {
-    let line: Line<'_> = serde_json::from_str(text)
-        .map_err(|error| {
-            ("MalformedLine", error.column().max(1), without_place(&error.to_string()))
-        })?;
+    let line: Line<'_> = serde_json::from_str(text).map_err(|error| {
+        ("MalformedLine", error.column().max(1), without_place(&error.to_string()))
+    })?;
     let column = |part: &str| text.find(part).map_or(1, |at| at + 1);
     let at: jiff::Timestamp = line.at.parse().map_err(|_| {
         let what = format!("at {:?} is not RFC 3339 with an offset", line.at);

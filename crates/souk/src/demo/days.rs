@@ -73,6 +73,19 @@ impl<'l> Days<'l> {
         Ok(())
     }
 
+    /// The facts of all days with the clock at the end, and nothing else; the number of events.
+    pub(crate) fn facts(&mut self, days: Vec<Vec<Fact>>) -> Result<u64, Failure> {
+        self.ledger.set_clock(Clock::Pinned(self.at(days.len(), 60)));
+        let noon: Vec<Micros> = (0..days.len()).map(|day| self.at(day, 0)).collect();
+        let mut intake = Intake::new(self.ledger);
+        for (happened, _, command) in days.into_iter().flatten() {
+            let at = noon.get(happened).copied().unwrap_or_default();
+            order(&mut intake, command, at)?;
+        }
+        intake.drain()?;
+        Ok(intake.events)
+    }
+
     /// One day.
     pub(crate) fn day(
         &mut self,

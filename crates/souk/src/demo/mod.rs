@@ -8,7 +8,8 @@ mod random;
 mod script;
 
 use std::path::Path;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use souk_books::books::Books;
 use souk_domain::event_id::command_id;
@@ -19,6 +20,7 @@ use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::Id;
 use souk_ledger::clock::Clock;
 use souk_ledger::ledger::{Ledger, Writers, identity};
+use souk_store::EventStore;
 use uuid::Uuid;
 
 use crate::cli::{Demo, Global};
@@ -94,6 +96,29 @@ pub(crate) fn invent(place: &Place, of: &Demo) -> Result<Made, Failure> {
     let days = last.days_since(first) as usize + 1;
     let tariffs = tariffs()?;
     let shops = shops()?;
+    let store = create(place, of, first, last)?;
+    let mut ledger = Ledger::open(store.clone(), Clock::System, Writers::Sole)?;
+    let id = ledger.identity().ledger.simple().to_string();
+    let books = Books::open(store, Some(&place.projections()), &id)?;
+    let mut calendar = calendar(of, &shops, days)?;
+    let mut course = Days::new(&mut ledger, books, first);
+    course.open(&tariffs, &shops)?;
+    for (day, facts) in calendar.iter_mut().enumerate() {
+        course.day(day, std::mem::take(facts), &tariffs)?;
+    }
+    let mut books = course.books;
+    books.catch_up(None)?;
+    books.save_snapshots()?;
+    Ok(Made { books, merchants: shops.len(), orders: u64::from(of.orders) + 5, last })
+}
+
+/// Creates the ledger of a demonstration.
+fn create(
+    place: &Place,
+    of: &Demo,
+    first: Date,
+    last: Date,
+) -> Result<Arc<dyn EventStore>, Failure> {
     // 18:00 of the last day in Shanghai.
     let clock: Micros = format!("{last}T10:00:00.000000Z").parse().unwrap_or_default();
     let id = command_id(Uuid::nil(), "demonstration", &of.seed.to_string()).simple().to_string();
@@ -107,19 +132,24 @@ pub(crate) fn invent(place: &Place, of: &Demo) -> Result<Made, Failure> {
     };
     let start: Micros =
         format!("{}T00:00:00.000000Z", first.plus_days(-1)).parse().unwrap_or_default();
-    let store = place.create(&command, Clock::Pinned(start), market::TARIFFS[0])?;
+    place.create(&command, Clock::Pinned(start), market::TARIFFS[0])
+}
+
+/// Ingests the same orders without closes and payouts, and says how many events that was and how
+/// long it took from the first decision until all of them were durable. For `souk bench`.
+pub(crate) fn ingest(place: &Place, of: &Demo) -> Result<(u64, Duration), Failure> {
+    let (first, last) = (date(FIRST)?, date(LAST)?);
+    let days = last.days_since(first) as usize + 1;
+    let (tariffs, shops) = (tariffs()?, shops()?);
+    let store = create(place, of, first, last)?;
     let mut ledger = Ledger::open(store.clone(), Clock::System, Writers::Sole)?;
-    let books = Books::open(store, Some(&place.projections()), &id)?;
-    let mut calendar = calendar(of, &shops, days)?;
-    let mut course = Days::new(&mut ledger, books, first);
+    let calendar = calendar(of, &shops, days)?;
+    let id = ledger.identity().ledger.simple().to_string();
+    let mut course = Days::new(&mut ledger, Books::open(store, None, &id)?, first);
     course.open(&tariffs, &shops)?;
-    for (day, facts) in calendar.iter_mut().enumerate() {
-        course.day(day, std::mem::take(facts), &tariffs)?;
-    }
-    let mut books = course.books;
-    books.catch_up(None)?;
-    books.save_snapshots()?;
-    Ok(Made { books, merchants: shops.len(), orders: u64::from(of.orders) + 5, last })
+    let start = Instant::now();
+    let events = course.facts(calendar)?;
+    Ok((events, start.elapsed()))
 }
 
 /// The facts of every day, in order of invention.

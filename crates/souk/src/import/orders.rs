@@ -12,7 +12,8 @@ use souk_domain::order::commands::{
     PlaceOrder,
 };
 use souk_domain::order::events::Funding;
-use souk_formats::orders_csv::{CsvOrder, Fact, Field, OrderLine, OrdersFile, OrdersMap, Refund, template,
+use souk_formats::orders_csv::{
+    CsvOrder, Fact, Field, OrderLine, OrdersFile, OrdersMap, Refund, template,
 };
 use souk_formats::{BadRow, ShortId};
 use souk_journal::dates::Micros;
@@ -181,7 +182,8 @@ fn lines_of(bad: &[BadRow]) -> u64 {
 
 /// A row in words.
 fn words(fact: &Fact) -> String {
-    let whose = |merchant: &Option<ShortId>| merchant.map_or_else(String::new, |id| format!(" of {id}"));
+    let whose =
+        |merchant: &Option<ShortId>| merchant.map_or_else(String::new, |id| format!(" of {id}"));
     match fact {
         Fact::Line(of) => {
             let category = of.category.as_deref().unwrap_or("no category");
@@ -189,8 +191,11 @@ fn words(fact: &Fact) -> String {
                 "line {} of {}, {category}: {} × {}, shipping {}",
                 of.item, of.merchant, of.quantity, of.price, of.shipping
             );
-            let discounts = [("merchant", of.merchant_discount), ("platform", of.platform_discount)];
-            for (funded_by, discount) in discounts.iter().filter(|(_, discount)| !discount.is_zero()) {
+            let discounts =
+                [("merchant", of.merchant_discount), ("platform", of.platform_discount)];
+            for (funded_by, discount) in
+                discounts.iter().filter(|(_, discount)| !discount.is_zero())
+            {
                 text.push_str(&format!(", {funded_by} discount {discount}"));
             }
             text + &format!(", ordered {}", of.ordered_at)
