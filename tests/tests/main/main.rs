@@ -2,6 +2,7 @@
 
 mod poison;
 mod refunds;
+mod runs;
 mod scenarios;
 mod sequences;
 mod writers;
