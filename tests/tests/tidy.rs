@@ -361,7 +361,8 @@ fn codes(source: &Source) -> BTreeSet<String> {
             listed = !line.contains('}');
         }
         in_code = line != "    }" && (in_code || line.contains("fn code("));
-        let wanted = |text: &String| if in_code { is_code(text) } else { binary && is_two_words(text) };
+        let wanted =
+            |text: &String| if in_code { is_code(text) } else { binary && is_two_words(text) };
         codes.extend(literals(line).0.into_iter().filter(wanted));
     }
     codes

@@ -17,6 +17,12 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 fn main() -> ExitCode {
+    // A bug has an exit code of its own, however it ends.
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |what| {
+        told(what);
+        std::process::exit(fail::Exit::Bug as i32);
+    }));
     let arguments = match cli::Cli::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error),

@@ -1,0 +1,12 @@
+//! The command line from outside: what a person or a program sees of the one binary.
+
+mod apply;
+mod common;
+mod contract;
+mod demo;
+mod import_orders;
+mod market;
+mod olist;
+mod output;
+mod refusals;
+mod refusals_of_places;
