@@ -15,6 +15,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency(iso_currency::Currency);
 
+/// The largest amount of one posting or event, in minor units: far beyond any order or payout, and
+/// small enough that the sums of a cycle stay within 64 bits.
+pub const MAX_MINOR: i64 = 10_000_000_000_000_000;
+
 /// Why a text or a number is not money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
@@ -34,7 +38,7 @@ pub enum MoneyError {
         /// Decimals that the currency allows.
         scale: u32,
     },
-    /// Beyond what 64 bits of minor units hold.
+    /// Beyond [`MAX_MINOR`].
     #[error("amount {0} is beyond the range of a posting")]
     OutOfRange(Decimal),
 }
@@ -149,7 +153,10 @@ impl Amount {
             }
             mantissa / divisor
         };
-        i64::try_from(minor).map_err(|_| MoneyError::OutOfRange(self.0))
+        i64::try_from(minor)
+            .ok()
+            .filter(|minor| minor.abs() <= MAX_MINOR)
+            .ok_or(MoneyError::OutOfRange(self.0))
     }
 
     /// The number itself.

@@ -93,8 +93,8 @@ fn statements(store: &Arc<dyn EventStore>) -> Vec<(String, u64, String)> {
         let record = record.unwrap();
         let metadata = Metadata::parse(record.metadata).unwrap();
         let category = record.stream.split_once('-').unwrap().0;
-        let event =
-            LedgerEvent::decode(category, record.event_type, metadata.version, record.data).unwrap();
+        let event = LedgerEvent::decode(category, record.event_type, metadata.version, record.data)
+            .unwrap();
         if let LedgerEvent::Settlement(SettlementEvent::CycleClosed(of)) = event {
             all.push((of.number.to_owned(), of.entry, of.digest.to_owned()));
         }

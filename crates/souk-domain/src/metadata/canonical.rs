@@ -28,7 +28,8 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Metadata<'_>> {
         let mut in_chunk = 0_u8;
         for byte in chunk {
             plain &= (*byte >= 0x20) & (*byte != b'\\');
-            in_chunk += u8::from(*byte == b'"');
+            // At most 255 bytes, so it cannot wrap; checked arithmetic would keep the loop from vectors.
+            in_chunk = in_chunk.wrapping_add(u8::from(*byte == b'"'));
         }
         quotes += usize::from(in_chunk);
     }

@@ -186,9 +186,9 @@ fn close<'a>(
     let amount = |minor| Amount::from_minor(minor, currency);
     let (cycle, claim) = (&command.cycle, &command.claim);
     let cut_off = cycle.cut_off();
-    let earned = claim.opening.checked_add(claim.lines).ok_or_else(|| {
-        MoneyError::OutOfRange(amount(claim.opening).decimal() + amount(claim.lines).decimal())
-    })?;
+    // Each amount of the event must be one that a posting can hold.
+    let fits = |minor: i64| amount(minor).minor(currency);
+    let earned = fits(fits(claim.opening)? + fits(claim.lines)?)?;
     let withheld = withhold(command, terms, earned)?;
     let mut closing = earned - withheld.map_or(0, |(amount, _)| amount);
     let mut released = Vec::new();

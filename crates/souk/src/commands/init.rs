@@ -1,4 +1,4 @@
-//! `souk init`: an empty ledger, after at most five questions, each also a flag.
+//! `souk init`: an empty ledger, after at most four questions, each also a flag.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 

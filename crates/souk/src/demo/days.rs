@@ -158,7 +158,7 @@ impl<'l> Days<'l> {
         let confirm = ConfirmPayout { of: of(), bank_reference };
         self.payouts.push((day + 2, PayoutCommand::Confirm(confirm)));
         // The first payout of the eleventh week on comes back to the bank, once.
-        if merchant.as_str() == script::RETURNED.to_string() && (68..80).contains(&day) {
+        if merchant.as_str() == script::RETURNED.to_string() && (68..76).contains(&day) {
             let reason = Cow::Borrowed("account closed");
             self.payouts.push((day + 4, PayoutCommand::Return(ReturnPayout { of: of(), reason })));
         }

@@ -156,7 +156,12 @@ pub(crate) fn ingest(place: &Place, of: &Demo) -> Result<(u64, Duration), Failur
 fn calendar(of: &Demo, shops: &[market::Shop], days: usize) -> Result<Vec<Vec<Fact>>, Failure> {
     let rate: Rate = "0.006".parse().unwrap_or_default();
     let mut random = Random::new(of.seed);
-    let weights: Vec<u64> = shops.iter().map(|shop| shop.weight).collect();
+    // The scripted cases need merchants to whom nothing else happens.
+    let scripted = [script::NEGATIVE.to_string(), script::RETURNED.to_string()];
+    let weight = |shop: &market::Shop| {
+        if scripted.iter().any(|id| id == shop.id.as_str()) { 0 } else { shop.weight }
+    };
+    let weights: Vec<u64> = shops.iter().map(weight).collect();
     let mut calendar: Vec<Vec<Fact>> = (0..days).map(|_| Vec::new()).collect();
     let mut add = |fact: Fact| {
         if let Some(day) = calendar.get_mut(fact.1) {

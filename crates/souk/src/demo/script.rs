@@ -1,5 +1,5 @@
-//! Cases that the demonstration must hold whatever the dice say, each with a merchant of its own:
-//! 1042 is refunded after its payout and carries the debt; 1013 has its payout returned.
+//! Cases that the demonstration must hold whatever the dice say, each with a merchant that sells
+//! nothing else: 1042 is refunded after its payout and carries the debt; 1013 has its payout returned.
 
 use souk_domain::rate::Rate;
 use souk_journal::ids::OrderId;

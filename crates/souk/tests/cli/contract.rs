@@ -194,7 +194,7 @@ fn check_statement(of: &Value) {
 fn statements_add_up_follow_one_another_and_their_digest_follows_from_the_json() {
     for merchant in ["1007", "1013", "1042", "1004", "1009"] {
         let all = demo(&["statement", merchant, "--all"]);
-        assert!(list(&all).len() > 3, "{merchant} has few statements");
+        assert!(list(&all).len() >= 3, "{merchant} has few statements");
         for of in list(&all) {
             check_statement(of);
             assert_eq!(of["frozen"], true);

@@ -2,6 +2,7 @@
 
 use super::{c1, c2, c3, empty, reserve_first, under, week};
 use crate::settlement::decide::SettlementRefusal;
+use souk_journal::money::MAX_MINOR;
 
 #[test]
 fn a_cycle_closes_once() {
@@ -51,8 +52,8 @@ fn a_cycle_without_items_and_opening_needs_no_close() {
 #[test]
 fn a_close_beyond_a_posting_is_refused() {
     let terms = super::Terms { minimum_payouts: vec![(super::cny(), i64::MAX)], ..reserve_first() };
-    let huge = week("2026-03-02", 100, 0, 0, i64::MAX - 1);
-    let next = week("2026-03-09", 200, i64::MAX - 1, 0, 2);
+    let huge = week("2026-03-02", 100, 0, 0, MAX_MINOR);
+    let next = week("2026-03-09", 200, MAX_MINOR, 0, 1);
     under(&terms).after(huge).when(next).refused("AmountOutOfRange");
 }
 
