@@ -37,6 +37,12 @@ impl Zone {
         if after { date.plus_days(1) } else { date }
     }
 
+    /// The local time of an instant with its offset, RFC 3339 to the second.
+    pub fn local(&self, at: Micros) -> String {
+        let zoned = at.timestamp().to_zoned(self.0.clone());
+        zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
     /// The instant at which a date begins here.
     pub fn start_of(&self, date: Date) -> Micros {
         date.civil()
@@ -64,6 +70,13 @@ mod tests {
         assert_eq!(zone.business_date(at, 0).to_string(), "2026-03-01");
         assert_eq!(zone.business_date(at, 18).to_string(), "2026-03-02");
         assert_eq!(zone.business_date(at, 19).to_string(), "2026-03-01");
+    }
+
+    #[test]
+    fn a_local_time_carries_its_offset() {
+        let zone = Zone::named("America/Sao_Paulo").unwrap();
+        let at: Micros = "2017-10-14T14:03:09.500000Z".parse().unwrap();
+        assert_eq!(zone.local(at), "2017-10-14T11:03:09-03:00");
     }
 
     #[test]

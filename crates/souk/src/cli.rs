@@ -89,6 +89,12 @@ pub(crate) struct Global {
     /// Last day or month
     #[arg(long, global = true, value_name = "DATE")]
     pub(crate) to: Option<String>,
+    /// Beside the period before, the year before, or another one (revenue)
+    #[arg(long, global = true, value_name = "previous|year|FROM..TO")]
+    pub(crate) compare: Option<String>,
+    /// Zone of the times shown [default: the platform's]
+    #[arg(long, global = true, value_name = "ZONE")]
+    pub(crate) tz: Option<String>,
     /// One currency alone (ISO 4217)
     #[arg(long, global = true, value_name = "CODE")]
     pub(crate) currency: Option<String>,

@@ -4,6 +4,7 @@ mod apply;
 mod balances;
 mod bench;
 mod close;
+mod compare;
 mod import;
 mod init;
 mod order;

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use souk_domain::business_time::Zone;
+
 use super::reading::Reading;
 use crate::cli::{Format, Global};
-use crate::fail::Failure;
+use crate::fail::{Exit, Failure};
 use crate::show::{self, Rows};
 
 /// Prints the life.
@@ -16,12 +18,17 @@ pub(crate) fn run(global: &Global, order: &str) -> Result<(), Failure> {
         Format::Csv => return postings(global, &life),
         Format::Table => {}
     }
+    let zone = match &global.tz {
+        Some(name) => Zone::named(name)
+            .map_err(|error| Failure::new(Exit::Usage, "UnknownTimeZone", error.to_string()))?,
+        None => reading.identity.zone.clone(),
+    };
     let mut text = format!("Order {}   {}   {}\n\n", life.order, life.currency, life.status);
     for fact in &life.facts {
         let _ = writeln!(
             text,
             "  {}  entry {:>9}  {}@{}  {}",
-            fact.effective_on,
+            zone.local(fact.occurred_at),
             show::grouped(&fact.entry.to_string()),
             fact.stream,
             fact.revision,

@@ -10,6 +10,9 @@ use crate::show::{self, Rows};
 /// Prints revenue.
 pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
     let reading = Reading::open(global)?;
+    if let Some(with) = &global.compare {
+        return super::compare::run(global, &reading, with, currency(global)?);
+    }
     let by = By::parse(&of.by)?;
     let (from, to) = reading.range(global)?;
     let mut report = reading.books.revenue(from, to, &by)?;
