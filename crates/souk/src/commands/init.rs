@@ -78,6 +78,8 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
 /// Asks at a terminal; elsewhere, and with --yes, the default holds.
 fn answer(global: &Global, question: &str, default: &str) -> Result<String, Failure> {
     if global.yes || !io::stdin().is_terminal() {
+        // Elsewhere than at a terminal nothing is asked, and what was not said is said.
+        show::note(global, &format!("{question}: {default} (the default; there is a flag for it)"));
         return Ok(default.to_owned());
     }
     let _ = write!(io::stderr(), "{question} [{default}]: ");
