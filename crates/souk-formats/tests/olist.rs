@@ -25,7 +25,9 @@ fn real() -> Option<PathBuf> {
     if dir.join(ORDERS_FILE).is_file() {
         return Some(dir);
     }
-    println!("skipped: the Olist data is not there (set SOUK_OLIST_DIR)");
+    // Past the test runner, which keeps what a passing test prints to itself.
+    let said = b"skipped: the Olist data is not there (set SOUK_OLIST_DIR)\n";
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), said);
     None
 }
 

@@ -41,8 +41,13 @@ pub(crate) fn run(global: &Global, of: &Balances) -> Result<(), Failure> {
         rows.rows.push(cells);
     }
     show::rows(global, &rows)?;
-    if global.addresses && global.format() == Format::Table {
-        show::note(global, "the address of a state ends in its name instead of total");
+    if global.addresses {
+        let limit = global.limit.filter(|limit| *limit > 0).unwrap_or(usize::MAX);
+        for row in report.rows.iter().take(limit) {
+            for (state, figure) in row.states().iter().filter(|(_, figure)| !figure.is_zero()) {
+                show::note(global, &format!("{:<60} {}", row.address(state), figure.grouped()));
+            }
+        }
     }
     let on = report.effective.map_or_else(|| "no date yet".to_owned(), |date| date.to_string());
     show::note(

@@ -84,6 +84,9 @@ fn addresses(of: &Answer) -> String {
     ] {
         text.push_str(&format!("   {:<60} {}\n", of.part_address(part), figure.grouped()));
     }
+    for line in &of.lines {
+        text.push_str(&format!("   {:<60} {}\n", line.address, line.amount.grouped()));
+    }
     text
 }
 
