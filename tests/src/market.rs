@@ -114,3 +114,24 @@ impl Sent {
         ledger.execute(&command, &self.request())
     }
 }
+
+/// A store in memory into which a script of the scenario language has been written, with the clock
+/// at `now` and other writers allowed.
+///
+/// # Panics
+/// When the script cannot be read or a command of it is refused: a script of a test is right.
+pub fn written(script: &str, now: Micros) -> Arc<dyn EventStore> {
+    use crate::scenario::language::{Action, Context};
+    let store = new_store().expect("a store in memory");
+    let mut ledger = open(&store, now, Writers::Several).expect("a ledger that was just made");
+    let mut context = Context::default();
+    for line in script.lines() {
+        let Some(step) = context.read(line).expect("a script of a test is right") else { continue };
+        if let Action::Send(commands) = step.action {
+            for sent in commands {
+                sent.execute(&mut ledger).expect("a script of a test is right");
+            }
+        }
+    }
+    store
+}

@@ -13,7 +13,6 @@ use souk_store::{Append, EventStore, Expected, MemoryStore, NewEvent};
 use souk_tests::audit;
 use souk_tests::market::{open, platform_zone};
 use souk_tests::reader::Reader;
-use souk_tests::scenario::language::{Action, Context};
 
 const MARKET: &str = "
 tariff standard from=2026-01-01 commission=5% tax=6%
@@ -40,17 +39,7 @@ fn date(day: u32) -> Date {
 }
 
 fn market() -> Arc<dyn EventStore> {
-    let store = souk_tests::market::new_store().unwrap();
-    let mut ledger = handle(&store);
-    let mut context = Context::default();
-    for step in MARKET.lines().filter_map(|line| context.read(line).unwrap()) {
-        if let Action::Send(commands) = step.action {
-            for sent in commands {
-                sent.execute(&mut ledger).unwrap();
-            }
-        }
-    }
-    store
+    souk_tests::market::written(MARKET, monday())
 }
 
 fn handle(store: &Arc<dyn EventStore>) -> Ledger {
