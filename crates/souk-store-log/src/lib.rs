@@ -1,6 +1,7 @@
 //! The embedded event store: an append-only segment log.
 //!
 //! ```text
+//! <dir>/STORE                             says what the directory holds: a ledger or a plain event store
 //! <dir>/LOCK                              held by the one writer, names its process
 //! <dir>/WATERMARK                         how many entries are known to be durable
 //! <dir>/log/00000000000000000000.seg      segments, named by their first entry
@@ -14,6 +15,7 @@
 pub mod format;
 mod index;
 mod lock;
+mod mark;
 mod options;
 mod queue;
 mod read;
@@ -24,5 +26,6 @@ mod streams;
 mod watermark;
 mod writer;
 
+pub use mark::Kind;
 pub use options::{OpenReport, Options};
 pub use store::LogStore;

@@ -2,6 +2,7 @@
 
 use crate::format::SegmentHeader;
 use crate::lock::Lock;
+use crate::mark::{Kind, Mark};
 use crate::options::{OpenReport, Options};
 use crate::queue::Queue;
 use crate::read::{Shared, State};
@@ -25,7 +26,7 @@ const SUBSCRIPTION_PAGE_BYTES: usize = 1 << 20;
 pub struct LogStore {
     shared: Arc<Shared>,
     role: Role,
-    store_id: [u8; 16],
+    mark: Mark,
     report: OpenReport,
 }
 
@@ -36,13 +37,14 @@ enum Role {
 }
 
 impl LogStore {
-    /// Creates an empty log in `dir`, which is created if need be, and opens it for writing. `store_id` is 16 random
-    /// bytes and marks all its segments.
+    /// Creates an empty log in `dir`, which is created if need be, and opens it for writing. `kind` is what the
+    /// directory holds for life; `store_id` is 16 random bytes and marks all its files.
     ///
     /// # Errors
     /// `Unavailable` if there is a log already, `Locked` if another process writes there, `Io`, `DiskFull`.
     pub fn create(
         dir: impl AsRef<Path>,
+        kind: Kind,
         store_id: [u8; 16],
         options: Options,
     ) -> Result<LogStore, StoreError> {
@@ -57,12 +59,13 @@ impl LogStore {
             );
             return Err(StoreError::Unavailable { why: why.into() });
         }
+        Mark { kind, store_id }.write(dir)?;
         Tail::create(dir, &SegmentHeader { store_id, first_entry: 0, seed: 0 })?;
         let mut watermark = Watermark::open(dir)?;
         watermark.write(0)?;
         watermark.sync()?;
         sync_dir(dir)?;
-        LogStore::start(dir, lock, options)
+        LogStore::start(dir, kind, lock, options)
     }
 
     /// Opens the log in `dir` for writing. Verifies all of it; cuts a torn tail that was never acknowledged, see
@@ -70,23 +73,27 @@ impl LogStore {
     ///
     /// # Errors
     /// `Locked` naming the writer there is, `Corrupt` naming segment, offset and entry, `Unavailable` if there is no
-    /// log, `Io`, `DiskFull`.
-    pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<LogStore, StoreError> {
+    /// log or one of another kind, `Io`, `DiskFull`.
+    pub fn open(
+        dir: impl AsRef<Path>,
+        kind: Kind,
+        options: Options,
+    ) -> Result<LogStore, StoreError> {
         let dir = dir.as_ref();
         check_exists(dir)?;
-        LogStore::start(dir, Lock::acquire(dir)?, options)
+        LogStore::start(dir, kind, Lock::acquire(dir)?, options)
     }
 
-    fn start(dir: &Path, lock: Lock, options: Options) -> Result<LogStore, StoreError> {
+    fn start(dir: &Path, kind: Kind, lock: Lock, options: Options) -> Result<LogStore, StoreError> {
+        let mark = Mark::read(dir)?;
+        mark.check(kind, dir)?;
         let acknowledged = watermark::read(dir).unwrap_or(0);
         let listed = recover::list(dir)?;
         let (mut entries, mut streams) = (Entries::default(), Streams::default());
-        let mut follow = Follow::default();
+        let mut follow = Follow { store_id: Some(mark.store_id), ..Follow::default() };
         let torn = follow.advance(dir, &listed, u64::MAX, &mut entries, Some(&mut streams))?;
         check_acknowledged(dir, &follow, torn.as_ref(), acknowledged)?;
-        let (Some(store_id), Some((first, cursor))) = (follow.store_id, follow.at) else {
-            return Err(no_segment(dir));
-        };
+        let Some((first, cursor)) = follow.at else { return Err(no_segment(dir)) };
         if let Some(torn) = torn.as_ref().filter(|torn| torn.offset == 0) {
             let removed = fs::remove_file(&torn.path);
             removed.map_err(|error| StoreError::io("remove", &torn.path, error))?;
@@ -103,7 +110,7 @@ impl LogStore {
             shared: Arc::clone(&shared),
             queue: Arc::clone(&queue),
             options,
-            store_id,
+            store_id: mark.store_id,
             watermark,
             lock,
             tail,
@@ -113,7 +120,7 @@ impl LogStore {
         let thread = thread.spawn(move || writer.run());
         let thread = thread.map_err(|error| StoreError::io("start the writer of", dir, error))?;
         let role = Role::Writer { queue, thread: Mutex::new(Some(thread)) };
-        Ok(LogStore { shared, role, store_id, report })
+        Ok(LogStore { shared, role, mark, report })
     }
 
     /// Opens the log in `dir` for reading, beside a writer or not, without a lock. Sees what is acknowledged at this
@@ -124,14 +131,17 @@ impl LogStore {
     pub fn open_read_only(dir: impl AsRef<Path>) -> Result<LogStore, StoreError> {
         let dir = dir.as_ref();
         check_exists(dir)?;
-        let mut follow = Follow::default();
+        let mark = Mark::read(dir)?;
+        let mut follow = Follow { store_id: Some(mark.store_id), ..Follow::default() };
         let mut entries = Entries::default();
         let torn = follow_up(dir, &mut follow, &mut entries)?;
-        let store_id = follow.store_id.ok_or_else(|| no_segment(dir))?;
+        if follow.at.is_none() {
+            return Err(no_segment(dir));
+        }
         let report = report(&follow, &entries, torn.as_ref());
         let shared = Arc::new(Shared::new(dir, State::new(entries, Streams::default())));
         let role = Role::Reader { follow: Mutex::new(follow) };
-        Ok(LogStore { shared, role, store_id, report })
+        Ok(LogStore { shared, role, mark, report })
     }
 
     /// For a store opened for reading: looks for entries acknowledged since and returns the head. A writer's store
@@ -154,7 +164,13 @@ impl LogStore {
     /// The 16 bytes given when the store was created.
     #[must_use]
     pub fn store_id(&self) -> [u8; 16] {
-        self.store_id
+        self.mark.store_id
+    }
+
+    /// What the directory holds.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.mark.kind
     }
 
     /// What opening found.

@@ -13,7 +13,7 @@ use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::{Ledger, Writers};
 use souk_ledger::overlay::Overlay;
 use souk_store::EventStore;
-use souk_store_log::{LogStore, Options};
+use souk_store_log::{Kind, LogStore, Options};
 use uuid::Uuid;
 
 use crate::cli::Global;
@@ -92,7 +92,7 @@ impl Place {
         if !self.exists() {
             return Err(self.missing());
         }
-        let store = LogStore::open(&self.dir, Options::default())?;
+        let store = LogStore::open(&self.dir, Kind::Ledger, Options::default())?;
         if let Some(said) = &store.report().truncated {
             let _ = writeln!(std::io::stderr(), "note: {said}");
         }
@@ -140,7 +140,7 @@ impl Place {
         }
         std::fs::create_dir_all(&self.dir)
             .map_err(|error| Failure::unwritable(&self.dir, &error))?;
-        let store = LogStore::create(&self.dir, *id.as_bytes(), Options::default())?;
+        let store = LogStore::create(&self.dir, Kind::Ledger, *id.as_bytes(), Options::default())?;
         create(&store, command, clock)?;
         let path = self.dir.join(TERMS);
         std::fs::write(&path, terms).map_err(|error| Failure::unwritable(&path, &error))?;

@@ -1,7 +1,7 @@
 //! What the tests of the log share.
 
 use souk_store::{Append, Appended, EventStore, Expected, NewEvent};
-use souk_store_log::{LogStore, Options};
+use souk_store_log::{Kind, LogStore, Options};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 pub(crate) const ID: [u8; 16] = [7; 16];
 
 pub(crate) fn create(dir: &TempDir) -> LogStore {
-    LogStore::create(dir.path(), ID, Options::default()).unwrap()
+    LogStore::create(dir.path(), Kind::Ledger, ID, Options::default()).unwrap()
 }
 
 pub(crate) fn event(number: u64) -> NewEvent {
@@ -55,7 +55,9 @@ pub(crate) fn segments(dir: &Path) -> Vec<PathBuf> {
 pub(crate) fn copy(from: &Path) -> TempDir {
     let to = tempfile::tempdir().unwrap();
     fs::create_dir(to.path().join("log")).unwrap();
-    fs::copy(from.join("WATERMARK"), to.path().join("WATERMARK")).unwrap();
+    for file in ["STORE", "WATERMARK"] {
+        fs::copy(from.join(file), to.path().join(file)).unwrap();
+    }
     for path in segments(from) {
         fs::copy(&path, to.path().join("log").join(path.file_name().unwrap())).unwrap();
     }

@@ -2,7 +2,7 @@
 
 use crate::common::{ID, all, copy, create, put, segments};
 use souk_store::{EventStore, StoreError};
-use souk_store_log::{LogStore, Options};
+use souk_store_log::{Kind, LogStore, Options};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -21,7 +21,7 @@ fn five() -> (TempDir, Vec<u64>) {
 }
 
 fn open(dir: &Path) -> Result<LogStore, StoreError> {
-    LogStore::open(dir, Options::default())
+    LogStore::open(dir, Kind::Ledger, Options::default())
 }
 
 fn change(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
@@ -118,7 +118,7 @@ fn zeroes_after_the_last_frame_are_cut() {
 fn many_segments() -> (TempDir, Options) {
     let dir = tempfile::tempdir().unwrap();
     let options = Options { segment_bytes: 400, ..Options::default() };
-    let store = LogStore::create(dir.path(), ID, options).unwrap();
+    let store = LogStore::create(dir.path(), Kind::Ledger, ID, options).unwrap();
     for n in 0..20 {
         put(&store, "a-1", n);
     }
@@ -140,7 +140,7 @@ fn a_segment_cut_short_removed_or_exchanged_before_the_last_halts() {
     for damage in damages {
         let damaged = copy(dir.path());
         damage(&damaged.path().join("log"));
-        corrupt(LogStore::open(damaged.path(), options).unwrap_err());
+        corrupt(LogStore::open(damaged.path(), Kind::Ledger, options).unwrap_err());
     }
 }
 
@@ -148,14 +148,14 @@ fn a_segment_cut_short_removed_or_exchanged_before_the_last_halts() {
 fn a_segment_of_another_store_is_refused() {
     let (dir, options) = many_segments();
     let other = tempfile::tempdir().unwrap();
-    let store = LogStore::create(other.path(), [8; 16], options).unwrap();
+    let store = LogStore::create(other.path(), Kind::Ledger, [8; 16], options).unwrap();
     for n in 0..20 {
         put(&store, "a-1", n);
     }
     drop(store);
     let (ours, theirs) = (segments(dir.path()), segments(other.path()));
     fs::copy(theirs.last().unwrap(), ours.last().unwrap()).unwrap();
-    let (.., text) = corrupt(LogStore::open(dir.path(), options).unwrap_err());
+    let (.., text) = corrupt(LogStore::open(dir.path(), Kind::Ledger, options).unwrap_err());
     assert!(text.contains("another store"), "{text}");
 }
 
@@ -164,11 +164,11 @@ fn a_segment_whose_header_was_not_finished_is_dropped() {
     let (dir, options) = many_segments();
     for len in [0, 10, 44] {
         fs::write(dir.path().join("log/00000000000000000020.seg"), vec![0; len]).unwrap();
-        let store = LogStore::open(dir.path(), options).unwrap();
+        let store = LogStore::open(dir.path(), Kind::Ledger, options).unwrap();
         assert_eq!((store.head().unwrap(), store.report().truncated_bytes), (20, len as u64));
         drop(store);
     }
-    let store = LogStore::open(dir.path(), options).unwrap();
+    let store = LogStore::open(dir.path(), Kind::Ledger, options).unwrap();
     for n in 20..30 {
         put(&store, "a-1", n);
     }

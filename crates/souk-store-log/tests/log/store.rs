@@ -2,7 +2,7 @@
 
 use crate::common::{ID, all, append, copy, create, event, put, segments};
 use souk_store::{AppendError, Direction, EventStore, NewEvent, StoreError, conformance};
-use souk_store_log::{LogStore, Options};
+use souk_store_log::{Kind, LogStore, Options};
 use std::thread;
 
 #[test]
@@ -20,7 +20,7 @@ fn the_log_conforms_with_tiny_segments_and_groups() {
     for (name, case) in conformance::CASES.iter().filter(|(name, _)| !name.contains("20,000")) {
         let dir = tempfile::tempdir().unwrap();
         println!("{name}");
-        case(&LogStore::create(dir.path(), ID, options).unwrap());
+        case(&LogStore::create(dir.path(), Kind::Ledger, ID, options).unwrap());
     }
 }
 
@@ -28,14 +28,14 @@ fn the_log_conforms_with_tiny_segments_and_groups() {
 fn a_reopened_log_returns_the_same_bytes_and_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let options = Options { segment_bytes: 1000, ..Options::default() };
-    let store = LogStore::create(dir.path(), ID, options).unwrap();
+    let store = LogStore::create(dir.path(), Kind::Ledger, ID, options).unwrap();
     for n in 0..40 {
         put(&store, "a-1", n);
     }
     let before = all(&store);
     drop(store);
     assert!(segments(dir.path()).len() > 3, "the log has rolled over");
-    let store = LogStore::open(dir.path(), options).unwrap();
+    let store = LogStore::open(dir.path(), Kind::Ledger, options).unwrap();
     assert_eq!(all(&store), before);
     assert_eq!(store.store_id(), ID);
     let report = store.report();
@@ -51,7 +51,7 @@ fn what_was_acknowledged_survives_a_writer_that_never_closed() {
     for n in 0..10 {
         put(&store, "a-1", n);
         let killed = copy(dir.path());
-        let again = LogStore::open(killed.path(), Options::default()).unwrap();
+        let again = LogStore::open(killed.path(), Kind::Ledger, Options::default()).unwrap();
         assert_eq!((again.head().unwrap(), again.report().truncated_bytes), (n + 1, 0));
     }
 }
@@ -60,20 +60,20 @@ fn what_was_acknowledged_survives_a_writer_that_never_closed() {
 fn a_second_writer_is_refused_and_told_who_holds_the_log() {
     let dir = tempfile::tempdir().unwrap();
     let store = create(&dir);
-    let error = LogStore::open(dir.path(), Options::default()).unwrap_err();
+    let error = LogStore::open(dir.path(), Kind::Ledger, Options::default()).unwrap_err();
     let holder = format!("process {}", std::process::id());
     assert!(matches!(&error, StoreError::Locked { holder: by } if **by == *holder), "{error}");
     drop(store);
-    LogStore::open(dir.path(), Options::default()).unwrap();
+    LogStore::open(dir.path(), Kind::Ledger, Options::default()).unwrap();
 }
 
 #[test]
 fn creating_over_a_log_and_opening_nothing_are_refused() {
     let dir = tempfile::tempdir().unwrap();
-    let error = LogStore::open(dir.path(), Options::default()).unwrap_err();
+    let error = LogStore::open(dir.path(), Kind::Ledger, Options::default()).unwrap_err();
     assert!(error.to_string().contains("there is no log"), "{error}");
     drop(create(&dir));
-    let error = LogStore::create(dir.path(), ID, Options::default()).unwrap_err();
+    let error = LogStore::create(dir.path(), Kind::Ledger, ID, Options::default()).unwrap_err();
     assert!(error.to_string().contains("holds a log already"), "{error}");
 }
 
@@ -105,7 +105,7 @@ fn a_reader_beside_a_writer_sees_what_is_acknowledged_and_no_more() {
 fn a_reader_follows_across_segments_and_after_the_writer_has_gone() {
     let dir = tempfile::tempdir().unwrap();
     let options = Options { segment_bytes: 500, ..Options::default() };
-    let store = LogStore::create(dir.path(), ID, options).unwrap();
+    let store = LogStore::create(dir.path(), Kind::Ledger, ID, options).unwrap();
     let reader = LogStore::open_read_only(dir.path()).unwrap();
     for n in 0..30 {
         put(&store, "a-1", n);
@@ -162,7 +162,7 @@ fn large_frames_are_read_in_part_and_whole() {
 fn a_failed_write_is_answered_and_ends_all_writing() {
     let dir = tempfile::tempdir().unwrap();
     let options = Options { segment_bytes: 300, ..Options::default() };
-    let store = LogStore::create(dir.path(), ID, options).unwrap();
+    let store = LogStore::create(dir.path(), Kind::Ledger, ID, options).unwrap();
     put(&store, "a-1", 0);
     std::fs::rename(dir.path().join("log"), dir.path().join("gone")).unwrap();
     let outcomes: Vec<_> = (1..20)
@@ -177,6 +177,6 @@ fn a_failed_write_is_answered_and_ends_all_writing() {
     assert_eq!(store.head().unwrap(), 1 + written as u64, "only what succeeded is visible");
     drop(store);
     std::fs::rename(dir.path().join("gone"), dir.path().join("log")).unwrap();
-    let again = LogStore::open(dir.path(), options).unwrap();
+    let again = LogStore::open(dir.path(), Kind::Ledger, options).unwrap();
     assert_eq!(again.head().unwrap(), 1 + written as u64);
 }

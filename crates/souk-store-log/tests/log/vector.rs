@@ -2,7 +2,7 @@
 
 use crate::common::{append, event};
 use souk_store::EventStore;
-use souk_store_log::{LogStore, Options};
+use souk_store_log::{Kind, LogStore, Options};
 use std::fs;
 
 fn vector() -> Vec<u8> {
@@ -28,9 +28,9 @@ fn a_segment_is_written_byte_for_byte() {
 #[test]
 fn a_segment_is_read_as_it_was_written() {
     let dir = tempfile::tempdir().unwrap();
-    fs::create_dir(dir.path().join("log")).unwrap();
+    drop(crate::common::create(&dir));
     fs::write(dir.path().join("log/00000000000000000000.seg"), vector()).unwrap();
-    let store = LogStore::open(dir.path(), Options::default()).unwrap();
+    let store = LogStore::open(dir.path(), Kind::Ledger, Options::default()).unwrap();
     let page = store.read_all(0, 1 << 20).unwrap();
     let read: Vec<_> =
         page.records().map(|r| r.map(|r| (r.stream, r.revision, r.data)).unwrap()).collect();
@@ -40,4 +40,33 @@ fn a_segment_is_read_as_it_was_written() {
     );
     assert_eq!(store.store_id(), crate::common::ID);
     assert_eq!(crate::common::all(&store).len(), 3);
+}
+
+#[test]
+fn the_mark_of_a_directory_is_written_byte_for_byte_and_nothing_else_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(crate::common::create(&dir));
+    let path = dir.path().join("STORE");
+    let line = b"SOUKSTORE 1 ledger 07070707070707070707070707070707 783ec3b9\n";
+    assert_eq!(
+        fs::read(&path).unwrap().escape_ascii().to_string(),
+        line.escape_ascii().to_string()
+    );
+    for at in 0..line.len() {
+        let mut damaged = line.to_vec();
+        damaged[at] ^= 1;
+        fs::write(&path, &damaged).unwrap();
+        let error = LogStore::open_read_only(dir.path()).unwrap_err().to_string();
+        assert!(error.contains("STORE") && error.contains("damaged"), "byte {at}: {error}");
+        fs::write(&path, &line[..at]).unwrap();
+        LogStore::open_read_only(dir.path()).unwrap_err();
+    }
+}
+
+#[test]
+fn a_directory_of_another_kind_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(crate::common::create(&dir));
+    let error = LogStore::open(dir.path(), Kind::Plain, Options::default()).unwrap_err();
+    assert!(error.to_string().contains("holds a ledger, not a plain event store"), "{error}");
 }

@@ -10,7 +10,7 @@ use souk_books::Books;
 use souk_domain::event_id::command_id;
 use souk_projector::{decode_only, raw_scan};
 use souk_store::{Append, EventStore, Expected, NewEvent};
-use souk_store_log::{LogStore, Options};
+use souk_store_log::{Kind, LogStore, Options};
 use uuid::Uuid;
 
 use crate::cli::{Bench, Demo, Format, Global};
@@ -155,7 +155,7 @@ fn plain_append(
     }
     let id = command_id(Uuid::nil(), "bench", "plain");
     std::fs::create_dir_all(dir).map_err(|error| Failure::io(dir, &error))?;
-    let log = LogStore::create(dir, *id.as_bytes(), Options::default())?;
+    let log = LogStore::create(dir, Kind::Plain, *id.as_bytes(), Options::default())?;
     let (result, took) = timed(|| -> Result<(), Failure> {
         while !appends.is_empty() {
             let rest = appends.split_off(appends.len().min(1_000));

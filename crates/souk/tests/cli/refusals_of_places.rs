@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use souk_store_log::{LogStore, Options};
+use souk_store_log::{Kind, LogStore, Options};
 
 use crate::common::{files, fixture, souk};
 use crate::market::Market;
@@ -96,7 +96,7 @@ fn a_directory_that_cannot_be_made_or_written_is_out_of_reach() {
 #[test]
 fn a_ledger_in_use_is_not_written_and_can_be_read() {
     let market = Market::new();
-    let held = LogStore::open(market.data(), Options::default()).unwrap();
+    let held = LogStore::open(market.data(), Kind::Ledger, Options::default()).unwrap();
     market.refuses_line("", 5, "LedgerInUse");
     market.refuses(&["close", "--through", "2024-W06"], 5, "LedgerInUse");
     market.souk(&["balances"]).done();

@@ -1,0 +1,1 @@
+//! The KurrentDB protocol served over any event store.

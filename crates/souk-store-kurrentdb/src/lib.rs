@@ -1,0 +1,1 @@
+//! The event store's port over the official KurrentDB client.

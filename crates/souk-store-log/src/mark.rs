@@ -1,0 +1,107 @@
+//! The file `STORE`: says what a directory holds, a ledger or a plain event store, so that neither is taken for the
+//! other.
+//!
+//! One line of ASCII: `SOUKSTORE 1 <ledger|plain> <store id, 32 hex digits> <CRC-32C of all before, 8 hex digits>`.
+
+use crate::recover::corrupt;
+use souk_store::StoreError;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// What a directory holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A ledger: its events are written by decisions alone.
+    Ledger,
+    /// A plain event store: anything may be appended to it from outside.
+    Plain,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Ledger => "ledger",
+            Kind::Plain => "plain",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Ledger => "a ledger",
+            Kind::Plain => "a plain event store",
+        })
+    }
+}
+
+/// What the file says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) kind: Kind,
+    pub(crate) store_id: [u8; 16],
+}
+
+fn path(dir: &Path) -> PathBuf {
+    dir.join("STORE")
+}
+
+impl Mark {
+    fn line(&self) -> String {
+        let id = u128::from_be_bytes(self.store_id);
+        let text = format!("SOUKSTORE 1 {} {id:032x} ", self.kind.word());
+        let checksum = crc32c::crc32c(text.as_bytes());
+        format!("{text}{checksum:08x}\n")
+    }
+
+    /// Writes the file and makes it durable; the caller syncs the directory.
+    pub(crate) fn write(&self, dir: &Path) -> Result<(), StoreError> {
+        let path = path(dir);
+        let write = || -> std::io::Result<()> {
+            let mut file = File::create(&path)?;
+            file.write_all(self.line().as_bytes())?;
+            file.sync_all()
+        };
+        write().map_err(|error| StoreError::io("write", &path, error))
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// `Corrupt` if it is missing or not as written, `Io`.
+    pub(crate) fn read(dir: &Path) -> Result<Mark, StoreError> {
+        let path = path(dir);
+        let bad = |what| corrupt(&path, 0, 0, what);
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => bad("the file that says what the directory holds is missing"),
+            ErrorKind::InvalidData => bad("the file is not text"),
+            _ => StoreError::io("read", &path, error),
+        })?;
+        Mark::parse(&text).ok_or_else(|| bad("the file is not as it was written"))
+    }
+
+    fn parse(text: &str) -> Option<Mark> {
+        let mut words = text.split(' ').skip(2);
+        let kind = match words.next()? {
+            "ledger" => Kind::Ledger,
+            "plain" => Kind::Plain,
+            _ => return None,
+        };
+        let id = u128::from_str_radix(words.next()?, 16).ok()?;
+        let mark = Mark { kind, store_id: id.to_be_bytes() };
+        // One text only: whatever else is damaged does not match.
+        (mark.line() == text).then_some(mark)
+    }
+
+    /// Halts if the directory holds something else.
+    pub(crate) fn check(&self, wanted: Kind, dir: &Path) -> Result<(), StoreError> {
+        if self.kind == wanted {
+            return Ok(());
+        }
+        let why =
+            format!("{} holds {}, not {wanted}; name another directory", dir.display(), self.kind);
+        Err(StoreError::Unavailable { why: why.into() })
+    }
+}
