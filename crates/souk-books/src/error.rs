@@ -262,7 +262,9 @@ fn of_projector(error: &ProjectorError) -> ErrorClass {
 
 fn of_store(error: &StoreError) -> ErrorClass {
     match error {
-        StoreError::Corrupt { .. } | StoreError::BadRecord { .. } => ErrorClass::Damaged,
+        StoreError::Corrupt { .. }
+        | StoreError::DerivedDamaged { .. }
+        | StoreError::BadRecord { .. } => ErrorClass::Damaged,
         StoreError::Unavailable { .. }
         | StoreError::Locked { .. }
         | StoreError::DiskFull { .. }

@@ -115,8 +115,7 @@ impl FrameHeader {
     }
 }
 
-/// Appends the frame of an append to `out`, calling `at` with the position in `out` of each record's prefix.
-/// Returns its checksum. On an error `out` is unchanged.
+/// Appends the frame of an append to `out` and returns its checksum. On an error `out` is unchanged.
 ///
 /// # Errors
 /// An [`AppendError`] if an event cannot be a record or there are too many.
@@ -126,7 +125,6 @@ pub fn encode_frame(
     first_entry: u64,
     previous_checksum: u32,
     out: &mut Vec<u8>,
-    mut at: impl FnMut(usize),
 ) -> Result<u32, AppendError> {
     let start = out.len();
     out.extend_from_slice(&FRAME_MAGIC);
@@ -144,7 +142,6 @@ pub fn encode_frame(
         // A record has at most 65,535 bytes.
         let len = u16::try_from(len).unwrap_or(u16::MAX).to_be_bytes();
         out[prefix..prefix + RECORD_PREFIX].copy_from_slice(&len);
-        at(prefix);
         index += 1;
     }
     let body = u32::try_from(out.len() - start - FRAME_HEADER).unwrap_or(u32::MAX);

@@ -5,24 +5,30 @@
 //! <dir>/LOCK                              held by the one writer, names its process
 //! <dir>/WATERMARK                         how many entries are known to be durable
 //! <dir>/log/00000000000000000000.seg      segments, named by their first entry
+//! <dir>/index/<first>-<next>.run          the index of sealed segments: derived, safe to delete
 //! ```
 //!
-//! The bytes are specified in [`format`](mod@format). Appends of all callers are written as one group with one sync;
-//! the index from streams to entries is derived, in memory, and rebuilt on opening. Opening verifies every checksum:
-//! a torn tail that was never acknowledged is cut and reported, anything else that does not match halts with the
-//! segment, the byte and the entry named.
+//! The bytes are specified in [`format`](mod@format). Appends of all callers are written as one group with one sync.
+//! The index from streams to entries is derived and written behind the log; opening reads and verifies what it does
+//! not cover, and every read verifies what it reads. A torn tail that was never acknowledged is cut and reported;
+//! anything else that does not match halts with the segment, the byte and the entry named.
 
 pub mod format;
+mod fresh;
 mod index;
+mod indexer;
+mod key;
 mod lock;
+mod lookup;
 mod mark;
 mod options;
 mod queue;
 mod read;
 mod recover;
+mod run;
 mod scan;
 mod store;
-mod streams;
+mod stream;
 mod watermark;
 mod writer;
 

@@ -74,10 +74,14 @@ impl Mark {
     pub(crate) fn read(dir: &Path) -> Result<Mark, StoreError> {
         let path = path(dir);
         let bad = |what| corrupt(&path, 0, 0, what);
-        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => bad("the file that says what the directory holds is missing"),
-            ErrorKind::InvalidData => bad("the file is not text"),
-            _ => StoreError::io("read", &path, error),
+        let text = fs::read_to_string(&path).map_err(|error| {
+            if error.kind() == ErrorKind::NotFound {
+                bad("the file that says what the directory holds is missing")
+            } else if error.kind() == ErrorKind::InvalidData {
+                bad("the file is not text")
+            } else {
+                StoreError::io("read", &path, error)
+            }
         })?;
         Mark::parse(&text).ok_or_else(|| bad("the file is not as it was written"))
     }

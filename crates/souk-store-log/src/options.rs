@@ -28,8 +28,10 @@ pub struct OpenReport {
     pub entries: u64,
     /// Segments there are.
     pub segments: usize,
-    /// Bytes in them that were read and verified.
+    /// Bytes in them that were read and verified on opening. What the index covers is verified when it is read.
     pub bytes: u64,
+    /// Entries that the index on disk covers, so that opening did not read them.
+    pub indexed: u64,
     /// Bytes at the end that were no whole frame and had never been acknowledged: cut by a writer, left out by a
     /// reader. 0 after a clean close.
     pub truncated_bytes: u64,

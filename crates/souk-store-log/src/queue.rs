@@ -3,20 +3,9 @@
 use souk_store::{Append, Resolver, StoreError, Ticket};
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// A batch that waits to be written.
 pub(crate) type Job = (Vec<Append>, Resolver);
-
-/// What the writer finds.
-pub(crate) enum Taken {
-    /// Batches, in the order given.
-    Jobs(Vec<Job>),
-    /// Nothing for as long as it wanted to wait.
-    Nothing,
-    /// The store closes and everything has been taken.
-    Closed,
-}
 
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
@@ -57,24 +46,15 @@ impl Queue {
         ticket
     }
 
-    /// Takes the batches there are, up to about `bytes`; waits for the first one, at most for `patience`.
-    pub(crate) fn take(&self, bytes: usize, patience: Option<Duration>) -> Taken {
+    /// Takes the batches there are, in the order given, up to about `bytes`; waits for the first one. `None` once the
+    /// store closes and everything has been taken.
+    pub(crate) fn take(&self, bytes: usize) -> Option<Vec<Job>> {
         let mut state = self.lock();
         while state.jobs.is_empty() {
             if state.ended.is_some() {
-                return Taken::Closed;
+                return None;
             }
-            state = match patience {
-                None => self.filled.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(patience) => {
-                    let waited = self.filled.wait_timeout(state, patience);
-                    let (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-                    if timeout.timed_out() && state.jobs.is_empty() {
-                        return Taken::Nothing;
-                    }
-                    state
-                }
-            };
+            state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         let mut jobs = Vec::new();
         let mut taken = 0;
@@ -87,7 +67,7 @@ impl Queue {
         state.bytes -= taken;
         drop(state);
         self.drained.notify_all();
-        Taken::Jobs(jobs)
+        Some(jobs)
     }
 
     /// Takes nothing more; whoever tries is told `error`. What is queued already is still written.
@@ -104,6 +84,7 @@ impl Queue {
         state.bytes = 0;
         let jobs = std::mem::take(&mut state.jobs);
         drop(state);
+        self.filled.notify_all();
         self.drained.notify_all();
         for ((_, resolver), _) in jobs {
             resolver.fail(error);

@@ -1,70 +1,110 @@
-//! Reading pages: positions from the index, then few large reads, each verified.
+//! Reading pages: where frames are from the index, then few large reads, each frame verified.
 
-use crate::format::{RECORD_PREFIX, u16_at};
-use crate::index::{Entries, Segment};
+use crate::format::{CHECKSUM, FRAME_HEADER, FrameHeader, RECORD_PREFIX, segment_name, u16_at};
+use crate::fresh::{Sample, sample_before};
+use crate::index::{Index, Segment, Start};
+use crate::key::{Key, key};
+use crate::lookup;
 use crate::recover::corrupt;
-use crate::scan::verify_run;
-use crate::streams::{Key, Streams};
-use souk_store::{Direction, HeadSignal, Page, Record, STREAM_PAGE_BYTES, StoreError};
-use std::collections::HashMap;
+use crate::scan::verify;
+use souk_store::{HeadSignal, Page, StoreError};
+use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Files kept open for reading.
 const MAX_FILES: usize = 256;
-/// Records of a stream this close together, in bytes, are read in one go.
-const NEAR: u32 = 4096;
+/// Places remembered, so that reading on needs no search.
+const MAX_PLACES: usize = 32;
+/// Segments whose samples are kept.
+const MAX_SAMPLES: usize = 64;
+/// Bytes read beyond what was asked for, since frames do not end where pages do.
+const SLACK: usize = 4 << 10;
 
 /// What readers, followers and the writer share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) dir: PathBuf,
+    pub(crate) store_id: [u8; 16],
     pub(crate) signal: Arc<HeadSignal>,
-    state: RwLock<State>,
+    index: RwLock<Index>,
     files: Mutex<HashMap<u64, Arc<File>>>,
+    places: Mutex<VecDeque<Place>>,
+    samples: Mutex<VecDeque<(u64, Arc<Vec<Sample>>)>>,
 }
 
-/// The index of what is durable.
-#[derive(Debug, Default)]
-pub(crate) struct State {
-    pub(crate) entries: Entries,
-    pub(crate) streams: Streams,
-}
-
-/// One read of a file.
-struct Chunk {
+/// The frame that holds an entry.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    entry: u64,
     segment: u64,
-    begin: u32,
-    end: u32,
-    /// Where it goes in the page's buffer.
+    offset: u32,
+    first_entry: u64,
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How filling a page from a buffer ended, and with which frame reading goes on.
+struct Walked {
+    /// Bytes the buffer must have for anything to be read; `None` if the page has something.
+    needs: Option<usize>,
+    /// Where in the buffer the frame begins.
     at: usize,
-    /// The whole frames in it, as positions in the file.
-    frames: Vec<(u32, u32)>,
+    /// Its first entry.
+    entry: u64,
 }
 
 impl Shared {
-    pub(crate) fn new(dir: &Path, state: State) -> Shared {
-        let signal = Arc::new(HeadSignal::new(state.entries.head()));
-        Shared { dir: dir.to_owned(), signal, state: RwLock::new(state), files: Mutex::default() }
+    pub(crate) fn new(dir: &Path, store_id: [u8; 16], index: Index) -> Shared {
+        let signal = Arc::new(HeadSignal::new(index.head()));
+        Shared {
+            dir: dir.to_owned(),
+            store_id,
+            signal,
+            index: RwLock::new(index),
+            files: Mutex::default(),
+            places: Mutex::default(),
+            samples: Mutex::default(),
+        }
     }
 
-    pub(crate) fn state(&self) -> RwLockReadGuard<'_, State> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn path(&self, segment: u64) -> PathBuf {
-        Segment::new(&self.dir, segment, 0).path
+    pub(crate) fn look_up(
+        &self,
+        key: Key,
+        range: lookup::Range<'_>,
+    ) -> Result<Option<lookup::Found>, StoreError> {
+        lookup::look_up(&self.index, key, range)
+    }
+
+    /// The stream's last revision.
+    pub(crate) fn last_revision(&self, key: Key) -> Result<Option<u64>, StoreError> {
+        // Nothing is wanted but that.
+        Ok(self.look_up(key, &|last| (last + 1, last))?.map(|found| found.last))
+    }
+
+    pub(crate) fn stream_revision(&self, stream: &str) -> Result<Option<u64>, StoreError> {
+        self.last_revision(key(stream.as_bytes()))
+    }
+
+    pub(crate) fn path(&self, segment: u64) -> PathBuf {
+        self.dir.join("log").join(segment_name(segment))
     }
 
     fn file(&self, segment: u64) -> Result<Arc<File>, StoreError> {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut files = lock(&self.files);
         if let Some(file) = files.get(&segment) {
             return Ok(Arc::clone(file));
         }
@@ -78,41 +118,22 @@ impl Shared {
         Ok(file)
     }
 
-    /// Reads a chunk into the buffer and verifies the whole frames in it.
-    fn fetch(&self, chunk: &Chunk, entry: u64, buffer: &mut [u8]) -> Result<(), StoreError> {
-        let file = self.file(chunk.segment)?;
-        let len = (chunk.end - chunk.begin) as usize;
-        let bytes = &mut buffer[chunk.at..chunk.at + len];
-        let bad = |at: u64, entry, what| corrupt(&self.path(chunk.segment), at, entry, what);
-        file.read_exact_at(bytes, u64::from(chunk.begin)).map_err(|error| {
+    /// Fills bytes from a segment; the entry is the one to name if they are not there.
+    pub(crate) fn fetch(
+        &self,
+        segment: u64,
+        at: u64,
+        entry: u64,
+        bytes: &mut [u8],
+    ) -> Result<(), StoreError> {
+        let file = self.file(segment)?;
+        file.read_exact_at(bytes, at).map_err(|error| {
             if error.kind() == io::ErrorKind::UnexpectedEof {
                 let what = "the file ends before acknowledged entries do";
-                return bad(u64::from(chunk.begin), entry, what);
+                return corrupt(&self.path(segment), at, entry, what);
             }
-            StoreError::io("read", self.path(chunk.segment), error)
-        })?;
-        for (from, to) in &chunk.frames {
-            let begin = (from - chunk.begin) as usize - crate::format::CHECKSUM;
-            let run = &bytes[begin..(to - chunk.begin) as usize];
-            verify_run(run).map_err(|(at, found)| {
-                let at = u64::from(chunk.begin) + (begin + at) as u64;
-                bad(at, found.unwrap_or(entry), "the checksum of a frame does not match")
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Whether each record's length is what the index says.
-    fn check_lengths(&self, page: &Page, chunk: &Chunk) -> Result<(), StoreError> {
-        for (entry, start, len) in page.spans() {
-            let stored = u16_at(page.buffered(), start - RECORD_PREFIX);
-            if stored.map(usize::from) != Some(len) {
-                let at = u64::from(chunk.begin) + start as u64;
-                let what = "a record does not have the length it had";
-                return Err(corrupt(&self.path(chunk.segment), at, entry, what));
-            }
-        }
-        Ok(())
+            StoreError::io("read", self.path(segment), error)
+        })
     }
 
     /// See `EventStore::read_all_into`.
@@ -122,203 +143,178 @@ impl Shared {
         max_bytes: usize,
         page: &mut Page,
     ) -> Result<(), StoreError> {
-        let chunk = plan(&self.state().entries, from, max_bytes, page);
-        self.finish(from, chunk, page)
-    }
-
-    fn finish(&self, from: u64, chunk: Option<Chunk>, page: &mut Page) -> Result<(), StoreError> {
-        let Some(chunk) = chunk else { return Ok(()) };
-        let len = (chunk.end - chunk.begin) as usize;
-        let read = self.fetch(&chunk, from, page.buffer(len));
-        let checked = read.and_then(|()| self.check_lengths(page, &chunk));
-        if checked.is_err() {
+        page.clear(from);
+        let Some((segment, place)) = self.place(from)? else { return Ok(()) };
+        let filled = self.fill(from, segment, place, max_bytes, page);
+        if filled.is_err() {
             page.clear(from);
         }
-        checked
+        filled
     }
 
-    /// Brings the index of streams up to the entries there are; for stores that only read.
-    pub(crate) fn index_streams(&self) -> Result<(), StoreError> {
-        let is_behind = |state: &State| state.streams.entries() < state.entries.head();
-        if !is_behind(&self.state()) {
-            return Ok(());
-        }
-        let mut state = self.state_mut();
-        let mut page = Page::new();
-        while is_behind(&state) {
-            let from = state.streams.entries();
-            let chunk = plan(&state.entries, from, 1 << 20, &mut page);
-            self.finish(from, chunk, &mut page)?;
-            for (_, record) in page.raw() {
-                let (stream, _) = Record::peek(record).unwrap_or_default();
-                let key = state.streams.key(stream);
-                state.streams.push(key);
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn stream_revision(&self, stream: &str) -> Option<u64> {
-        let state = self.state();
-        state.streams.last_revision(state.streams.key(stream.as_bytes()))
-    }
-
-    /// See `EventStore::read_stream`.
-    pub(crate) fn read_stream(
+    fn fill(
         &self,
-        stream: &str,
         from: u64,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Page, StoreError> {
-        let mut page = Page::new();
-        let state = self.state();
-        let key = state.streams.key(stream.as_bytes());
-        let Some(last) = state.streams.last_revision(key) else { return Ok(page) };
-        let wanted = pick(&state, key, from, last, direction, limit);
-        page.set_stream(last.into(), wanted.next);
-        let (chunks, spans) = gather(&state.entries, &wanted.entries);
-        drop(state);
-        let total = chunks.last().map_or(0, |chunk| chunk.at + (chunk.end - chunk.begin) as usize);
-        let buffer = page.buffer(total);
-        let first = wanted.entries.first().copied().unwrap_or_default();
-        for chunk in &chunks {
-            self.fetch(chunk, first, buffer)?;
+        segment: Segment,
+        place: Place,
+        max_bytes: usize,
+        page: &mut Page,
+    ) -> Result<(), StoreError> {
+        let begin = place.offset as usize - CHECKSUM;
+        let available = segment.end as usize - begin;
+        let mut want = max_bytes.saturating_add(max_bytes / 8).saturating_add(SLACK);
+        if place.first_entry < from {
+            // What precedes the entry is skipped.
+            want = want.saturating_add(SLACK * 4);
         }
-        for (revision, &(entry, start, len)) in (wanted.first_revision..).zip(&spans) {
-            let found = buffer.get(start..start + len).and_then(Record::peek);
-            if found != Some((stream.as_bytes(), revision)) {
-                let (segment, at) = place(&chunks, start);
-                let what = "a record is not the one the index of streams expects";
-                return Err(corrupt(&self.path(segment), at, entry, what));
+        loop {
+            let len = want.min(available);
+            self.fetch(segment.first_entry, begin as u64, from, &mut page.buffer(len)[..len])?;
+            page.clear(from);
+            let bad = |at: usize, entry: u64, what: &'static str| {
+                corrupt(&self.path(segment.first_entry), (begin + at) as u64, entry, what)
+            };
+            let walked = walk(page, len, place.first_entry, from, max_bytes, &bad)?;
+            match walked.needs {
+                Some(more) if len < available => want = more + SLACK,
+                Some(_) => {
+                    let what = "a frame reaches beyond acknowledged entries";
+                    return Err(bad(walked.at, from, what));
+                }
+                None => {
+                    self.remember(page.next_entry(), segment, begin + walked.at, walked.entry);
+                    return Ok(());
+                }
             }
         }
-        let mut push =
-            |&(entry, start, len): &(u64, usize, usize)| page.push_span(entry, start, len);
-        match direction {
-            Direction::Forwards => spans.iter().all(&mut push),
-            Direction::Backwards => spans.iter().rev().all(&mut push),
+    }
+
+    /// Remembers where reading goes on: the frame that holds `entry` begins at `offset` with `first_entry`.
+    fn remember(&self, entry: u64, segment: Segment, offset: usize, first_entry: u64) {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        let place = Place { entry, segment: segment.first_entry, offset, first_entry };
+        let mut places = lock(&self.places);
+        places.retain(|known| known.entry != entry);
+        places.push_front(place);
+        places.truncate(MAX_PLACES);
+    }
+
+    /// The segment of an entry and where to begin reading it; `None` at the head.
+    fn place(&self, entry: u64) -> Result<Option<(Segment, Place)>, StoreError> {
+        let index = self.index();
+        let Some(segment) = index.segment_of(entry) else { return Ok(None) };
+        let known = |place: &&Place| place.entry == entry && place.segment == segment.first_entry;
+        if let Some(place) = lock(&self.places).iter().find(known) {
+            return Ok(Some((segment, *place)));
+        }
+        let start = index.start(segment.first_entry, entry);
+        drop(index);
+        let (offset, first_entry) = match start {
+            Start::At { offset, entry } => (offset, entry),
+            Start::AskRun(run) => {
+                let samples = self.samples(segment.first_entry, &run)?;
+                let place = u32::try_from(entry - segment.first_entry).unwrap_or(u32::MAX);
+                let Some((place, offset)) = sample_before(&samples, place) else {
+                    return Err(self.nowhere(segment, entry));
+                };
+                (offset, segment.first_entry + u64::from(place))
+            }
+            Start::Unknown => return Err(self.nowhere(segment, entry)),
         };
-        Ok(page)
+        let place = Place { entry, segment: segment.first_entry, offset, first_entry };
+        Ok(Some((segment, place)))
+    }
+
+    fn nowhere(&self, segment: Segment, entry: u64) -> StoreError {
+        let what = "the index does not know where to begin reading";
+        corrupt(&self.path(segment.first_entry), 0, entry, what)
+    }
+
+    fn samples(&self, segment: u64, run: &crate::run::Run) -> Result<Arc<Vec<Sample>>, StoreError> {
+        if let Some((_, samples)) = lock(&self.samples).iter().find(|(of, _)| *of == segment) {
+            return Ok(Arc::clone(samples));
+        }
+        let samples = Arc::new(run.samples(segment)?);
+        let mut kept = lock(&self.samples);
+        kept.push_front((segment, Arc::clone(&samples)));
+        kept.truncate(MAX_SAMPLES);
+        Ok(samples)
     }
 }
 
-/// Fills the page's spans for entries from `from` on and says what to read.
-fn plan(entries: &Entries, from: u64, max_bytes: usize, page: &mut Page) -> Option<Chunk> {
-    page.clear(from);
-    let (segment, first) = entries.find(from)?;
-    let stop = segment.fitting(first, max_bytes);
-    let run = segment.run(first, stop);
-    page.buffer((run.end - run.begin) as usize);
-    for (entry, index) in (from..).zip(first..stop) {
-        let (start, len) = segment.record(index);
-        page.push_span(entry, (start - run.begin) as usize, len as usize);
-    }
-    let frames = run.frames.into_iter().collect();
-    Some(Chunk { segment: segment.first_entry, begin: run.begin, end: run.end, at: 0, frames })
-}
-
-/// The segment and the position in it of a byte of the buffer.
-fn place(chunks: &[Chunk], start: usize) -> (u64, u64) {
-    let chunk = chunks.iter().rev().find(|chunk| chunk.at <= start);
-    chunk
-        .map_or((0, 0), |chunk| (chunk.segment, u64::from(chunk.begin) + (start - chunk.at) as u64))
-}
-
-/// Some consecutive events of a stream.
-struct Wanted {
-    /// Their entries, ascending.
-    entries: Vec<u64>,
-    /// The revision of the first of them.
-    first_revision: u64,
-    /// Where to read on.
-    next: Option<u64>,
-}
-
-fn pick(
-    state: &State,
-    key: Key,
+/// Fills the page with records from entry `from` on out of its buffer, whose first `len` bytes are the 4 bytes before
+/// the frame that begins with entry `entry` and what follows.
+fn walk(
+    page: &mut Page,
+    len: usize,
+    mut entry: u64,
     from: u64,
-    last: u64,
-    direction: Direction,
-    limit: usize,
-) -> Wanted {
-    let limit = limit as u64;
-    let (low, high) = match direction {
-        Direction::Forwards => (from, last.min(from.saturating_add(limit).saturating_sub(1))),
-        Direction::Backwards => {
-            let high = from.min(last);
-            ((high + 1).saturating_sub(limit), high)
-        }
-    };
-    if limit == 0 || low > high {
-        return Wanted {
-            entries: Vec::new(),
-            first_revision: 0,
-            next: (low <= last).then_some(from),
+    max_bytes: usize,
+    bad: &dyn Fn(usize, u64, &'static str) -> StoreError,
+) -> Result<Walked, StoreError> {
+    let mut at = CHECKSUM;
+    let mut taken = 0;
+    loop {
+        let bytes = &page.buffered()[..len];
+        let cut = |need: usize| {
+            let needs = page.is_empty().then_some(at + need);
+            Ok(Walked { needs, at, entry })
         };
-    }
-    let mut entries = state.streams.entries_of(key, low, high);
-    let len = |entry: &u64| {
-        state.entries.find(*entry).map_or(0, |(segment, index)| segment.record(index).1 as usize)
-    };
-    let mut room = STREAM_PAGE_BYTES;
-    let mut fits = |entry: &u64| {
-        let len = len(entry);
-        let fits = len <= room || room == STREAM_PAGE_BYTES;
-        room = room.saturating_sub(len);
-        fits
-    };
-    let (first_revision, next) = match direction {
-        Direction::Forwards => {
-            let fitting = entries.iter().take_while(|entry| fits(entry)).count();
-            entries.truncate(fitting);
-            let next = low + fitting as u64;
-            (low, (next <= last).then_some(next))
-        }
-        Direction::Backwards => {
-            let fitting = entries.iter().rev().take_while(|entry| fits(entry)).count();
-            entries.drain(..entries.len() - fitting);
-            let first = high + 1 - fitting as u64;
-            (first, first.checked_sub(1))
-        }
-    };
-    Wanted { entries, first_revision, next }
-}
-
-/// What to read for some ascending entries, and where in the buffer each record will be.
-fn gather(entries: &Entries, wanted: &[u64]) -> (Vec<Chunk>, Vec<(u64, usize, usize)>) {
-    let mut chunks: Vec<Chunk> = Vec::new();
-    let mut spans = Vec::with_capacity(wanted.len());
-    for &entry in wanted {
-        let Some((segment, index)) = entries.find(entry) else { break };
-        let run = segment.run(index, index + 1);
-        let (start, len) = segment.record(index);
-        let mut at = 0;
-        if let Some(chunk) = chunks.last_mut() {
-            if chunk.segment == segment.first_entry && run.begin <= chunk.end.saturating_add(NEAR) {
-                chunk.end = chunk.end.max(run.end);
-                chunk.frames.extend(run.frames.filter(|run| chunk.frames.last() != Some(run)));
-                spans.push((entry, chunk.at + (start - chunk.begin) as usize, len as usize));
-                continue;
+        let Some(head) = bytes.get(at..at + FRAME_HEADER) else {
+            return cut(FRAME_HEADER);
+        };
+        let header = FrameHeader::parse(head).filter(|header| header.first_entry == entry);
+        let header = header.ok_or_else(|| bad(at, entry, "the frame expected here is not here"))?;
+        let next = entry + u64::from(header.records);
+        let behind = at + header.frame_len();
+        if next > from {
+            let Some(frame) = bytes.get(at - CHECKSUM..behind) else {
+                return cut(header.frame_len());
+            };
+            if verify(frame, crate::format::u32_at(frame, 0)).is_none() {
+                return Err(bad(at, entry, "the checksum of a frame does not match"));
             }
-            at = chunk.at + (chunk.end - chunk.begin) as usize;
+            let full = take(page, at + FRAME_HEADER, &header, from, max_bytes, &mut taken)
+                .ok_or_else(|| bad(at, entry, "a frame does not hold the records it says"))?;
+            if full {
+                let whole = page.next_entry() == next;
+                let (at, entry) = if whole { (behind, next) } else { (at, entry) };
+                return Ok(Walked { needs: None, at, entry });
+            }
         }
-        let frames = run.frames.into_iter().collect();
-        spans.push((entry, at + (start - run.begin) as usize, len as usize));
-        chunks.push(Chunk {
-            segment: segment.first_entry,
-            begin: run.begin,
-            end: run.end,
-            at,
-            frames,
-        });
+        (entry, at) = (next, behind);
     }
-    (chunks, spans)
 }
 
-impl State {
-    pub(crate) fn new(entries: Entries, streams: Streams) -> State {
-        State { entries, streams }
+/// Adds the records of a verified frame, whose body begins at `at`, to the page; whether the page is full. `None` if
+/// the records are not what the header says.
+fn take(
+    page: &mut Page,
+    at: usize,
+    header: &FrameHeader,
+    from: u64,
+    max_bytes: usize,
+    taken: &mut usize,
+) -> Option<bool> {
+    let end = at + header.body;
+    let mut at = at;
+    for entry in (header.first_entry..).take(header.records as usize) {
+        let len = usize::from(u16_at(page.buffered(), at)?);
+        let start = at + RECORD_PREFIX;
+        at = start + len;
+        if at > end {
+            return None;
+        }
+        if entry < from {
+            continue;
+        }
+        if *taken > 0 && *taken + len > max_bytes {
+            return Some(true);
+        }
+        *taken += len;
+        if !page.push_span(entry, start, len) {
+            return Some(true);
+        }
     }
+    (at == end).then_some(*taken >= max_bytes)
 }

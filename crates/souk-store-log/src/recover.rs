@@ -1,13 +1,14 @@
 //! Reading the segments of a log in order: to open it, and to follow a writer.
 
-use crate::format::{SEGMENT_HEADER, SegmentHeader};
-use crate::index::{Entries, Segment};
+use crate::format::{SEGMENT_HEADER, SegmentHeader, segment_name};
+use crate::index::{Index, Segment};
+use crate::run::{self, SegmentRow};
 use crate::scan::{self, Cursor};
-use crate::streams::{MAX_ENTRIES, Streams};
-use souk_store::{Record, StoreError};
+use souk_store::StoreError;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A segment by its first entry, with its length in bytes when it was listed.
 pub(crate) type Listed = (u64, u64);
@@ -20,6 +21,8 @@ pub(crate) struct Follow {
     pub(crate) at: Option<(u64, Cursor)>,
     /// Bytes verified so far.
     pub(crate) bytes: u64,
+    /// Entries that need not be read, since runs cover them.
+    pub(crate) covered: u64,
 }
 
 /// The end of a log that is no whole frame.
@@ -52,6 +55,11 @@ pub(crate) fn corrupt(path: &Path, offset: u64, entry: u64, what: &str) -> Store
     StoreError::Corrupt { segment, offset, entry, what: what.into() }
 }
 
+/// The file of a segment.
+pub(crate) fn segment_path(dir: &Path, first_entry: u64) -> PathBuf {
+    dir.join("log").join(segment_name(first_entry))
+}
+
 /// The segments of a log, ascending.
 pub(crate) fn list(dir: &Path) -> Result<Vec<Listed>, StoreError> {
     let log = dir.join("log");
@@ -76,15 +84,44 @@ impl Follow {
         self.at.map_or(0, |(_, cursor)| cursor.next_entry)
     }
 
-    /// Reads on through the segments listed, up to entry `limit`, verifying everything and filling the index.
-    /// Returns the torn end of the last segment, if it has one.
+    /// Takes up the runs on disk: the segments they cover are not read, only their headers and lengths.
+    pub(crate) fn skip_covered(
+        &mut self,
+        dir: &Path,
+        listed: &[Listed],
+        index: &mut Index,
+    ) -> Result<(), StoreError> {
+        let Some(store_id) = self.store_id else { return Ok(()) };
+        let mut runs = run::open_all(dir, store_id);
+        // What is listed was there before; a run over more belongs to a writer that is ahead.
+        let known = |row: &SegmentRow| listed.contains(&(row.first_entry, row.len.into()));
+        let whole = runs.iter().take_while(|run| run.segments.iter().all(known)).count();
+        runs.truncate(whole);
+        for row in runs.iter().flat_map(|run| &run.segments) {
+            let path = segment_path(dir, row.first_entry);
+            let file = File::open(&path).map_err(|error| StoreError::io("open", &path, error))?;
+            let header = self.header(&file, &path, row.first_entry, row.len.into(), false)?;
+            header.map_err(|torn| damage(&torn))?;
+            let (next_entry, offset) = (row.next_entry, row.len.into());
+            let cursor = Cursor { offset, next_entry, checksum: row.checksum };
+            self.at = Some((row.first_entry, cursor));
+            let Cursor { next_entry, .. } = cursor;
+            index.push_covered(Segment { first_entry: row.first_entry, next_entry, end: row.len });
+        }
+        self.covered = self.entries();
+        index.replace_runs(runs);
+        Ok(())
+    }
+
+    /// Reads on through the segments listed, up to entry `limit`, verifying everything and filling the index; a sealed
+    /// segment that was read is indexed on disk, if `runs` can be written. Returns the torn end of the last segment,
+    /// if it has one.
     pub(crate) fn advance(
         &mut self,
         dir: &Path,
         listed: &[Listed],
         limit: u64,
-        entries: &mut Entries,
-        mut streams: Option<&mut Streams>,
+        index: &mut Index,
     ) -> Result<Option<Torn>, StoreError> {
         for (place, &(first, len)) in listed.iter().enumerate() {
             let is_last = place + 1 == listed.len();
@@ -94,7 +131,7 @@ impl Follow {
             if self.entries() >= limit && self.at.is_some() {
                 break;
             }
-            let path = Segment::new(dir, first, 0).path;
+            let path = segment_path(dir, first);
             let io = |action| {
                 let path = path.clone();
                 move |error| StoreError::io(action, path, error)
@@ -102,61 +139,22 @@ impl Follow {
             let file = File::open(&path).map_err(io("open"))?;
             let mut cursor = match self.at {
                 Some((at, cursor)) if at == first => cursor,
-                Some(_) | None => {
-                    let torn = |offset, what| Torn {
-                        path: path.clone(),
-                        offset,
-                        len,
-                        entry: self.entries(),
-                        what,
-                    };
-                    let mut bytes = [0; SEGMENT_HEADER];
-                    if len < SEGMENT_HEADER as u64 {
-                        let torn = torn(0, "the header of the segment is cut");
-                        return if is_last { Ok(Some(torn)) } else { Err(damage(&torn)) };
+                Some(_) | None => match self.header(&file, &path, first, len, is_last)? {
+                    Ok(cursor) => {
+                        index.begin_segment(first, SEGMENT_HEADER as u32, cursor.checksum);
+                        self.index_sealed(dir, index);
+                        cursor
                     }
-                    file.read_exact_at(&mut bytes, 0).map_err(io("read"))?;
-                    match SegmentHeader::parse(&bytes) {
-                        Ok((header, checksum)) => {
-                            self.check(&header, first).map_err(|what| damage(&torn(0, what)))?;
-                            self.store_id = Some(header.store_id);
-                            let offset = SEGMENT_HEADER as u64;
-                            Cursor { offset, next_entry: first, checksum }
-                        }
-                        Err(what) if is_last && len == SEGMENT_HEADER as u64 => {
-                            return Ok(Some(torn(0, what)));
-                        }
-                        Err(what) => return Err(damage(&torn(0, what))),
-                    }
-                }
+                    Err(torn) => return Ok(Some(torn)),
+                },
             };
             let begin = cursor.offset;
-            if self.at.is_none_or(|(at, _)| at != first) {
-                if let Some(segment) = entries.segments.last_mut() {
-                    segment.seal();
-                }
-                entries.segments.push(Segment::new(dir, first, SEGMENT_HEADER as u32));
-            }
             // A segment is far below 4 GiB; a file that is not is cut off here and found wrong there.
             let end = len.min(u64::from(u32::MAX));
-            let wrong = entries.segments.last_mut().map(|segment| {
-                scan::frames(&file, end, limit.min(MAX_ENTRIES), &mut cursor, |frame| {
-                    let mut starts_frame = true;
-                    for (offset, record) in frame.records() {
-                        segment.push(u32::try_from(offset).unwrap_or(u32::MAX), starts_frame);
-                        starts_frame = false;
-                        if let Some(streams) = streams.as_deref_mut() {
-                            let (stream, _) = Record::peek(record).unwrap_or_default();
-                            let key = streams.key(stream);
-                            streams.push(key);
-                        }
-                    }
-                })
+            let wrong = scan::frames(&file, end, limit, &mut cursor, |frame, checksum| {
+                index.push_read(frame, checksum);
             });
-            let wrong = wrong.transpose().map_err(io("read"))?.flatten();
-            if let Some(segment) = entries.segments.last_mut() {
-                segment.set_end(u32::try_from(cursor.offset).unwrap_or(u32::MAX));
-            }
+            let wrong = wrong.map_err(io("read"))?;
             self.at = Some((first, cursor));
             self.bytes += cursor.offset - begin;
             let Some(what) = wrong else { continue };
@@ -168,6 +166,51 @@ impl Follow {
             return Ok(Some(torn));
         }
         Ok(None)
+    }
+
+    /// Writes the runs of sealed segments, so that memory stays bounded. Where that cannot be done, as in a directory
+    /// that may only be read, they stay in memory.
+    fn index_sealed(&self, dir: &Path, index: &mut Index) {
+        let Some(store_id) = self.store_id else { return };
+        while let Some(fresh) = index.sealed.first().map(Arc::clone) {
+            let written = run::index_segment(dir, store_id, &fresh).is_ok();
+            if written {
+                index.adopt(dir, store_id);
+            }
+            if index.sealed.first().is_some_and(|first| first.segment == fresh.segment) {
+                break;
+            }
+        }
+    }
+
+    /// Reads and checks the header of the next segment. The inner error is that of a header that was never finished.
+    fn header(
+        &mut self,
+        file: &File,
+        path: &Path,
+        first: u64,
+        len: u64,
+        is_last: bool,
+    ) -> Result<Result<Cursor, Torn>, StoreError> {
+        let entry = self.entries();
+        let torn = |what| Torn { path: path.to_owned(), offset: 0, len, entry, what };
+        if len < SEGMENT_HEADER as u64 {
+            let torn = torn("the header of the segment is cut");
+            return if is_last { Ok(Err(torn)) } else { Err(damage(&torn)) };
+        }
+        let mut bytes = [0; SEGMENT_HEADER];
+        let read = file.read_exact_at(&mut bytes, 0);
+        read.map_err(|error| StoreError::io("read", path, error))?;
+        match SegmentHeader::parse(&bytes) {
+            Ok((header, checksum)) => {
+                self.check(&header, first).map_err(|what| damage(&torn(what)))?;
+                self.store_id = Some(header.store_id);
+                let offset = SEGMENT_HEADER as u64;
+                Ok(Ok(Cursor { offset, next_entry: first, checksum }))
+            }
+            Err(what) if is_last && len == SEGMENT_HEADER as u64 => Ok(Err(torn(what))),
+            Err(what) => Err(damage(&torn(what))),
+        }
     }
 
     fn check(&self, header: &SegmentHeader, first: u64) -> Result<(), &'static str> {

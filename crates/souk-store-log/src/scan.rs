@@ -29,6 +29,11 @@ pub(crate) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// Bytes of the whole frame.
+    pub(crate) fn len(&self) -> u32 {
+        u32::try_from(FRAME_HEADER + self.body.len() + CHECKSUM).unwrap_or(u32::MAX)
+    }
+
     /// Each record with the position of its prefix in the file.
     pub(crate) fn records(&self) -> impl Iterator<Item = (u64, &'a [u8])> {
         let mut rest = self.body;
@@ -87,7 +92,7 @@ pub(crate) fn frames(
     len: u64,
     limit: u64,
     cursor: &mut Cursor,
-    mut each: impl FnMut(&Frame<'_>),
+    mut each: impl FnMut(&Frame<'_>, u32),
 ) -> io::Result<Option<&'static str>> {
     let base = cursor.offset - CHECKSUM as u64;
     let mut window = Window { file, len, buffer: Vec::new(), base, filled: 0 };
@@ -114,7 +119,7 @@ pub(crate) fn frames(
         if !is_well_formed(&frame) {
             return Ok(Some("a frame does not hold the records it says"));
         }
-        each(&frame);
+        each(&frame, checksum);
         cursor.offset += header.frame_len() as u64;
         cursor.next_entry += u64::from(header.records);
         cursor.checksum = checksum;
@@ -123,7 +128,7 @@ pub(crate) fn frames(
 }
 
 /// The checksum of a frame given with the 4 bytes before it, if it and those match.
-fn verify(bytes: &[u8], previous: u32) -> Option<u32> {
+pub(crate) fn verify(bytes: &[u8], previous: u32) -> Option<u32> {
     let (covered, stored) = bytes.split_last_chunk::<CHECKSUM>()?;
     let checksum = crc32c::crc32c(covered);
     (checksum == u32::from_be_bytes(*stored) && u32_at(bytes, 0) == previous).then_some(checksum)
@@ -134,23 +139,6 @@ fn is_well_formed(frame: &Frame<'_>) -> bool {
         (count + 1, bytes + RECORD_PREFIX + r.len())
     });
     count > 0 && count == frame.records && bytes == frame.body.len()
-}
-
-/// Verifies a run of whole frames, given with the 4 bytes before the first. Returns where in `bytes` and at which
-/// entry it fails, if the entry can be told.
-pub(crate) fn verify_run(bytes: &[u8]) -> Result<(), (usize, Option<u64>)> {
-    let mut at = 0;
-    let mut entry = None;
-    while at + CHECKSUM < bytes.len() {
-        let fail = (at + CHECKSUM, entry);
-        let header = FrameHeader::parse(&bytes[at + CHECKSUM..]).ok_or(fail)?;
-        entry = Some(header.first_entry);
-        let fail = (at + CHECKSUM, entry);
-        let whole = bytes.get(at..at + CHECKSUM + header.frame_len()).ok_or(fail)?;
-        verify(whole, u32_at(whole, 0)).ok_or(fail)?;
-        at += header.frame_len();
-    }
-    Ok(())
 }
 
 /// Whether a good frame follows the bad bytes at the cursor: then they are damage, not a write cut short.
@@ -183,4 +171,16 @@ pub(crate) fn good_frame_follows(file: &File, len: u64, cursor: &Cursor) -> io::
     let magic = |window: &[u8]| window == FRAME_MAGIC;
     let mut windows = bytes.windows(FRAME_MAGIC.len()).enumerate().skip(CHECKSUM + 1);
     Ok(windows.any(|(at, window)| magic(window) && frame_at(at, None).is_some()))
+}
+
+/// Every record of whole frames that follow each other, as bytes known to be verified.
+pub(crate) fn each_record<'b>(mut bytes: &'b [u8], mut each: impl FnMut(&'b [u8])) {
+    while let Some(header) = FrameHeader::parse(bytes)
+        && let Some((frame, rest)) = bytes.split_at_checked(header.frame_len())
+    {
+        let body = &frame[FRAME_HEADER..FRAME_HEADER + header.body];
+        let frame = Frame { offset: 0, records: header.records, body };
+        frame.records().for_each(|(_, record)| each(record));
+        bytes = rest;
+    }
 }

@@ -1,15 +1,18 @@
 //! The store: creating, opening, closing, and the port on top of the other modules.
 
-use crate::format::SegmentHeader;
+use crate::format::{SEGMENT_HEADER, SegmentHeader};
+use crate::index::Index;
+use crate::indexer::{self, Bell};
 use crate::lock::Lock;
 use crate::mark::{Kind, Mark};
 use crate::options::{OpenReport, Options};
 use crate::queue::Queue;
-use crate::read::{Shared, State};
+use crate::read::Shared;
 use crate::recover::{self, Follow, Torn};
-use crate::watermark::{self, Watermark};
+use crate::run;
+use crate::scan::Cursor;
+use crate::watermark::{self, Unreadable, Watermark};
 use crate::writer::{Group, Tail, Writer, sync_dir};
-use crate::{index::Entries, streams::Streams};
 use souk_store::{Append, Direction, EventStore, Page, StoreError, Subscription, Ticket};
 use std::fs;
 use std::path::Path;
@@ -61,7 +64,7 @@ impl LogStore {
         }
         Mark { kind, store_id }.write(dir)?;
         Tail::create(dir, &SegmentHeader { store_id, first_entry: 0, seed: 0 })?;
-        let mut watermark = Watermark::open(dir)?;
+        let watermark = Watermark::open(dir)?;
         watermark.write(0)?;
         watermark.sync()?;
         sync_dir(dir)?;
@@ -87,31 +90,42 @@ impl LogStore {
     fn start(dir: &Path, kind: Kind, lock: Lock, options: Options) -> Result<LogStore, StoreError> {
         let mark = Mark::read(dir)?;
         mark.check(kind, dir)?;
-        let acknowledged = watermark::read(dir).unwrap_or(0);
+        let acknowledged = watermark::read(dir)?;
         let listed = recover::list(dir)?;
-        let (mut entries, mut streams) = (Entries::default(), Streams::default());
+        let mut index = Index::default();
         let mut follow = Follow { store_id: Some(mark.store_id), ..Follow::default() };
-        let torn = follow.advance(dir, &listed, u64::MAX, &mut entries, Some(&mut streams))?;
-        check_acknowledged(dir, &follow, torn.as_ref(), acknowledged)?;
+        follow.skip_covered(dir, &listed, &mut index)?;
+        let torn = follow.advance(dir, &listed, u64::MAX, &mut index)?;
+        judge(dir, &follow, torn.as_ref(), acknowledged)?;
         let Some((first, cursor)) = follow.at else { return Err(no_segment(dir)) };
         if let Some(torn) = torn.as_ref().filter(|torn| torn.offset == 0) {
             let removed = fs::remove_file(&torn.path);
             removed.map_err(|error| StoreError::io("remove", &torn.path, error))?;
             sync_dir(&dir.join("log"))?;
         }
-        let tail = Tail::open(dir, first, cursor)?;
+        let tail = match &index.tail {
+            Some(_) => Tail::open(dir, first, cursor)?,
+            // The segment after those that runs cover was never begun, or its header never finished.
+            None => begin_segment(dir, mark.store_id, cursor, &mut index)?,
+        };
         tail.settle()?;
         let mut watermark = Watermark::open(dir)?;
         watermark.write(cursor.next_entry)?;
-        let report = report(&follow, &entries, torn.as_ref());
-        let shared = Arc::new(Shared::new(dir, State::new(entries, streams)));
+        let report = report(&follow, &index, torn.as_ref());
+        run::tidy(dir, &index.runs.iter().map(|run| run.path.clone()).collect::<Vec<_>>());
+        let shared = Arc::new(Shared::new(dir, mark.store_id, index));
         let queue = Arc::new(Queue::new(options.queue_bytes));
+        watermark.keep_synced(Arc::clone(&queue))?;
+        let bell = Arc::new(Bell::default());
+        let started = indexer::start(Arc::clone(&shared), Arc::clone(&bell));
+        let indexer = started.map_err(|error| StoreError::io("start a thread for", dir, error))?;
         let writer = Writer {
             shared: Arc::clone(&shared),
             queue: Arc::clone(&queue),
             options,
-            store_id: mark.store_id,
             watermark,
+            bell,
+            indexer,
             lock,
             tail,
             group: Group::default(),
@@ -124,7 +138,7 @@ impl LogStore {
     }
 
     /// Opens the log in `dir` for reading, beside a writer or not, without a lock. Sees what is acknowledged at this
-    /// moment; [`LogStore::refresh`] sees more. The index of streams is built when a stream is first read.
+    /// moment; [`LogStore::refresh`] sees more.
     ///
     /// # Errors
     /// `Corrupt` naming segment, offset and entry, `Unavailable` if there is no log, `Io`.
@@ -133,13 +147,13 @@ impl LogStore {
         check_exists(dir)?;
         let mark = Mark::read(dir)?;
         let mut follow = Follow { store_id: Some(mark.store_id), ..Follow::default() };
-        let mut entries = Entries::default();
-        let torn = follow_up(dir, &mut follow, &mut entries)?;
+        let mut index = Index::default();
+        let torn = follow_up(dir, &mut follow, &mut index)?;
         if follow.at.is_none() {
             return Err(no_segment(dir));
         }
-        let report = report(&follow, &entries, torn.as_ref());
-        let shared = Arc::new(Shared::new(dir, State::new(entries, Streams::default())));
+        let report = report(&follow, &index, torn.as_ref());
+        let shared = Arc::new(Shared::new(dir, mark.store_id, index));
         let role = Role::Reader { follow: Mutex::new(follow) };
         Ok(LogStore { shared, role, mark, report })
     }
@@ -152,10 +166,10 @@ impl LogStore {
     pub fn refresh(&self) -> Result<u64, StoreError> {
         if let Role::Reader { follow } = &self.role {
             let mut follow = follow.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut state = self.shared.state_mut();
-            follow_up(&self.shared.dir, &mut follow, &mut state.entries)?;
-            let head = state.entries.head();
-            drop(state);
+            let mut index = self.shared.index_mut();
+            follow_up(&self.shared.dir, &mut follow, &mut index)?;
+            let head = index.head();
+            drop(index);
             self.shared.signal.publish(head);
         }
         Ok(self.shared.signal.head())
@@ -190,13 +204,6 @@ impl LogStore {
         }
         self.shared.signal.close();
     }
-
-    fn index_streams(&self) -> Result<(), StoreError> {
-        match &self.role {
-            Role::Writer { .. } => Ok(()),
-            Role::Reader { .. } => self.shared.index_streams(),
-        }
-    }
 }
 
 impl Drop for LogStore {
@@ -223,13 +230,11 @@ impl EventStore for LogStore {
         direction: Direction,
         limit: usize,
     ) -> Result<Page, StoreError> {
-        self.index_streams()?;
         self.shared.read_stream(stream, from, direction, limit)
     }
 
     fn stream_revision(&self, stream: &str) -> Result<Option<u64>, StoreError> {
-        self.index_streams()?;
-        Ok(self.shared.stream_revision(stream))
+        self.shared.stream_revision(stream)
     }
 
     fn read_all_into(
@@ -255,53 +260,102 @@ impl EventStore for LogStore {
     }
 }
 
+/// A new segment behind the last one.
+fn begin_segment(
+    dir: &Path,
+    store_id: [u8; 16],
+    at: Cursor,
+    index: &mut Index,
+) -> Result<Tail, StoreError> {
+    let header = SegmentHeader { store_id, first_entry: at.next_entry, seed: at.checksum };
+    let tail = Tail::create(dir, &header)?;
+    index.begin_segment(at.next_entry, SEGMENT_HEADER as u32, tail.cursor.checksum);
+    Ok(tail)
+}
+
 /// Reads what is acknowledged and not yet read. Beside a writer that is what its watermark says; without one, every
 /// whole frame, since the next writer will take it over.
 fn follow_up(
     dir: &Path,
     follow: &mut Follow,
-    entries: &mut Entries,
+    index: &mut Index,
 ) -> Result<Option<Torn>, StoreError> {
     // In this order: what is listed cannot be of a writer that begins after the look for one, and what is
     // acknowledged by then is listed.
-    let acknowledged = watermark::read(dir).unwrap_or(0);
+    let acknowledged = watermark::read(dir)?;
     let listed = recover::list(dir)?;
     if Lock::is_held(dir) {
-        let acknowledged = watermark::read(dir).unwrap_or(0);
+        let acknowledged = watermark::read(dir)?;
+        let limit = acknowledged.unwrap_or(0);
         let listed = recover::list(dir)?;
-        let torn = follow.advance(dir, &listed, acknowledged, entries, None)?;
-        check_acknowledged(dir, follow, torn.as_ref(), acknowledged)?;
+        skip_covered_once(dir, follow, &listed, index)?;
+        let torn = follow.advance(dir, &listed, limit, index)?;
+        judge(dir, follow, torn.as_ref(), acknowledged)?;
         return Ok(None);
     }
-    let torn = follow.advance(dir, &listed, u64::MAX, entries, None)?;
-    check_acknowledged(dir, follow, torn.as_ref(), acknowledged)?;
+    skip_covered_once(dir, follow, &listed, index)?;
+    let torn = follow.advance(dir, &listed, u64::MAX, index)?;
+    judge(dir, follow, torn.as_ref(), acknowledged)?;
     Ok(torn)
 }
 
-/// Halts if there are fewer entries than were acknowledged.
-fn check_acknowledged(
+/// At first runs spare reading; later they replace what is in memory of segments that were sealed since.
+fn skip_covered_once(
+    dir: &Path,
+    follow: &mut Follow,
+    listed: &[recover::Listed],
+    index: &mut Index,
+) -> Result<(), StoreError> {
+    if follow.at.is_none() {
+        return follow.skip_covered(dir, listed, index);
+    }
+    if let Some(store_id) = follow.store_id {
+        index.adopt(dir, store_id);
+    }
+    Ok(())
+}
+
+/// Halts if there are fewer entries than were acknowledged, or if that cannot be told.
+fn judge(
     dir: &Path,
     follow: &Follow,
     torn: Option<&Torn>,
-    acknowledged: u64,
+    acknowledged: Result<u64, Unreadable>,
 ) -> Result<(), StoreError> {
-    let Some((first, cursor)) = follow.at.filter(|(_, cursor)| cursor.next_entry < acknowledged)
-    else {
-        return Ok(());
+    let Some((first, cursor)) = follow.at else { return Ok(()) };
+    let acknowledged = match acknowledged {
+        Ok(acknowledged) => acknowledged,
+        // A store that was never finished has nothing to lose.
+        Err(Unreadable::Missing) if cursor.next_entry == 0 && torn.is_none() => return Ok(()),
+        Err(why) => {
+            let what = match why {
+                Unreadable::Missing => "the watermark is missing",
+                Unreadable::Damaged => "the watermark is not as it was written",
+            };
+            let what = format!(
+                "{what}, so nobody can tell which entries were acknowledged; if `souk log verify` finds \
+                 the log whole, `souk log verify --renew-watermark` writes it anew"
+            );
+            return Err(recover::corrupt(&watermark::path(dir), 0, cursor.next_entry, &what));
+        }
     };
+    if cursor.next_entry >= acknowledged {
+        return Ok(());
+    }
     if let Some(torn) = torn {
         return Err(torn.corrupt(acknowledged));
     }
-    let path = crate::index::Segment::new(dir, first, 0).path;
+    let path = recover::segment_path(dir, first);
     let what = format!("the log ends here, although {acknowledged} entries were acknowledged");
     Err(recover::corrupt(&path, cursor.offset, cursor.next_entry, &what))
 }
 
-fn report(follow: &Follow, entries: &Entries, torn: Option<&Torn>) -> OpenReport {
+fn report(follow: &Follow, index: &Index, torn: Option<&Torn>) -> OpenReport {
     OpenReport {
         entries: follow.entries(),
-        segments: entries.segments.len(),
+        segments: index.segments.len(),
         bytes: follow.bytes,
+        indexed: follow.covered,
         truncated_bytes: torn.map_or(0, |torn| torn.len - torn.offset),
         truncated: torn.map(Torn::describe),
     }

@@ -5,31 +5,30 @@
 use crate::format::{
     CHECKSUM, FRAME_HEADER, RECORD_PREFIX, SEGMENT_HEADER, SegmentHeader, encode_frame,
 };
-use crate::index::Segment;
+use crate::indexer::Bell;
+use crate::key::{ByKey, Key, key};
 use crate::lock::Lock;
 use crate::options::{MAX_SEGMENT_BYTES, Options};
-use crate::queue::{Job, Queue, Taken};
+use crate::queue::{Job, Queue};
 use crate::read::Shared;
+use crate::recover::segment_path;
 use crate::scan::Cursor;
-use crate::streams::{Key, MAX_ENTRIES};
 use crate::watermark::Watermark;
 use souk_store::{Append, AppendError, AppendResults, Appended, StoreError, Token};
-use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// How far the synced watermark may be behind.
-const WATERMARK_DELAY: Duration = Duration::from_secs(1);
+use std::thread::JoinHandle;
 
 pub(crate) struct Writer {
     pub(crate) shared: Arc<Shared>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) options: Options,
-    pub(crate) store_id: [u8; 16],
     pub(crate) watermark: Watermark,
+    /// The thread that indexes sealed segments, and how it is told of them.
+    pub(crate) bell: Arc<Bell>,
+    pub(crate) indexer: JoinHandle<()>,
     /// Held until the writer is gone.
     pub(crate) lock: Lock,
     pub(crate) tail: Tail,
@@ -41,26 +40,33 @@ pub(crate) struct Tail {
     file: File,
     path: PathBuf,
     /// What is written and synced ends here.
-    cursor: Cursor,
+    pub(crate) cursor: Cursor,
+}
+
+/// A frame that is encoded and not yet written.
+struct Encoded {
+    key: Key,
+    first_revision: u64,
+    records: u32,
+    offset: u32,
+    len: u32,
+    checksum: u32,
 }
 
 /// What is encoded and not yet written.
 #[derive(Default)]
 pub(crate) struct Group {
     buffer: Vec<u8>,
-    /// Position in the file of each record's prefix.
-    offsets: Vec<u32>,
-    /// The streams written to, with the number of events, frame by frame.
-    frames: Vec<(Key, usize)>,
+    frames: Vec<Encoded>,
     /// The last revisions that the index does not have yet.
-    revisions: HashMap<Key, u64>,
+    revisions: ByKey<u64>,
     next_entry: u64,
     checksum: u32,
 }
 
 impl Tail {
     pub(crate) fn open(dir: &Path, first_entry: u64, cursor: Cursor) -> Result<Tail, StoreError> {
-        let path = Segment::new(dir, first_entry, 0).path;
+        let path = segment_path(dir, first_entry);
         let file = OpenOptions::new().read(true).write(true).open(&path);
         let file = file.map_err(|error| StoreError::io("open", &path, error))?;
         Ok(Tail { file, path, cursor })
@@ -68,7 +74,7 @@ impl Tail {
 
     /// A new segment, durable with its name.
     pub(crate) fn create(dir: &Path, header: &SegmentHeader) -> Result<Tail, StoreError> {
-        let path = Segment::new(dir, header.first_entry, 0).path;
+        let path = segment_path(dir, header.first_entry);
         let io = |action| {
             let path = path.clone();
             move |error| StoreError::io(action, path, error)
@@ -106,27 +112,15 @@ impl Writer {
     /// Writes until the store closes or a failure ends it.
     pub(crate) fn run(mut self) {
         self.restart_group();
-        let mut synced = Instant::now();
-        loop {
-            let patience = (!self.watermark.is_synced()).then_some(WATERMARK_DELAY);
-            let outcome = match self.queue.take(self.options.group_bytes.max(1), patience) {
-                Taken::Jobs(jobs) => {
-                    let is_due = synced.elapsed() >= WATERMARK_DELAY;
-                    self.write(jobs)
-                        .and_then(|()| if is_due { self.watermark.sync() } else { Ok(()) })
-                }
-                Taken::Nothing => self.watermark.sync(),
-                Taken::Closed => break,
-            };
-            if let Err(error) = outcome {
+        while let Some(jobs) = self.queue.take(self.options.group_bytes.max(1)) {
+            if let Err(error) = self.write(jobs) {
                 self.queue.poison(&StoreError::Fatal { cause: error.to_string().into() });
-            }
-            if self.watermark.is_synced() {
-                synced = Instant::now();
             }
         }
         // Only the judgement of a torn tail depends on it.
-        let _ = self.watermark.sync();
+        let _ = self.watermark.close();
+        self.bell.close();
+        let _ = self.indexer.join();
         self.shared.signal.close();
         drop(self.lock);
     }
@@ -164,7 +158,7 @@ impl Writer {
             Ok(bytes) => bytes,
             Err(error) => return Ok(Err(error)),
         };
-        let (key, actual) = self.revision(append);
+        let (key, actual) = self.revision(append)?;
         let first_revision = match append.check_revision(actual) {
             Ok(revision) => revision,
             Err(error) => return Ok(Err(error)),
@@ -180,25 +174,21 @@ impl Writer {
         } else if self.group.buffer.len() >= self.options.group_bytes {
             self.flush()?;
         }
-        let first_entry = self.group.next_entry;
-        if first_entry + count as u64 > MAX_ENTRIES {
-            let why = format!("it holds {MAX_ENTRIES} entries at most; begin another store");
-            return Ok(Err(StoreError::Unavailable { why: why.into() }.into()));
-        }
-        let base = self.tail.cursor.offset;
-        let Group { buffer, offsets, frames, revisions, next_entry, checksum } = &mut self.group;
-        let known = offsets.len();
-        let encoded = encode_frame(append, first_revision, first_entry, *checksum, buffer, |at| {
-            offsets.push(u32::try_from(base + at as u64).unwrap_or(u32::MAX));
-        });
-        *checksum = match encoded {
+        let Group { buffer, frames, revisions, next_entry, checksum } = &mut self.group;
+        let (begin, first_entry) = (buffer.len(), *next_entry);
+        *checksum = match encode_frame(append, first_revision, first_entry, *checksum, buffer) {
             Ok(checksum) => checksum,
-            Err(error) => {
-                offsets.truncate(known);
-                return Ok(Err(error));
-            }
+            Err(error) => return Ok(Err(error)),
         };
-        frames.push((key, count));
+        let narrow = |of: u64| u32::try_from(of).unwrap_or(u32::MAX);
+        frames.push(Encoded {
+            key,
+            first_revision,
+            records: narrow(count as u64),
+            offset: narrow(self.tail.cursor.offset + begin as u64),
+            len: narrow((buffer.len() - begin) as u64),
+            checksum: *checksum,
+        });
         let last_revision = first_revision + count as u64 - 1;
         revisions.insert(key, last_revision);
         *next_entry += count as u64;
@@ -209,11 +199,12 @@ impl Writer {
     }
 
     /// The stream's key and its last revision, what is pending included.
-    fn revision(&self, append: &Append) -> (Key, Option<u64>) {
-        let state = self.shared.state();
-        let key = state.streams.key(append.stream.as_bytes());
-        let written = self.group.revisions.get(&key).copied();
-        (key, written.or_else(|| state.streams.last_revision(key)))
+    fn revision(&self, append: &Append) -> Result<(Key, Option<u64>), StoreError> {
+        let key = key(append.stream.as_bytes());
+        match self.group.revisions.get(&key) {
+            Some(written) => Ok((key, Some(*written))),
+            None => Ok((key, self.shared.last_revision(key)?)),
+        }
     }
 
     /// Writes and syncs the group, then makes it visible.
@@ -229,22 +220,13 @@ impl Writer {
         cursor.next_entry = self.group.next_entry;
         cursor.checksum = self.group.checksum;
         self.watermark.write(cursor.next_entry)?;
-        let mut state = self.shared.state_mut();
-        if let Some(segment) = state.entries.segments.last_mut() {
-            let mut offsets = self.group.offsets.iter();
-            for (_, count) in &self.group.frames {
-                for (place, offset) in offsets.by_ref().take(*count).enumerate() {
-                    segment.push(*offset, place == 0);
-                }
+        self.shared.index_mut().add(|tail| {
+            for Encoded { key, first_revision, records, offset, len, checksum } in
+                &self.group.frames
+            {
+                tail.push(*key, *first_revision, *records, *offset, *len, *checksum);
             }
-            segment.set_end(u32::try_from(cursor.offset).unwrap_or(u32::MAX));
-        }
-        for (key, count) in &self.group.frames {
-            for _ in 0..*count {
-                state.streams.push(*key);
-            }
-        }
-        drop(state);
+        });
         let head = cursor.next_entry;
         self.restart_group();
         self.shared.signal.publish(head);
@@ -254,22 +236,18 @@ impl Writer {
     /// Begins the next segment; nothing is pending.
     fn roll(&mut self) -> Result<(), StoreError> {
         let Cursor { next_entry, checksum, .. } = self.tail.cursor;
-        let header =
-            SegmentHeader { store_id: self.store_id, first_entry: next_entry, seed: checksum };
+        let (store_id, first_entry) = (self.shared.store_id, next_entry);
+        let header = SegmentHeader { store_id, first_entry, seed: checksum };
         self.tail = Tail::create(&self.shared.dir, &header)?;
         self.group.checksum = self.tail.cursor.checksum;
-        let mut state = self.shared.state_mut();
-        if let Some(segment) = state.entries.segments.last_mut() {
-            segment.seal();
-        }
-        let segment = Segment::new(&self.shared.dir, next_entry, SEGMENT_HEADER as u32);
-        state.entries.segments.push(segment);
+        let checksum = self.tail.cursor.checksum;
+        self.shared.index_mut().begin_segment(next_entry, SEGMENT_HEADER as u32, checksum);
+        self.bell.ring();
         Ok(())
     }
 
     fn restart_group(&mut self) {
         self.group.buffer.clear();
-        self.group.offsets.clear();
         self.group.frames.clear();
         self.group.revisions.clear();
         self.group.next_entry = self.tail.cursor.next_entry;

@@ -48,6 +48,16 @@ pub enum StoreError {
         /// What is wrong with its bytes.
         source: RecordError,
     },
+    /// A file that was derived from the log is not what was written. The log itself is not concerned.
+    #[error(
+        "the derived file {path} is damaged: {what}; remove it and try again: it is made anew from the log"
+    )]
+    DerivedDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What does not match.
+        what: Box<str>,
+    },
     /// The disk is full; what was acknowledged before is safe.
     #[error("no space is left for {path}; free some, then open the event store again")]
     DiskFull {

@@ -169,6 +169,7 @@ fn store(error: &StoreError) -> Failure {
         StoreError::DiskFull { .. } => (Exit::OutOfReach, "DiskFull"),
         StoreError::Fatal { .. } => (Exit::OutOfReach, "WriterStopped"),
         StoreError::Io { .. } => (Exit::OutOfReach, "StoreOutOfReach"),
+        StoreError::DerivedDamaged { .. } => (Exit::Damaged, "DamagedIndex"),
         StoreError::Corrupt { .. } | StoreError::BadRecord { .. } => (Exit::Damaged, "DamagedLog"),
     };
     Failure::new(exit, code, error.to_string())

@@ -1,6 +1,7 @@
 //! The tests of the log, in one binary.
 
 mod common;
+mod index;
 mod recovery;
 mod store;
 mod vector;

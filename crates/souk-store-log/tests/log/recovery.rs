@@ -1,6 +1,6 @@
 //! What opening makes of torn and damaged logs.
 
-use crate::common::{ID, all, copy, create, put, segments};
+use crate::common::{ID, acknowledge, all, copy, create, put, segments};
 use souk_store::{EventStore, StoreError};
 use souk_store_log::{Kind, LogStore, Options};
 use std::fs;
@@ -44,7 +44,7 @@ fn a_tail_torn_at_any_byte_is_cut_to_the_last_whole_frame_and_reported() {
     let (dir, lengths) = five();
     for len in lengths[3]..lengths[4] {
         let torn = copy(dir.path());
-        fs::remove_file(torn.path().join("WATERMARK")).unwrap();
+        acknowledge(torn.path(), 0);
         change(&segments(torn.path())[0], |bytes| bytes.truncate(usize::try_from(len).unwrap()));
         let reader = LogStore::open_read_only(torn.path()).unwrap();
         assert_eq!(
@@ -84,8 +84,8 @@ fn any_flipped_byte_before_the_last_frame_halts_and_names_the_place() {
     for (frame, end) in lengths.iter().enumerate().take(4) {
         for at in begin(frame)..*end {
             let damaged = copy(dir.path());
-            // Even without a watermark: a good frame follows.
-            fs::remove_file(damaged.path().join("WATERMARK")).unwrap();
+            // Whatever the watermark says: a good frame follows.
+            acknowledge(damaged.path(), 0);
             let path = segments(damaged.path())[0].clone();
             change(&path, |bytes| bytes[usize::try_from(at).unwrap()] ^= 0x10);
             let (segment, offset, entry, text) = corrupt(open(damaged.path()).unwrap_err());
