@@ -119,6 +119,18 @@ impl Index {
         }
     }
 
+    /// Memory that filters take, in bytes.
+    pub(crate) fn filter_bytes(&self) -> usize {
+        self.runs.iter().map(|run| run.filter_bytes()).sum()
+    }
+
+    /// Adds the run behind those there are.
+    pub(crate) fn push_run(&mut self, run: Run) {
+        let mut runs = (*self.runs).clone();
+        runs.push(Arc::new(run));
+        self.replace_runs(runs);
+    }
+
     /// Exchanges the runs; they cover at least what they did.
     pub(crate) fn replace_runs(&mut self, runs: Vec<Arc<Run>>) {
         self.runs = Arc::new(runs);

@@ -64,18 +64,14 @@ pub(crate) fn start(shared: Arc<Shared>, bell: Arc<Bell>) -> std::io::Result<Joi
 
 /// Indexes the oldest sealed segment; whether there was one and it could be done.
 fn index_one(shared: &Shared) -> bool {
-    let Some(fresh) = shared.index().sealed.first().map(Arc::clone) else { return false };
-    let (dir, store_id) = (&shared.dir, shared.store_id);
-    if run::index_segment(dir, store_id, &fresh).is_err() {
-        return false;
-    }
-    let used = shared.index().runs.iter().map(|run| run.filter_bytes()).sum();
-    let opened = run::open_one(dir, store_id, fresh.segment, fresh.next_entry, used);
+    let (fresh, used) = {
+        let index = shared.index();
+        (index.sealed.first().map(Arc::clone), index.filter_bytes())
+    };
+    let opened =
+        fresh.and_then(|fresh| run::index_segment(&shared.dir, shared.store_id, &fresh, used));
     let Some(opened) = opened else { return false };
-    let mut index = shared.index_mut();
-    let mut runs = (*index.runs).clone();
-    runs.push(Arc::new(opened));
-    index.replace_runs(runs);
+    shared.index_mut().push_run(opened);
     true
 }
 

@@ -172,14 +172,10 @@ impl Follow {
     /// that may only be read, they stay in memory.
     fn index_sealed(&self, dir: &Path, index: &mut Index) {
         let Some(store_id) = self.store_id else { return };
-        while let Some(fresh) = index.sealed.first().map(Arc::clone) {
-            let written = run::index_segment(dir, store_id, &fresh).is_ok();
-            if written {
-                index.adopt(dir, store_id);
-            }
-            if index.sealed.first().is_some_and(|first| first.segment == fresh.segment) {
-                break;
-            }
+        while let Some(fresh) = index.sealed.first().map(Arc::clone)
+            && let Some(run) = run::index_segment(dir, store_id, &fresh, index.filter_bytes())
+        {
+            index.push_run(run);
         }
     }
 

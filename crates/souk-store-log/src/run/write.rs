@@ -2,7 +2,7 @@
 //! power cut it is missing or fails its checksums, and is made again.
 
 use super::layout::{FILTER_HEAD, FRAME_BLOCK, HEADER, Layout, MAGIC, STREAM_BLOCK};
-use super::{SegmentRow, dir, name, open};
+use super::{Run, SegmentRow, dir, name, open};
 use crate::format::segment_name;
 use crate::fresh::{FrameAt, Fresh, Sample};
 use crate::key::{Key, high};
@@ -217,15 +217,19 @@ fn seal(bytes: &mut Vec<u8>, begin: usize) {
     bytes.extend_from_slice(&checksum.to_be_bytes());
 }
 
-/// Writes the run of one sealed segment.
-///
-/// # Errors
-/// `Io`, `DiskFull`: nothing depends on it, the index stays in memory.
+/// Writes the run of one sealed segment and opens it; `used` bytes of filters are in memory already. `None` if that
+/// cannot be done, as on a full disk: nothing depends on it, the index stays in memory.
 pub(crate) fn index_segment(
     of: &Path,
     store_id: [u8; 16],
     fresh: &Fresh,
-) -> Result<(), StoreError> {
+    used: usize,
+) -> Option<Run> {
+    write_segment(of, store_id, fresh).ok()?;
+    open::open_one(of, store_id, fresh.segment, fresh.next_entry, used)
+}
+
+fn write_segment(of: &Path, store_id: [u8; 16], fresh: &Fresh) -> Result<(), StoreError> {
     let io = |error| StoreError::io("index", dir(of), error);
     let segment = File::open(of.join("log").join(segment_name(fresh.segment))).map_err(io)?;
     let last =
