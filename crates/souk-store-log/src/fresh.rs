@@ -1,5 +1,5 @@
 //! The index of one segment in memory: of the one being written, and of those sealed and not yet indexed on disk.
-//! About 24 bytes per frame and 80 per stream; a segment has 64 MiB, so that is some 5 MiB.
+//! 24 bytes per frame and some 100 per stream; a segment has 64 MiB, so that is about 5 MiB.
 
 use crate::key::{ByKey, Key, key};
 use crate::scan::Frame;
@@ -27,14 +27,27 @@ pub(crate) type Sample = (u32, u32);
 /// Bytes between two samples.
 const SAMPLE_EVERY: u32 = 16 << 10;
 
-/// What one segment, or several, have of a stream.
-#[derive(Clone, Debug)]
+/// What the segment has of a stream.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
-    pub(crate) first_revision: u64,
-    pub(crate) events: u64,
+    events: u32,
     /// Indices into the frames.
     frames: SmallVec<[u32; 4]>,
 }
+
+/// A frame, small: there are many, and each is written once.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    first_revision: u64,
+    /// Counted from the segment's first entry.
+    entry: u32,
+    offset: u32,
+    len: u32,
+}
+
+/// Bytes of a segment per frame and per stream, roughly, as far as memory is taken before it is needed.
+const BYTES_PER_FRAME: u32 = 700;
+const BYTES_PER_STREAM: u32 = 2_200;
 
 /// The index of one segment.
 #[derive(Debug, Default)]
@@ -47,7 +60,7 @@ pub(crate) struct Fresh {
     pub(crate) len: u32,
     /// The checksum at their end.
     pub(crate) checksum: u32,
-    frames: Vec<FrameAt>,
+    frames: Vec<Slot>,
     streams: ByKey<Known>,
     samples: Vec<Sample>,
 }
@@ -56,6 +69,12 @@ impl Fresh {
     /// The index of a segment that has a header of `len` bytes, ending with `checksum`, and nothing else yet.
     pub(crate) fn new(segment: u64, len: u32, checksum: u32) -> Fresh {
         Fresh { segment, next_entry: segment, len, checksum, ..Fresh::default() }
+    }
+
+    /// Takes the memory for a segment of this many bytes at once: growing by and by takes twice as much.
+    pub(crate) fn reserve(&mut self, bytes: u32) {
+        self.frames.reserve((bytes / BYTES_PER_FRAME) as usize);
+        self.streams.reserve((bytes / BYTES_PER_STREAM) as usize);
     }
 
     /// Adds the next frame as read from the segment; `checksum` is the frame's.
@@ -82,14 +101,10 @@ impl Fresh {
             let place = u32::try_from(first_entry - self.segment).unwrap_or(u32::MAX);
             self.samples.push((place, offset));
         }
-        let segment = self.segment;
-        self.frames.push(FrameAt { segment, offset, len, first_entry, first_revision });
-        let known = self.streams.entry(key).or_insert_with(|| Known {
-            first_revision,
-            events: 0,
-            frames: SmallVec::new(),
-        });
-        known.events += u64::from(records);
+        let entry = u32::try_from(first_entry - self.segment).unwrap_or(u32::MAX);
+        self.frames.push(Slot { first_revision, entry, offset, len });
+        let known = self.streams.entry(key).or_default();
+        known.events += records;
         known.frames.push(index);
         self.next_entry += u64::from(records);
         self.len = offset + len;
@@ -101,12 +116,25 @@ impl Fresh {
         self.streams.get(&key)
     }
 
-    /// The frames that hold some of the revisions `low..=high`, ascending, at most about `limit` of them.
+    /// The first revision that the segment has of a stream, and the number of its events here.
+    pub(crate) fn span(&self, known: &Known) -> (u64, u64) {
+        let first = known.frames.first().map_or(0, |index| self.at(*index).first_revision);
+        (first, known.events.into())
+    }
+
+    fn at(&self, index: u32) -> FrameAt {
+        let Slot { first_revision, entry, offset, len } = self.frames[index as usize];
+        let first_entry = self.segment + u64::from(entry);
+        FrameAt { segment: self.segment, offset, len, first_entry, first_revision }
+    }
+
+    /// The frames that hold some of the revisions `low..=high`, ascending.
     pub(crate) fn frames_of(&self, known: &Known, low: u64, high: u64) -> Vec<FrameAt> {
-        let at = |index: &u32| self.frames[*index as usize];
-        let behind = known.frames.partition_point(|index| at(index).first_revision <= low);
-        let wanted = known.frames[behind.saturating_sub(1)..].iter().map(at);
-        wanted.take_while(|frame| frame.first_revision <= high).collect()
+        let first_revision = |index: &u32| self.frames[*index as usize].first_revision;
+        let behind = known.frames.partition_point(|index| first_revision(index) <= low);
+        let wanted = &known.frames[behind.saturating_sub(1)..];
+        let wanted = wanted.iter().take_while(|index| first_revision(index) <= high);
+        wanted.map(|index| self.at(*index)).collect()
     }
 
     /// All streams by key, each with its frames: what a run is made of.
@@ -118,7 +146,7 @@ impl Fresh {
 
     /// The frames of a stream, ascending.
     pub(crate) fn frames(&self, known: &Known) -> impl ExactSizeIterator<Item = FrameAt> {
-        known.frames.iter().map(|index| self.frames[*index as usize])
+        known.frames.iter().map(|index| self.at(*index))
     }
 
     /// The number of frames.
@@ -128,7 +156,10 @@ impl Fresh {
 
     /// The last frame.
     pub(crate) fn last_frame(&self) -> Option<FrameAt> {
-        self.frames.last().copied()
+        self.frames
+            .len()
+            .checked_sub(1)
+            .map(|last| self.at(u32::try_from(last).unwrap_or(u32::MAX)))
     }
 
     /// Where to begin reading, ascending.

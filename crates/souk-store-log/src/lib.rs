@@ -17,6 +17,7 @@ pub mod format;
 mod fresh;
 mod index;
 mod indexer;
+mod inspect;
 mod key;
 mod lock;
 mod lookup;
@@ -32,6 +33,7 @@ mod stream;
 mod watermark;
 mod writer;
 
+pub use inspect::{FramePlace, bare_scan};
 pub use mark::Kind;
 pub use options::{OpenReport, Options};
 pub use store::LogStore;

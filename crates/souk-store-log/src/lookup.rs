@@ -97,7 +97,8 @@ pub(crate) fn look_up(
 
 fn meet_fresh(of: &mut Gathered<'_>, fresh: &Fresh, key: Key) {
     let Some(known) = fresh.get(key) else { return };
-    if let Some((low, high)) = of.meet(known.first_revision, known.events) {
+    let (first_revision, events) = fresh.span(known);
+    if let Some((low, high)) = of.meet(first_revision, events) {
         of.parts.push(fresh.frames_of(known, low, high));
     }
 }

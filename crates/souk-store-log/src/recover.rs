@@ -151,6 +151,7 @@ impl Follow {
             let begin = cursor.offset;
             // A segment is far below 4 GiB; a file that is not is cut off here and found wrong there.
             let end = len.min(u64::from(u32::MAX));
+            index.add(|tail| tail.reserve(u32::try_from(end - begin).unwrap_or(u32::MAX)));
             let wrong = scan::frames(&file, end, limit, &mut cursor, |frame, checksum| {
                 index.push_read(frame, checksum);
             });

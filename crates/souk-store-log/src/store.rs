@@ -108,7 +108,10 @@ impl LogStore {
             // The segment after those that runs cover was never begun, or its header never finished.
             None => begin_segment(dir, mark.store_id, cursor, &mut index)?,
         };
-        tail.settle()?;
+        // What the watermark covers is durable; the rest, if any, must be before anybody can read it.
+        if torn.is_some() || acknowledged != Ok(cursor.next_entry) {
+            tail.settle()?;
+        }
         let mut watermark = Watermark::open(dir)?;
         watermark.write(cursor.next_entry)?;
         let report = report(&follow, &index, torn.as_ref());
@@ -185,6 +188,10 @@ impl LogStore {
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.mark.kind
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// What opening found.

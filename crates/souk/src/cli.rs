@@ -334,7 +334,37 @@ pub(crate) struct Close {
 /// `souk bench`
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
+    /// What to measure [default: the ledger]
+    #[command(subcommand)]
+    pub(crate) what: Option<BenchWhat>,
     /// Orders to invent for the measurement
     #[arg(long, default_value_t = 100_000)]
     pub(crate) orders: u32,
+}
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchWhat {
+    /// The embedded event store against bare files, and SQLite where it is built in
+    Store(BenchStore),
+}
+
+/// `souk bench store`
+#[derive(Debug, Args)]
+pub(crate) struct BenchStore {
+    /// Events of about 400 bytes to load, in each shape of streams
+    #[arg(long, default_value_t = 2_000_000)]
+    pub(crate) events: u64,
+    /// Events in the log that is killed and opened again; 0 leaves that out
+    #[arg(long, default_value_t = 10_000_000)]
+    pub(crate) reopen_events: u64,
+    /// Events for SQLite, the named peer, from the first on [default: all]
+    #[arg(long)]
+    pub(crate) sqlite_events: Option<u64>,
+    /// For the measurement itself: fill this directory until killed
+    #[arg(long, hide = true, value_name = "DIR")]
+    pub(crate) fill: Option<PathBuf>,
+    /// For the measurement itself: open this directory and say what that took
+    #[arg(long, hide = true, value_name = "DIR")]
+    pub(crate) reopen: Option<PathBuf>,
 }

@@ -18,8 +18,17 @@ pub(crate) fn per_second(count: u64, duration: Duration) -> u64 {
 
 /// The most memory this process has had, in MiB, where the system says.
 pub(crate) fn peak_memory_mib() -> Option<u64> {
+    memory_mib("VmHWM:")
+}
+
+/// The memory this process has now, in MiB, where the system says.
+pub(crate) fn current_memory_mib() -> Option<u64> {
+    memory_mib("VmRSS:")
+}
+
+fn memory_mib(of: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let line = status.lines().find(|line| line.starts_with(of))?;
     let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib / 1024)
 }

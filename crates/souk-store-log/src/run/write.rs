@@ -257,7 +257,8 @@ fn write_segment(of: &Path, store_id: [u8; 16], fresh: &Fresh) -> Result<(), Sto
         let mut writer = RunWriter::create(of, &head)?;
         for (key, known) in sorted {
             let frames = fresh.frames(known).map(Ok::<_, io::Error>);
-            writer.push(key, known.first_revision, known.events, frames)?;
+            let (first_revision, events) = fresh.span(known);
+            writer.push(key, first_revision, events, frames)?;
         }
         writer.finish()
     };

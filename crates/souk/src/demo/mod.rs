@@ -4,7 +4,7 @@ mod days;
 mod market;
 mod orders;
 mod print;
-mod random;
+pub(crate) mod random;
 mod script;
 
 use std::path::Path;

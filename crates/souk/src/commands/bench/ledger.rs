@@ -1,4 +1,4 @@
-//! `souk bench`: what this machine does, in one run, as ratios: durable ingest through decisions
+//! `souk bench`: the ledger, in one run, as ratios: durable ingest through decisions
 //! against the plain append loop, and replay of all projections against decoding alone and the raw
 //! scan.
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::cli::{Bench, Demo, Format, Global};
 use crate::demo::{ingest, invent};
-use crate::fail::{Exit, Failure};
+use crate::fail::Failure;
 use crate::measure::{peak_memory_mib, per_second, timed};
 use crate::place::Place;
 use crate::show::{self, Rows};
@@ -34,9 +34,7 @@ struct Step {
 
 /// Measures.
 pub(crate) fn run(global: &Global, of: &Bench) -> Result<(), Failure> {
-    let scratch = tempfile::tempdir().map_err(|error| {
-        Failure::new(Exit::OutOfReach, "NoTemporaryDirectory", error.to_string())
-    })?;
+    let scratch = super::scratch()?;
     let place = Place::at(&scratch.path().join("ledger"));
     let demo = Demo { seed: 42, orders: of.orders };
     drop(invent(&place, &demo)?);
@@ -107,10 +105,7 @@ fn step(
     against: Option<(u64, Duration, &'static str)>,
 ) -> Step {
     let rate = per_second(events, took);
-    let ratio = against.map(|(events, took, _)| {
-        let hundredths = rate.saturating_mul(100) / per_second(events, took).max(1);
-        format!("{}.{:02}", hundredths / 100, hundredths % 100)
-    });
+    let ratio = against.and_then(|(events, took, _)| super::ratio(rate, per_second(events, took)));
     Step {
         step,
         events,

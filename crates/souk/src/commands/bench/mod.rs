@@ -1,0 +1,28 @@
+//! `souk bench`: what this machine does, as ratios against a limit measured in the same run. Without a word it
+//! measures the ledger, with `store` the event store below it.
+
+mod ledger;
+mod store;
+
+use crate::cli::{Bench, BenchWhat, Global};
+use crate::fail::{Exit, Failure};
+
+/// Measures.
+pub(crate) fn run(global: &Global, of: &Bench) -> Result<(), Failure> {
+    match &of.what {
+        None => ledger::run(global, of),
+        Some(BenchWhat::Store(of)) => store::run(global, of),
+    }
+}
+
+/// A directory for as long as a measurement lasts.
+fn scratch() -> Result<tempfile::TempDir, Failure> {
+    tempfile::tempdir()
+        .map_err(|error| Failure::new(Exit::OutOfReach, "NoTemporaryDirectory", error.to_string()))
+}
+
+/// `of` against `limit` with two decimals; nothing if the limit is 0.
+fn ratio(of: u64, limit: u64) -> Option<String> {
+    let hundredths = of.saturating_mul(100).checked_div(limit)?;
+    Some(format!("{}.{:02}", hundredths / 100, hundredths % 100))
+}

@@ -1,0 +1,230 @@
+//! A log that was killed and is opened again, each in a process of its own: how long that takes against a bare scan of
+//! what the index does not cover, how much memory, and what looking streams up costs then.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use souk_ledger::ledger::all_appended;
+use souk_store::{Direction, EventStore as _};
+use souk_store_log::{Kind, LogStore, Options, bare_scan};
+
+use super::figures::{Aim, Figure};
+use super::invented::{Invented, Shape, order};
+use crate::demo::random::Random;
+use crate::fail::{Exit, Failure};
+use crate::measure::{current_memory_mib, timed};
+
+/// Streams read, and names looked for that nobody has.
+const STREAMS: u64 = 5_000;
+/// Events in a batch.
+const BATCH: usize = 1_000;
+/// Memory that a reopened log may take, in MiB.
+const MEMORY: u64 = 300;
+
+/// What the process that opens the log says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Reopened {
+    entries: u64,
+    indexed: u64,
+    micros: u64,
+    bare_micros: u64,
+    tail_mib: u64,
+    memory_mib: u64,
+    stream_nanos: u64,
+    bare_stream_nanos: u64,
+    missing_nanos: u64,
+    missing_reads: u64,
+}
+
+fn myself() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|error| {
+        Failure::new(Exit::OutOfReach, "StoreOutOfReach", format!("this program's file: {error}"))
+    })
+}
+
+/// Fills a log in one process, kills it, and opens it in another.
+pub(super) fn measure(dir: &Path, events: u64) -> Result<Vec<Figure>, Failure> {
+    let program = myself()?;
+    let failed = |error| Failure::io(&program, &error);
+    let mut child = Command::new(&program)
+        .args(["bench", "store", "--reopen-events", &events.to_string(), "--fill"])
+        .arg(dir)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    if let Some(stdout) = child.stdout.take() {
+        // One line once it is full; it goes on appending until it is killed.
+        let _ = BufReader::new(stdout).read_line(&mut String::new());
+    }
+    child.kill().map_err(failed)?;
+    child.wait().map_err(failed)?;
+    let output = Command::new(&program)
+        .args(["bench", "store", "--reopen"])
+        .arg(dir)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(failed)?;
+    let of: Reopened = serde_json::from_slice(&output.stdout).map_err(|error| {
+        let message = format!("the process that opened the log again did not answer: {error}");
+        Failure::new(Exit::OutOfReach, "StoreOutOfReach", message)
+    })?;
+    let scan = "bare scan of what the index does not cover";
+    let name =
+        format!("{} events, {} in the index, {} MiB not", of.entries, of.indexed, of.tail_mib);
+    Ok(vec![
+        Figure::new(
+            format!("reopen after kill -9: {name}"),
+            (of.micros, "µs"),
+            (of.bare_micros, scan),
+            Aim::AtMost(300),
+        ),
+        Figure::new(
+            "memory of the reopened log",
+            (of.memory_mib, "MiB"),
+            (MEMORY, "MiB allowed"),
+            Aim::AtMost(100),
+        ),
+        Figure::new(
+            "a stream of 6 events, median",
+            (of.stream_nanos, "ns"),
+            (of.bare_stream_nanos, "bare reads of its frames"),
+            Aim::AtMost(300),
+        ),
+        Figure::new(
+            "a stream that is not there, median",
+            (of.missing_nanos, "ns"),
+            (of.stream_nanos, "a stream of 6 events"),
+            Aim::None,
+        ),
+        Figure::new(
+            format!("reads of files for {STREAMS} streams that are not there"),
+            (of.missing_reads, "reads"),
+            (0, "none"),
+            Aim::AtMost(100),
+        ),
+    ])
+}
+
+/// Fills a log and goes on until killed.
+pub(super) fn fill(dir: &Path, events: u64) -> Result<(), Failure> {
+    let store = super::create(dir)?;
+    let mut invented = Invented::new(Shape::Orders);
+    let (mut appended, mut said) = (0, false);
+    // Not for ever: whoever should kill this may be gone.
+    while appended < events * 2 {
+        let batch = invented.batch(BATCH);
+        appended += batch.iter().map(|append| append.events.len() as u64).sum::<u64>();
+        all_appended(store.append(batch).wait())?;
+        if appended >= events && !said {
+            said = true;
+            let mut out = std::io::stdout();
+            let _ = writeln!(out, "full").and_then(|()| out.flush());
+        }
+    }
+    Ok(())
+}
+
+/// Opens a log and says what that took.
+pub(super) fn reopen(dir: &Path) -> Result<(), Failure> {
+    let (opened, took) = timed(|| LogStore::open(dir, Kind::Plain, Options::default()));
+    let store = opened?;
+    let memory_mib = current_memory_mib().unwrap_or_default();
+    let report = store.report();
+    let (scanned, bare) = timed(|| bare_scan(dir, report.indexed));
+    let (_, tail) = scanned?;
+    // The orders that are whole, as far as the number of events says: 11 for two.
+    let orders = (report.entries / 11 * 2).saturating_sub(25_000).max(2);
+    let mut random = Random::new(3);
+    let picked: Vec<String> = (0..STREAMS).map(|_| order(random.below(orders / 2) * 2)).collect();
+    let stream_nanos = median(&picked, |stream| {
+        let page = store.read_stream(stream, 0, Direction::Forwards, 100)?;
+        if page.len() == 6 { Ok(()) } else { Err(unlike(stream, page.len())) }
+    })?;
+    let bare_stream_nanos = bare_reads(&store, &picked)?;
+    let missing: Vec<String> = (0..STREAMS).map(|number| format!("order-none-{number}")).collect();
+    // Asking for the count takes reads itself.
+    let counting = read_calls();
+    let before = read_calls();
+    let counting = before - counting;
+    let missing_nanos = median(&missing, |stream| {
+        let found = store.stream_revision(stream)?;
+        if found.is_none() { Ok(()) } else { Err(unlike(stream, 1)) }
+    })?;
+    let answer = Reopened {
+        entries: report.entries,
+        indexed: report.indexed,
+        micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        bare_micros: u64::try_from(bare.as_micros()).unwrap_or(u64::MAX),
+        tail_mib: tail >> 20,
+        memory_mib,
+        stream_nanos,
+        bare_stream_nanos,
+        missing_nanos,
+        missing_reads: read_calls().saturating_sub(before + counting),
+    };
+    let text = serde_json::to_string(&answer).unwrap_or_default();
+    let _ = writeln!(std::io::stdout(), "{text}");
+    Ok(())
+}
+
+fn unlike(stream: &str, events: usize) -> Failure {
+    Failure::new(Exit::Bug, "Bug", format!("{stream} has {events} events"))
+}
+
+/// Reads nothing but the frames of each stream, whose places are known and whose files are open.
+fn bare_reads(store: &LogStore, streams: &[String]) -> Result<u64, Failure> {
+    let mut files: std::collections::BTreeMap<PathBuf, File> = std::collections::BTreeMap::new();
+    let mut work = Vec::new();
+    for stream in streams {
+        let frames = store.frames_of(stream)?;
+        for frame in &frames {
+            if !files.contains_key(&frame.path) {
+                let file = File::open(&frame.path).map_err(|e| Failure::io(&frame.path, &e))?;
+                files.insert(frame.path.clone(), file);
+            }
+        }
+        work.push(frames);
+    }
+    let mut buffer = vec![0; 1 << 16];
+    let work: Vec<Vec<(&File, u64, usize)>> = work
+        .iter()
+        .map(|frames| {
+            let places = frames.iter().filter_map(|of| {
+                Some((files.get(&of.path)?, of.offset, usize::try_from(of.len).ok()?))
+            });
+            places.collect()
+        })
+        .collect();
+    median(&work, |frames| {
+        for (file, offset, len) in frames {
+            let bytes = &mut buffer[..*len];
+            file.read_exact_at(bytes, *offset)
+                .map_err(|error| Failure::io(Path::new("a segment"), &error))?;
+        }
+        Ok(())
+    })
+}
+
+/// The median of how long each takes, in nanoseconds.
+fn median<T>(of: &[T], mut each: impl FnMut(&T) -> Result<(), Failure>) -> Result<u64, Failure> {
+    let mut nanos = Vec::with_capacity(of.len());
+    for one in of {
+        let begun = Instant::now();
+        each(one)?;
+        nanos.push(u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX));
+    }
+    nanos.sort_unstable();
+    Ok(nanos.get(nanos.len() / 2).copied().unwrap_or_default())
+}
+
+/// The number of calls for reading that this process has made, where the system says.
+fn read_calls() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("syscr: "));
+    line.and_then(|count| count.trim().parse().ok()).unwrap_or_default()
+}
