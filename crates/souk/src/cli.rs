@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use souk_journal::dates::Date;
 
+use crate::commands::store::Store;
 use crate::fail::{Exit, Failure};
 
 /// The grouped help; a test holds it against the verbs.
@@ -26,6 +27,7 @@ Run      close           close settlement cycles
 Check    replay          recompute everything from entry 0 and compare
 Keep     posting-manual  which account every event touches
          bench           measure this machine: ingest and replay
+         store           `store drill`: does this disk lose what was acknowledged?
 
 {options}
 Exit codes: 0 done, 1 refused by a rule (nothing written), 2 wrong usage, 3 a check found a
@@ -190,6 +192,8 @@ pub(crate) enum Verb {
     PostingManual,
     /// Measure this machine: durable ingest and replay, as ratios
     Bench(Bench),
+    /// Event stores themselves: drill
+    Store(Store),
 }
 
 /// `souk init`

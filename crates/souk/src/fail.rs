@@ -172,5 +172,16 @@ fn store(error: &StoreError) -> Failure {
         StoreError::DerivedDamaged { .. } => (Exit::Damaged, "DamagedIndex"),
         StoreError::Corrupt { .. } | StoreError::BadRecord { .. } => (Exit::Damaged, "DamagedLog"),
     };
-    Failure::new(exit, code, error.to_string())
+    let failure = Failure::new(exit, code, error.to_string());
+    match error {
+        StoreError::Io { .. } => {
+            failure.with("  look after the disk, or the permissions of the path, then try again")
+        }
+        StoreError::Locked { .. }
+        | StoreError::Unavailable { .. }
+        | StoreError::DiskFull { .. }
+        | StoreError::Fatal { .. }
+        | StoreError::Corrupt { .. }
+        | StoreError::BadRecord { .. } => failure,
+    }
 }

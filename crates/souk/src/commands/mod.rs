@@ -15,6 +15,7 @@ mod replay;
 mod revenue;
 mod routes;
 mod statement;
+pub(crate) mod store;
 mod trial_balance;
 
 use crate::cli::{Cli, ImportWhat, Verb};
@@ -40,5 +41,6 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Replay => replay::run(global),
         Verb::PostingManual => posting_manual::run(global),
         Verb::Bench(of) => bench::run(global, of),
+        Verb::Store(of) => store::run(global, of),
     }
 }

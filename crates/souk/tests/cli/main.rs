@@ -10,3 +10,4 @@ mod olist;
 mod output;
 mod refusals;
 mod refusals_of_places;
+mod store_drill;
