@@ -29,7 +29,7 @@ from ledger import ANSWERS, Ledger
 LONG = 20
 """`--long` makes so many times the cases."""
 
-DAMAGES = ["flip", "flip", "flip", "flip", "zero", "noise", "misplace", "swap", "cut", "cut", "extend", "empty", "remove"]
+DAMAGES = ["flip"] * 4 + ["zero", "noise", "misplace", "swap", "cut", "cut", "extend", "empty", "remove"]
 """What is done to a file; the frequent ones stand there more than once."""
 
 SHOWN = 20
@@ -89,7 +89,8 @@ def store(settings):
     drill.write(40)
 
     def check(data, *flags):
-        return [settings.souk, "store", "drill", "check", "--data", data, "--acks", drill.acks, "--format", "json", *flags]
+        words = ["store", "drill", "check", "--acks", drill.acks, "--format", "json", *flags]
+        return [settings.souk, *words, "--data", data]
 
     return Subject("store", drill.data, [], [lambda data: check(data, "--read-only"), check])
 
@@ -228,7 +229,7 @@ def prepare():
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--souk", required=True, help="the release binary")
-    parser.add_argument("--cases", type=int, default=52, help="cases for every class of files; three times for segments")
+    parser.add_argument("--cases", type=int, default=52, help="cases for a class of files; for segments three times")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--long", action="store_true", help=f"{LONG} times the cases")
     parser.add_argument("--jobs", type=int, default=max(2, os.cpu_count() or 2))

@@ -14,6 +14,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -23,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 import disks
 import ledger
 from drill import Drill
-from harness import Skipped, Violation, can_trace, table
+from harness import Violation, can_trace, table
 
 CHAIN = 12
 """Faults in a row on one directory."""
@@ -31,7 +32,10 @@ CHAIN = 12
 LONG = 25
 """`--long` makes so many times the runs."""
 
-FURTHEST = {"fdatasync": 30, "pwrite64": 60, "write": 25, "fsync": 10, "ftruncate": 2, "rename": 6, "open": 50, "unlink": 2}
+FURTHEST = {
+    "fdatasync": 30, "pwrite64": 60, "write": 25, "fsync": 10, "pread64": 60,
+    "ftruncate": 2, "rename": 6, "open": 50, "unlink": 2,
+}
 """How far calls of a name are counted: about as many as a thread makes in one run."""
 
 
@@ -77,16 +81,23 @@ def kill_beside_reader(drill, draw):
 
 def kill_at_call(drill, draw):
     """SIGKILL at the k-th call of a name."""
-    name = draw.choice(["fdatasync", "fdatasync", "pwrite64", "pwrite64", "fsync", "write", "ftruncate", "rename", "open", "unlink"])
+    names = ["fdatasync", "pwrite64"] * 2 + ["fsync", "write", "ftruncate", "rename", "open", "unlink"]
+    name = draw.choice(names)
     return f"kill at {name}", drill.killed_at(name, draw.randint(1, FURTHEST[name]), draw.randint(20, 120))
 
 
 def fail_at_call(drill, draw):
     """EIO or ENOSPC at the n-th call of a name, once or from there on."""
     error = draw.choice(["EIO", "ENOSPC"])
-    name = draw.choice(["fdatasync", "fdatasync", "pwrite64", "pwrite64", "fsync", "write", "ftruncate", "rename"])
+    name = draw.choice(["fdatasync", "pwrite64"] * 2 + ["fsync", "write", "ftruncate", "rename"])
     place, appends = draw.randint(1, FURTHEST[name]), draw.randint(20, 120)
     return f"{error} at {name}", drill.fails_at(name, error, place, appends, draw.random() < 0.5)
+
+
+def fail_at_read(drill, draw):
+    """EIO at the n-th read of a check."""
+    flags = draw.choice([[], ["--read-only"]])
+    return "EIO at pread64", drill.reading_fails_at(draw.randint(1, FURTHEST["pread64"]), flags, draw.random() < 0.3)
 
 
 def file_limit(drill, draw):
@@ -94,7 +105,7 @@ def file_limit(drill, draw):
     return "file size limit", drill.too_large_at(draw.randint(200, 20000), 60)
 
 
-TRACED = [kill_at_call] * 5 + [fail_at_call] * 4
+TRACED = [kill_at_call] * 5 + [fail_at_call] * 4 + [fail_at_read]
 PLAIN = [kill_after_acks] * 2 + [kill_after_time, kill_beside_reader, file_limit]
 
 
@@ -173,13 +184,13 @@ def sweep(settings, tally):
     units = [unit for unit in plan(settings) if settings.only in (None, unit[0])]
     with ThreadPoolExecutor(settings.jobs) as pool:
         pending = {pool.submit(perform, settings, unit, tally): unit[0] for unit in units}
-        for done in as_completed(pending):
-            error = done.exception()
-            if isinstance(error, Skipped):
-                print(f"skipped {pending[done]}: {error}")
-            elif error is not None:
-                pool.shutdown(wait=True, cancel_futures=True)
-                return pending[done], error
+        try:
+            for done in as_completed(pending):
+                if error := done.exception():
+                    return pending[done], error
+        finally:
+            # What has begun ends, and unmounts what it mounted.
+            pool.shutdown(wait=True, cancel_futures=True)
     return None
 
 
@@ -210,6 +221,7 @@ def prepare():
 
 def main():
     """Runs the sweep."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings, tally, began = prepare(), Tally(), time.monotonic()
     if settings.traces:
         settings.undisturbed = ledger.undisturbed(settings)

@@ -68,7 +68,8 @@ def cannot_mount(home):
 def power_cuts(settings, home, draw, tally, count):
     """A store loses its power several times."""
     words = ["-o", f"loop,{draw.choice(MODES)}", image(home, 64)]
-    drill = Drill(settings.souk, home, draw.choice([1, 4, 8]), draw.choice([8000, 100000]), seed=draw.randrange(1 << 63))
+    writers, segment = draw.choice([1, 4, 8]), draw.choice([8000, 100000])
+    drill = Drill(settings.souk, home, writers, segment, seed=draw.randrange(1 << 63))
     drill.data = os.path.join(home, "disk", "data")
     for _ in range(count):
         with Mounted(home, words) as place:

@@ -55,6 +55,15 @@ class Drill:
         # The message is a write, too, and may be the one that fails.
         return self.stopped(ran, appends, says=name != "write"), hit
 
+    def reading_fails_at(self, count, flags, goes_on):
+        """Reading fails while the store is opened and checked: that is said, or another read does instead."""
+        when = f"{count}{'+' if goes_on else ''}"
+        ran, hit = under_strace(self.checking(self.acks, *flags), "pread64", f"error=EIO:when={when}", self.trace)
+        # The loader of shared libraries reads, too.
+        if self.acknowledged and ran.code not in (0, 5) and "shared libraries" not in ran.err:
+            raise Violation(f"it should say with exit 5 that reading failed\n{ran}")
+        return 0, hit
+
     def too_large_at(self, limit, appends):
         """No file may grow beyond `limit` bytes."""
         ran = with_file_limit(self.command(appends), limit)

@@ -16,6 +16,7 @@ TIMEOUT = 120
 SYSCALLS = {
     "fdatasync": "fdatasync",
     "fsync": "fsync",
+    "pread64": "pread64",
     "pwrite64": "pwrite64",
     "write": "write",
     "ftruncate": "ftruncate",
@@ -28,10 +29,6 @@ SYSCALLS = {
 
 class Violation(Exception):
     """Something that must always hold does not."""
-
-
-class Skipped(Exception):
-    """A fault that cannot be made on this machine."""
 
 
 class Ran:

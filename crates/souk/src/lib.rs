@@ -3,6 +3,7 @@
 
 mod cli;
 mod commands;
+mod creation;
 mod demo;
 mod fail;
 mod import;

@@ -17,6 +17,7 @@ use souk_store_log::{Kind, LogStore, Options};
 use uuid::Uuid;
 
 use crate::cli::Global;
+use crate::creation;
 use crate::fail::{Exit, Failure};
 use crate::import::enrol::{enrol, publish};
 use crate::intake::Intake;
@@ -121,7 +122,18 @@ impl Place {
         self.real(Ledger::open(overlay, Clock::System, Writers::Sole)?)
     }
 
-    /// Creates the ledger with entry 0, its schemas and its first tariff file.
+    /// Refuses a directory with a ledger in it.
+    fn is_free(&self) -> Result<(), Failure> {
+        if self.exists() {
+            return Err(LedgerError::from(
+                souk_domain::ledger::decide::LedgerRefusal::LedgerExists,
+            )
+            .into());
+        }
+        Ok(())
+    }
+
+    /// Creates the ledger with entry 0, its schemas and its first tariff file: all of it or nothing.
     pub(crate) fn create(
         &self,
         command: &CreateLedger,
@@ -132,18 +144,16 @@ impl Place {
         // What would be refused is refused before anything is on disk.
         let rehearsal = souk_store::MemoryStore::new();
         create(&rehearsal, command, clock)?;
-        if self.exists() {
-            return Err(LedgerError::from(
-                souk_domain::ledger::decide::LedgerRefusal::LedgerExists,
-            )
-            .into());
-        }
-        std::fs::create_dir_all(&self.dir)
-            .map_err(|error| Failure::unwritable(&self.dir, &error))?;
-        let store = LogStore::create(&self.dir, Kind::Ledger, *id.as_bytes(), Options::default())?;
-        create(&store, command, clock)?;
-        let path = self.dir.join(TERMS);
-        std::fs::write(&path, terms).map_err(|error| Failure::unwritable(&path, &error))?;
+        self.is_free()?;
+        creation::whole(&self.dir, |dir| {
+            // Another process may have been faster.
+            self.is_free()?;
+            let store = LogStore::create(dir, Kind::Ledger, *id.as_bytes(), Options::default())?;
+            create(&store, command, clock)?;
+            store.close();
+            creation::write(&dir.join(TERMS), terms)
+        })?;
+        let store = LogStore::open(&self.dir, Kind::Ledger, Options::default())?;
         Ok(Arc::new(store))
     }
 

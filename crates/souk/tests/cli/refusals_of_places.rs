@@ -183,3 +183,14 @@ fn a_command_line_that_is_not_understood_is_wrong_usage() {
     let ran = souk(&["balances", "--store", "kurrentdb://localhost"]);
     assert!(ran.err.contains("[StoreNotSupported, exit 2]"), "{}", ran.err);
 }
+
+#[test]
+fn what_a_creation_cut_short_left_behind_is_no_obstacle() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("ledger");
+    fs::create_dir_all(data.join(".creating-abc123/log")).unwrap();
+    souk(&["init", "--data", data.to_str().unwrap()]).done();
+    let names: Vec<_> = files(&data).into_keys().collect();
+    assert!(!data.join(".creating-abc123").exists(), "{names:?}");
+    souk(&["replay", "--data", data.to_str().unwrap()]).done();
+}
