@@ -182,6 +182,7 @@ fn store(error: &StoreError) -> Failure {
         | StoreError::DiskFull { .. }
         | StoreError::Fatal { .. }
         | StoreError::Corrupt { .. }
+        | StoreError::DerivedDamaged { .. }
         | StoreError::BadRecord { .. } => failure,
     }
 }
