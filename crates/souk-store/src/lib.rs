@@ -15,6 +15,7 @@ pub mod record;
 mod stream_id;
 mod subscription;
 mod ticket;
+pub mod tree;
 
 pub use append::{Append, AppendError, Appended, Expected, MAX_APPEND_BYTES, NewEvent, Token};
 pub use error::StoreError;
@@ -25,3 +26,4 @@ pub use record::{MAX_RECORD_BYTES, NewRecord, Record, RecordError, leaf_hash};
 pub use stream_id::{StreamId, StreamIdError};
 pub use subscription::{HeadSignal, Subscription};
 pub use ticket::{AppendResults, Resolver, Ticket};
+pub use tree::Tree;

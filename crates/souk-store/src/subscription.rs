@@ -151,6 +151,15 @@ impl Subscription {
         }
     }
 
+    /// For those who only want to know: pending until more than `beyond` entries are durable, then how many there
+    /// are; `None` once the store has closed without. Reads nothing and keeps the place.
+    pub fn poll_head(&self, beyond: u64, context: &mut Context<'_>) -> Poll<Option<u64>> {
+        match self.signal.poll_beyond(beyond, context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(moved) => Poll::Ready(moved.then(|| self.signal.head())),
+        }
+    }
+
     /// The entry the next page begins at.
     #[must_use]
     pub fn next_entry(&self) -> u64 {
