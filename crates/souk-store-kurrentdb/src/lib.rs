@@ -1,1 +1,36 @@
 //! The event store's port over the official KurrentDB client.
+//!
+//! A ledger is a namespace of a server that others may use too ([`Address`]); its records are the server's events with
+//! nothing added, so a record read back has the bytes it has in every store. The server's positions are its own: the
+//! *entry number* is the dense count of the namespace's events in the server's order, kept in step by anchors.
+//!
+//! What holds:
+//! - An append asks for an exact revision, is repeated while its outcome is unknown, cannot be there twice, and is
+//!   answered when the log itself shows it; so the entry numbers are known with the answer.
+//! - The log's order is the order given, within a batch and among the batches of one thread, and wherever batches
+//!   share a stream. Batches of different threads overlap ([`Options::in_flight`]). One thread appends one after
+//!   another, at the speed of the way to the server and back.
+//! - Anything that would change entry numbers halts the store: truncating metadata, a deleted stream, a missing
+//!   revision, an anchor that does not fit. Every later call answers what was found, and where.
+
+mod address;
+mod anchor;
+mod anchors;
+mod append;
+mod connection;
+mod follow;
+mod inner;
+mod lanes;
+mod log;
+mod metadata;
+mod namespace;
+mod options;
+mod positions;
+mod read;
+mod store;
+mod watch;
+mod wire;
+
+pub use address::{Address, AddressError};
+pub use options::Options;
+pub use store::KurrentStore;

@@ -1,0 +1,232 @@
+//! Appending: one exact revision, sent as often as needed, believed when the log shows it.
+
+use crate::connection::{Failure, Tried};
+use crate::inner::Inner;
+use crate::lanes::{End, Place};
+use crate::watch::Seen;
+use crate::wire;
+use kurrentdb::{AppendToStreamOptions, CurrentRevision, Error, StreamState, WriteResult};
+use souk_store::{
+    Append, AppendError, AppendResults, Appended, Direction, Expected, Resolver, StoreError,
+    Ticket, Token, leaf_hash,
+};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How long an append that was acknowledged waits for the push subscription to show it before it reads the log
+/// itself. Only a subscription that lags makes it wait so long.
+const PUSH: Duration = Duration::from_millis(25);
+
+/// What the server said to an append.
+enum Answer {
+    /// It is there: just written, or events with these ids were there already.
+    There,
+    /// The stream stands elsewhere.
+    Elsewhere { actual: Option<u64>, in_doubt: bool },
+}
+
+/// A position as a token.
+fn token(position: kurrentdb::Position) -> Token {
+    Token((u128::from(position.commit) << 64 | u128::from(position.prepare)).to_be_bytes())
+}
+
+impl Inner {
+    /// Queues a batch. Blocks while too much is queued.
+    pub(crate) fn enqueue(self: &Arc<Self>, batch: Vec<Append>) -> Ticket {
+        if self.signal.is_closed() {
+            return Ticket::failed(batch.len(), &StoreError::closed());
+        }
+        if let Err(error) = self.log().check() {
+            return Ticket::failed(batch.len(), &error);
+        }
+        let bytes = batch.iter().map(|append| append.check().unwrap_or(0)).sum();
+        let place = self.lanes.enter(&batch, bytes);
+        let (ticket, resolver) = Ticket::pair(batch.len());
+        self.handle.spawn(Arc::clone(self).run(batch, place, resolver));
+        ticket
+    }
+
+    /// Appends a batch when its turn has come, one append after another.
+    async fn run(self: Arc<Self>, batch: Vec<Append>, mut place: Place, resolver: Resolver) {
+        let mut failed = place.turn().await.err();
+        let permit = self.lanes.permits.acquire().await;
+        let mut results = AppendResults::with_capacity(batch.len());
+        for append in &batch {
+            let result = match (append.check(), &failed) {
+                (Err(refused), _) => Err(refused),
+                (Ok(_), Some(error)) => Err(AppendError::Store(not_sent(append, error))),
+                (Ok(_), None) => self.append(append).await,
+            };
+            if let (Err(AppendError::Store(error)), None) = (&result, &failed) {
+                failed = Some(error.clone());
+            }
+            results.push(result);
+        }
+        drop(permit);
+        if failed.is_none() {
+            // A difference halts the store, which the next call says; these appends are durable all the same.
+            let _ = self.write_anchors().await;
+        }
+        self.lanes.leave(place, &batch, failed.map_or(End::Answered, End::Failed));
+        resolver.resolve(results);
+    }
+
+    /// One append, until its outcome is known or the deadline has passed.
+    async fn append(&self, append: &Append) -> Result<Appended, AppendError> {
+        self.log().check()?;
+        let first = append.expected.first_revision();
+        let mut leaves = Vec::with_capacity(append.events.len());
+        for index in 0..append.events.len() {
+            let record = append.record(first, index).map(|record| record.encode()).transpose();
+            let record = record.map_err(|error| AppendError::record(&append.stream, error))?;
+            leaves.extend(record.as_deref().map(leaf_hash));
+        }
+        let seen = self.log().watches.add(&append.stream, first, leaves.clone());
+        let outcome = match self.send(append).await {
+            Ok(Answer::There) => self.confirm(append, seen).await,
+            Ok(Answer::Elsewhere { actual, in_doubt: false }) => refused(append, actual),
+            // Sent more than once: an earlier try may be what moved the stream.
+            Ok(Answer::Elsewhere { actual, in_doubt: true }) => {
+                match self.holds(append, &leaves).await {
+                    Ok(true) => self.confirm(append, seen).await,
+                    Ok(false) => refused(append, actual),
+                    Err(error) => Err(error.into()),
+                }
+            }
+            Err(error) => Err(error.into()),
+        };
+        self.log().watches.remove(&append.stream);
+        outcome
+    }
+
+    /// Sends an append until it is answered. Repeating it is safe: its revision is exact, so it cannot be there twice.
+    async fn send(&self, append: &Append) -> Result<Answer, StoreError> {
+        let state = match append.expected {
+            Expected::NoStream => StreamState::NoStream,
+            Expected::At(revision) => StreamState::StreamRevision(revision),
+        };
+        let options = AppendToStreamOptions::default().stream_state(state);
+        let stream = self.namespace.on_server(&append.stream);
+        let mut backoff = self.connection.backoff();
+        let mut in_doubt = false;
+        loop {
+            let events = wire::events(append);
+            let tried = self.connection.attempt(|client| {
+                let (stream, options) = (stream.as_str(), &options);
+                async move { client.append_to_stream(stream, options, events).await }
+            });
+            match tried.await {
+                Tried::Done(written) => return self.check_written(append, &written),
+                Tried::Refused(Error::WrongExpectedVersion { current, .. }) => {
+                    let actual = match current {
+                        CurrentRevision::Current(revision) => Some(revision),
+                        CurrentRevision::NoStream => None,
+                    };
+                    return Ok(Answer::Elsewhere { actual, in_doubt });
+                }
+                Tried::Refused(error) => {
+                    let what = format!("append to the stream {stream}");
+                    return Err(self.connection.unavailable(what, &Failure::Refused(error)));
+                }
+                Tried::Lost(why) => {
+                    in_doubt = true;
+                    if !backoff.wait().await {
+                        return Err(self.connection.in_doubt(&stream, &why));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A stream that was truncated goes on counting where it had stood.
+    fn check_written(&self, append: &Append, written: &WriteResult) -> Result<Answer, StoreError> {
+        let events = append.events.len() as u64;
+        let last = append.expected.first_revision() + events - 1;
+        if written.next_expected_version == last {
+            return Ok(Answer::There);
+        }
+        let what = format!(
+            "an event expected at revision {last} became revision {}; the stream was deleted or truncated before",
+            written.next_expected_version
+        );
+        let mut log = self.log();
+        let error = log.damage(&append.stream, written.position, log.count(), what);
+        Err(log.halt(error))
+    }
+
+    /// Waits until the log shows what stands where the append should.
+    async fn confirm(
+        &self,
+        append: &Append,
+        mut seen: oneshot::Receiver<Seen>,
+    ) -> Result<Appended, AppendError> {
+        let mut found = None;
+        if *self.pushed.borrow() {
+            found = tokio::time::timeout(PUSH, &mut seen).await.ok().and_then(Result::ok);
+        }
+        if found.is_none() {
+            self.catch_up().await?;
+            found = seen.try_recv().ok();
+        }
+        self.log().check()?;
+        let first_revision = append.expected.first_revision();
+        match found {
+            Some(Seen::Ours { first_entry, last_entry, position }) => Ok(Appended {
+                first_revision,
+                last_revision: first_revision + append.events.len() as u64 - 1,
+                first_entry: Some(first_entry),
+                last_entry: Some(last_entry),
+                token: token(position),
+            }),
+            Some(Seen::Others) => refused(append, self.revision(&append.stream).await?),
+            // Followed before the append was sent: somebody had written these ids already.
+            None => self.compare(append).await,
+        }
+    }
+
+    /// The outcome of an append that the server calls done and that was not seen to come.
+    async fn compare(&self, append: &Append) -> Result<Appended, AppendError> {
+        let first_revision = append.expected.first_revision();
+        let count = append.events.len();
+        let page = self.stream(&append.stream, first_revision, Direction::Forwards, count, true);
+        let page = page.await?;
+        let ours = (0..).zip(page.raw()).all(|(index, (_, bytes))| {
+            let record = append.record(first_revision, index).map(|record| record.encode());
+            matches!(record, Some(Ok(record)) if record == bytes)
+        });
+        if !ours || page.len() != count {
+            return refused(append, page.last_revision());
+        }
+        let entries: Vec<u64> = page.raw().map(|(entry, _)| entry).collect();
+        Ok(Appended {
+            first_revision,
+            last_revision: first_revision + count as u64 - 1,
+            first_entry: entries.first().copied(),
+            last_entry: entries.last().copied(),
+            token: Token::default(),
+        })
+    }
+
+    /// Whether the stream holds the append's records where they should be.
+    async fn holds(&self, append: &Append, leaves: &[[u8; 32]]) -> Result<bool, StoreError> {
+        let first = append.expected.first_revision();
+        let page =
+            self.stream(&append.stream, first, Direction::Forwards, leaves.len(), false).await?;
+        Ok(page.raw().map(|(_, bytes)| leaf_hash(bytes)).eq(leaves.iter().copied()))
+    }
+}
+
+fn refused(append: &Append, actual: Option<u64>) -> Result<Appended, AppendError> {
+    let (stream, expected) = (append.stream.clone(), append.expected);
+    Err(AppendError::WrongExpectedRevision { stream, expected, actual })
+}
+
+/// The error of an append behind one that failed.
+fn not_sent(append: &Append, error: &StoreError) -> StoreError {
+    let why = format!(
+        "the append to stream {} was not sent, because one given before it failed: {error}",
+        append.stream
+    );
+    StoreError::Unavailable { why: why.into() }
+}
