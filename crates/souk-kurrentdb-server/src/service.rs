@@ -1,0 +1,151 @@
+//! Which call is answered by what.
+
+use crate::core::Core;
+use crate::proto::read::{ReadReq, ReadResp};
+use crate::proto::topology::{ClusterInfo, SupportedMethods};
+use crate::proto::write::{
+    AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, DeleteReq, DeleteResp,
+};
+use crate::{read, topology, write};
+use prost::Message;
+use std::convert::Infallible;
+use std::future::{Future, Ready, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tonic::body::Body;
+use tonic::codec::ProstCodec;
+use tonic::codegen::{BoxFuture, Service, http};
+use tonic::server::Grpc;
+use tonic::{Request, Response, Status, Streaming};
+
+/// A message may have so many bytes beside the events of an append.
+const MESSAGE_OVERHEAD: usize = 1 << 20;
+
+/// Answers calls.
+#[derive(Clone)]
+pub(crate) struct Calls {
+    pub(crate) core: Arc<Core>,
+}
+
+impl Service<http::Request<Body>> for Calls {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<http::Response<Body>, Infallible>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let core = Arc::clone(&self.core);
+        Box::pin(async move { Ok(answer(core, request).await) })
+    }
+}
+
+async fn answer(core: Arc<Core>, request: http::Request<Body>) -> http::Response<Body> {
+    // What the server can do and where it is may be asked by everybody: clients send no credentials with it.
+    match request.uri().path() {
+        "/event_store.client.server_features.ServerFeatures/GetSupportedMethods" => {
+            let methods = topology::methods(&core);
+            return grpc::<SupportedMethods, ()>(&core).unary(constant(methods), request).await;
+        }
+        "/event_store.client.gossip.Gossip/Read" => {
+            let members = topology::members(&core, request.uri().authority());
+            return grpc::<ClusterInfo, ()>(&core).unary(constant(members), request).await;
+        }
+        _ => {}
+    }
+    if let Err(status) = core.auth.check(request.headers()) {
+        return status.into_http();
+    }
+    streams(core, request).await
+}
+
+async fn streams(core: Arc<Core>, request: http::Request<Body>) -> http::Response<Body> {
+    match request.uri().path() {
+        "/event_store.client.streams.Streams/Read" => {
+            let mut grpc = grpc::<ReadResp, ReadReq>(&core);
+            let handler = Handler(move |request: Request<ReadReq>| {
+                read::read(Arc::clone(&core), request.into_inner())
+            });
+            grpc.server_streaming(handler, request).await
+        }
+        "/event_store.client.streams.Streams/Append" => {
+            let mut grpc = grpc::<AppendResp, AppendReq>(&core);
+            let handler = Handler(move |request: Request<Streaming<AppendReq>>| {
+                write::append(Arc::clone(&core), request.into_inner())
+            });
+            grpc.client_streaming(handler, request).await
+        }
+        "/event_store.client.streams.Streams/BatchAppend" => {
+            let mut grpc = grpc::<BatchAppendResp, BatchAppendReq>(&core);
+            let handler = Handler(move |request: Request<Streaming<BatchAppendReq>>| {
+                let answers = write::batch_append(Arc::clone(&core), request.into_inner());
+                ready(answers.map(Response::new))
+            });
+            grpc.streaming(handler, request).await
+        }
+        "/event_store.client.streams.Streams/Delete" => {
+            let mut grpc = grpc::<DeleteResp, DeleteReq>(&core);
+            let handler = Handler(move |request: Request<DeleteReq>| {
+                write::delete(Arc::clone(&core), request.into_inner())
+            });
+            grpc.unary(handler, request).await
+        }
+        "/event_store.client.streams.Streams/Tombstone" => {
+            let mut grpc = grpc::<DeleteResp, DeleteReq>(&core);
+            let handler = Handler(move |request: Request<DeleteReq>| {
+                write::tombstone(Arc::clone(&core), request.into_inner())
+            });
+            grpc.unary(handler, request).await
+        }
+        // There are no persistent subscriptions, so a list of them is empty.
+        "/event_store.client.persistent_subscriptions.PersistentSubscriptions/List" => {
+            grpc::<(), ()>(&core).unary(constant(()), request).await
+        }
+        path => {
+            let what = format!("{path} is not served here; append, read, subscribe and delete are");
+            Status::unimplemented(what).into_http()
+        }
+    }
+}
+
+fn grpc<Answer, Asked>(core: &Core) -> Grpc<ProstCodec<Answer, Asked>>
+where
+    Answer: Message + 'static,
+    Asked: Message + Default + 'static,
+{
+    let limit = core.max_append_bytes.saturating_add(MESSAGE_OVERHEAD);
+    // Answers are larger than appends, an event at a time; nothing else bounds what was let in before.
+    Grpc::new(ProstCodec::default())
+        .max_decoding_message_size(limit)
+        .max_encoding_message_size(usize::MAX)
+}
+
+/// A function as a service.
+struct Handler<F>(F);
+
+impl<F, Asked, Answer, Answered> Service<Request<Asked>> for Handler<F>
+where
+    F: FnMut(Request<Asked>) -> Answered,
+    Answered: Future<Output = Result<Response<Answer>, Status>>,
+{
+    type Response = Response<Answer>;
+    type Error = Status;
+    type Future = Answered;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Asked>) -> Answered {
+        (self.0)(request)
+    }
+}
+
+/// Always the same answer.
+fn constant<Answer: Clone + Send>(
+    answer: Answer,
+) -> Handler<impl FnMut(Request<()>) -> Ready<Result<Response<Answer>, Status>>> {
+    Handler(move |_| ready(Ok(Response::new(answer.clone()))))
+}
