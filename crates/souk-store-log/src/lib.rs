@@ -13,6 +13,7 @@
 //! not cover, and every read verifies what it reads. A torn tail that was never acknowledged is cut and reported;
 //! anything else that does not match halts with the segment, the byte and the entry named.
 
+mod backup;
 pub mod format;
 mod fresh;
 mod index;
@@ -30,10 +31,13 @@ mod run;
 mod scan;
 mod store;
 mod stream;
+mod verify;
 mod watermark;
 mod writer;
 
+pub use backup::copy;
 pub use inspect::{FramePlace, bare_scan};
 pub use mark::Kind;
 pub use options::{OpenReport, Options};
 pub use store::LogStore;
+pub use verify::{Verified, renew_watermark, verify};

@@ -13,6 +13,40 @@ use std::sync::Arc;
 /// A segment by its first entry, with its length in bytes when it was listed.
 pub(crate) type Listed = (u64, u64);
 
+/// What is done with what is read.
+pub(crate) trait Sink {
+    /// A segment begins: its first entry, the checksum of its header and its bytes.
+    fn begin(&mut self, first_entry: u64, checksum: u32, len: u32);
+    /// A frame is whole.
+    fn frame(&mut self, frame: &scan::Frame<'_>, checksum: u32);
+}
+
+/// Fills the index of a directory.
+pub(crate) struct Indexing<'i> {
+    pub(crate) dir: &'i Path,
+    pub(crate) store_id: [u8; 16],
+    pub(crate) index: &'i mut Index,
+}
+
+impl Sink for Indexing<'_> {
+    fn begin(&mut self, first_entry: u64, checksum: u32, len: u32) {
+        self.index.begin_segment(first_entry, SEGMENT_HEADER as u32, checksum);
+        self.index.add(|tail| tail.reserve(len));
+        // The segments before are sealed. Their runs are written now, so that memory stays bounded; where that cannot
+        // be done, as in a directory that may only be read, they stay in memory.
+        while let Some(fresh) = self.index.sealed.first().map(Arc::clone)
+            && let Some(run) =
+                run::index_segment(self.dir, self.store_id, &fresh, self.index.filter_bytes())
+        {
+            self.index.push_run(run);
+        }
+    }
+
+    fn frame(&mut self, frame: &scan::Frame<'_>, checksum: u32) {
+        self.index.push_read(frame, checksum);
+    }
+}
+
 /// How far a log has been read.
 #[derive(Debug, Default)]
 pub(crate) struct Follow {
@@ -113,15 +147,14 @@ impl Follow {
         Ok(())
     }
 
-    /// Reads on through the segments listed, up to entry `limit`, verifying everything and filling the index; a sealed
-    /// segment that was read is indexed on disk, if `runs` can be written. Returns the torn end of the last segment,
-    /// if it has one.
+    /// Reads on through the segments listed, up to entry `limit`, verifying everything. Returns the torn end of the
+    /// last segment, if it has one.
     pub(crate) fn advance(
         &mut self,
         dir: &Path,
         listed: &[Listed],
         limit: u64,
-        index: &mut Index,
+        sink: &mut dyn Sink,
     ) -> Result<Option<Torn>, StoreError> {
         for (place, &(first, len)) in listed.iter().enumerate() {
             let is_last = place + 1 == listed.len();
@@ -141,8 +174,7 @@ impl Follow {
                 Some((at, cursor)) if at == first => cursor,
                 Some(_) | None => match self.header(&file, &path, first, len, is_last)? {
                     Ok(cursor) => {
-                        index.begin_segment(first, SEGMENT_HEADER as u32, cursor.checksum);
-                        self.index_sealed(dir, index);
+                        sink.begin(first, cursor.checksum, u32::try_from(len).unwrap_or(u32::MAX));
                         cursor
                     }
                     Err(torn) => return Ok(Some(torn)),
@@ -151,9 +183,8 @@ impl Follow {
             let begin = cursor.offset;
             // A segment is far below 4 GiB; a file that is not is cut off here and found wrong there.
             let end = len.min(u64::from(u32::MAX));
-            index.add(|tail| tail.reserve(u32::try_from(end - begin).unwrap_or(u32::MAX)));
             let wrong = scan::frames(&file, end, limit, &mut cursor, |frame, checksum| {
-                index.push_read(frame, checksum);
+                sink.frame(frame, checksum);
             });
             let wrong = wrong.map_err(io("read"))?;
             self.at = Some((first, cursor));
@@ -167,17 +198,6 @@ impl Follow {
             return Ok(Some(torn));
         }
         Ok(None)
-    }
-
-    /// Writes the runs of sealed segments, so that memory stays bounded. Where that cannot be done, as in a directory
-    /// that may only be read, they stay in memory.
-    fn index_sealed(&self, dir: &Path, index: &mut Index) {
-        let Some(store_id) = self.store_id else { return };
-        while let Some(fresh) = index.sealed.first().map(Arc::clone)
-            && let Some(run) = run::index_segment(dir, store_id, &fresh, index.filter_bytes())
-        {
-            index.push_run(run);
-        }
     }
 
     /// Reads and checks the header of the next segment. The inner error is that of a header that was never finished.

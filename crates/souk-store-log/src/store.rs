@@ -8,7 +8,7 @@ use crate::mark::{Kind, Mark};
 use crate::options::{OpenReport, Options};
 use crate::queue::Queue;
 use crate::read::Shared;
-use crate::recover::{self, Follow, Torn};
+use crate::recover::{self, Follow, Indexing, Torn};
 use crate::run;
 use crate::scan::Cursor;
 use crate::watermark::{self, Unreadable, Watermark};
@@ -95,7 +95,8 @@ impl LogStore {
         let mut index = Index::default();
         let mut follow = Follow { store_id: Some(mark.store_id), ..Follow::default() };
         follow.skip_covered(dir, &listed, &mut index)?;
-        let torn = follow.advance(dir, &listed, u64::MAX, &mut index)?;
+        let mut indexing = Indexing { dir, store_id: mark.store_id, index: &mut index };
+        let torn = follow.advance(dir, &listed, u64::MAX, &mut indexing)?;
         judge(dir, &follow, torn.as_ref(), acknowledged)?;
         let Some((first, cursor)) = follow.at else { return Err(no_segment(dir)) };
         if let Some(torn) = torn.as_ref().filter(|torn| torn.offset == 0) {
@@ -151,7 +152,7 @@ impl LogStore {
         let mark = Mark::read(dir)?;
         let mut follow = Follow { store_id: Some(mark.store_id), ..Follow::default() };
         let mut index = Index::default();
-        let torn = follow_up(dir, &mut follow, &mut index)?;
+        let torn = follow_up(dir, mark.store_id, &mut follow, &mut index)?;
         if follow.at.is_none() {
             return Err(no_segment(dir));
         }
@@ -170,7 +171,7 @@ impl LogStore {
         if let Role::Reader { follow } = &self.role {
             let mut follow = follow.lock().unwrap_or_else(PoisonError::into_inner);
             let mut index = self.shared.index_mut();
-            follow_up(&self.shared.dir, &mut follow, &mut index)?;
+            follow_up(&self.shared.dir, self.mark.store_id, &mut follow, &mut index)?;
             let head = index.head();
             drop(index);
             self.shared.signal.publish(head);
@@ -284,46 +285,34 @@ fn begin_segment(
 /// whole frame, since the next writer will take it over.
 fn follow_up(
     dir: &Path,
+    store_id: [u8; 16],
     follow: &mut Follow,
     index: &mut Index,
 ) -> Result<Option<Torn>, StoreError> {
     // In this order: what is listed cannot be of a writer that begins after the look for one, and what is
     // acknowledged by then is listed.
-    let acknowledged = watermark::read(dir)?;
-    let listed = recover::list(dir)?;
-    if Lock::is_held(dir) {
-        let acknowledged = watermark::read(dir)?;
-        let limit = acknowledged.unwrap_or(0);
-        let listed = recover::list(dir)?;
-        skip_covered_once(dir, follow, &listed, index)?;
-        let torn = follow.advance(dir, &listed, limit, index)?;
-        judge(dir, follow, torn.as_ref(), acknowledged)?;
-        return Ok(None);
+    let mut acknowledged = watermark::read(dir)?;
+    let mut listed = recover::list(dir)?;
+    let beside_writer = Lock::is_held(dir);
+    let mut limit = u64::MAX;
+    if beside_writer {
+        acknowledged = watermark::read(dir)?;
+        limit = acknowledged.unwrap_or(0);
+        listed = recover::list(dir)?;
     }
-    skip_covered_once(dir, follow, &listed, index)?;
-    let torn = follow.advance(dir, &listed, u64::MAX, index)?;
-    judge(dir, follow, torn.as_ref(), acknowledged)?;
-    Ok(torn)
-}
-
-/// At first runs spare reading; later they replace what is in memory of segments that were sealed since.
-fn skip_covered_once(
-    dir: &Path,
-    follow: &mut Follow,
-    listed: &[recover::Listed],
-    index: &mut Index,
-) -> Result<(), StoreError> {
     if follow.at.is_none() {
-        return follow.skip_covered(dir, listed, index);
-    }
-    if let Some(store_id) = follow.store_id {
+        follow.skip_covered(dir, &listed, index)?;
+    } else {
         index.adopt(dir, store_id);
     }
-    Ok(())
+    let torn = follow.advance(dir, &listed, limit, &mut Indexing { dir, store_id, index })?;
+    judge(dir, follow, torn.as_ref(), acknowledged)?;
+    // What a writer has not acknowledged yet is none of a reader's business.
+    Ok(torn.filter(|_| !beside_writer))
 }
 
 /// Halts if there are fewer entries than were acknowledged, or if that cannot be told.
-fn judge(
+pub(crate) fn judge(
     dir: &Path,
     follow: &Follow,
     torn: Option<&Torn>,

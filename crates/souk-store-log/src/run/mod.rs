@@ -96,9 +96,38 @@ impl Run {
         Ok(Vec::new())
     }
 
+    /// Whether every block is as it was written.
+    fn is_whole(&self) -> bool {
+        let streams = stream_blocks(self.layout.streams);
+        let frames = blocks(self.layout.frames, layout::FRAME_BLOCK);
+        (0..streams).all(|block| self.stream_block(block).is_ok())
+            && (0..frames).all(|block| self.frame_block(block).is_ok())
+            && self.segments.iter().all(|row| self.samples(row.first_entry).is_ok())
+    }
+
     fn damaged(&self, what: &'static str) -> StoreError {
         StoreError::DerivedDamaged { path: self.path.clone(), what: what.into() }
     }
+}
+
+/// Reads every file of the index: how many are as they were written, and which are not.
+pub(crate) fn check_all(of: &Path, store_id: [u8; 16]) -> (usize, Vec<PathBuf>) {
+    let (mut whole, mut damaged) = (0, Vec::new());
+    let mut files: Vec<PathBuf> = std::fs::read_dir(dir(of))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|file| file.path())
+        .collect();
+    files.sort();
+    for path in files {
+        let named = path.file_name().and_then(|name| parse_name(name.to_str()?));
+        // What has another name was never finished; nobody reads it.
+        let Some((first, next)) = named else { continue };
+        let run = Run::open(of, store_id, first, next, true);
+        if run.is_some_and(|run| run.is_whole()) { whole += 1 } else { damaged.push(path) }
+    }
+    (whole, damaged)
 }
 
 /// Removes runs that others cover and whatever was left half written. Errors are left for another day.

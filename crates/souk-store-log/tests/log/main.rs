@@ -2,6 +2,7 @@
 
 mod common;
 mod index;
+mod keep;
 mod recovery;
 mod store;
 mod vector;
