@@ -81,10 +81,10 @@ pub fn claim<'i>(head: &Head, items: impl IntoIterator<Item = &'i OpenItem>) -> 
     summarise(head, items, false).0
 }
 
-/// The digest as 64 hexadecimal digits.
-pub fn hex(digest: &[u8; 32]) -> String {
+/// Bytes, such as a digest, as hexadecimal digits.
+pub fn hex(digest: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(64);
+    let mut text = String::with_capacity(digest.len() * 2);
     for byte in digest {
         text.push(char::from(DIGITS[usize::from(byte >> 4)]));
         text.push(char::from(DIGITS[usize::from(byte & 15)]));

@@ -17,6 +17,7 @@ mod address;
 mod anchor;
 mod anchors;
 mod append;
+mod beside;
 mod connection;
 mod follow;
 mod inner;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `souk.NAME/<stream>` | the ledger's streams; the prefix is no part of a record |
 //! | `souk.NAME:anchors` | its anchors, see [`crate::anchor`] |
+//! | `souk.NAME:terms` | the terms it began with, see [`crate::beside`] |
 //! | `$$souk.NAME/<stream>` | the server's metadata about one of its streams, see [`crate::metadata`] |
 //!
 //! A name has neither `/` nor `:`, so no ledger's prefix begins another's, and no stream of a ledger can be named
@@ -23,6 +24,7 @@ pub(crate) struct Namespace {
     prefix: Box<str>,
     metadata_prefix: Box<str>,
     anchors: Box<str>,
+    terms: Box<str>,
 }
 
 /// What a stream on the server is to the ledger.
@@ -47,6 +49,7 @@ impl Namespace {
             prefix: format!("souk.{name}/").into(),
             metadata_prefix: format!("$$souk.{name}/").into(),
             anchors: format!("souk.{name}:anchors").into(),
+            terms: format!("souk.{name}:terms").into(),
         })
     }
 
@@ -63,6 +66,11 @@ impl Namespace {
     /// The stream of the anchors.
     pub(crate) fn anchors(&self) -> &str {
         &self.anchors
+    }
+
+    /// The stream of the terms.
+    pub(crate) fn terms(&self) -> &str {
+        &self.terms
     }
 
     /// A stream's name on the server.

@@ -97,6 +97,12 @@ impl Drop for KurrentStore {
     }
 }
 
+impl KurrentStore {
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
+        &self.inner
+    }
+}
+
 impl EventStore for KurrentStore {
     fn append(&self, batch: Vec<Append>) -> Ticket {
         self.inner.enqueue(batch)

@@ -1,14 +1,19 @@
 //! Looking at a log from outside: where things are in its files, and how fast they can be read at all.
 
-use crate::format::{SEGMENT_HEADER, SegmentHeader};
+use crate::format::{SEGMENT_HEADER, SegmentHeader, segment_name};
+use crate::index::Segment;
 use crate::key::key;
+use crate::lock::Lock;
 use crate::recover::{self, corrupt, segment_path};
+use crate::run::Run;
 use crate::scan::{self, Cursor};
 use crate::store::LogStore;
+use crate::watermark;
 use souk_store::StoreError;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where a frame, which holds the events of one append, is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +30,65 @@ pub struct FramePlace {
     pub first_revision: u64,
 }
 
+/// What is in the files of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Entries known to be durable; `None` if the watermark cannot be read.
+    pub acknowledged: Option<u64>,
+    /// Whether a writer has the log open.
+    pub writer: bool,
+    /// Entries that the index on disk covers.
+    pub indexed: u64,
+    /// Files of the index in use, and their bytes.
+    pub index_files: usize,
+    /// See `index_files`.
+    pub index_bytes: u64,
+    /// The segments, ascending.
+    pub segments: Vec<SegmentInfo>,
+}
+
+/// A segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentInfo {
+    /// Name of the file.
+    pub name: String,
+    /// Its first entry.
+    pub first_entry: u64,
+    /// Number of entries.
+    pub entries: u64,
+    /// Bytes of its header and whole frames.
+    pub bytes: u64,
+    /// Whether the index on disk covers it.
+    pub indexed: bool,
+}
+
 impl LogStore {
+    /// What is in the files, as far as this store has read them.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn summary(&self) -> Result<Summary, StoreError> {
+        let shared = self.shared();
+        let index = shared.index();
+        let covered = index.covered();
+        let info = |of: &Segment| SegmentInfo {
+            name: segment_name(of.first_entry),
+            first_entry: of.first_entry,
+            entries: of.next_entry - of.first_entry,
+            bytes: of.end.into(),
+            indexed: of.first_entry < covered,
+        };
+        let bytes = |run: &Arc<Run>| run.path.metadata().map_or(0, |file| file.len());
+        Ok(Summary {
+            acknowledged: watermark::read(&shared.dir)?.ok(),
+            writer: Lock::is_held(&shared.dir),
+            indexed: covered,
+            index_files: index.runs.len(),
+            index_bytes: index.runs.iter().map(bytes).sum(),
+            segments: index.segments.iter().map(info).collect(),
+        })
+    }
+
     /// Where the frames of a stream are, in order; none if there is no such stream.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ mod watermark;
 mod writer;
 
 pub use backup::copy;
-pub use inspect::{FramePlace, bare_scan};
+pub use inspect::{FramePlace, SegmentInfo, Summary, bare_scan};
 pub use mark::Kind;
 pub use options::{OpenReport, Options};
 pub use store::LogStore;

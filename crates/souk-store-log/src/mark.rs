@@ -3,7 +3,9 @@
 //!
 //! One line of ASCII: `SOUKSTORE 1 <ledger|plain> <store id, 32 hex digits> <CRC-32C of all before, 8 hex digits>`.
 
-use crate::recover::corrupt;
+use crate::format::SEGMENT_HEADER;
+use crate::recover::{self, corrupt};
+use crate::watermark;
 use souk_store::StoreError;
 use std::fmt;
 use std::fs::{self, File};
@@ -67,16 +69,26 @@ impl Mark {
         write().map_err(|error| StoreError::io("write", &path, error))
     }
 
+    /// Whether the file is there.
+    pub(crate) fn exists(dir: &Path) -> bool {
+        path(dir).exists()
+    }
+
     /// Reads the file.
     ///
     /// # Errors
-    /// `Corrupt` if it is missing or not as written, `Io`.
+    /// `Corrupt` if it is not as written or missing where there are entries, `Unavailable` if it is missing where there
+    /// are none: then creating was cut short. `Io`.
     pub(crate) fn read(dir: &Path) -> Result<Mark, StoreError> {
         let path = path(dir);
         let bad = |what| corrupt(&path, 0, 0, what);
         let text = fs::read_to_string(&path).map_err(|error| {
-            if error.kind() == ErrorKind::NotFound {
+            if error.kind() == ErrorKind::NotFound && has_entries(dir) {
                 bad("the file that says what the directory holds is missing")
+            } else if error.kind() == ErrorKind::NotFound {
+                let dir = dir.display();
+                let why = format!("creating it in {dir} was cut short; create it again");
+                StoreError::Unavailable { why: why.into() }
             } else if error.kind() == ErrorKind::InvalidData {
                 bad("the file is not text")
             } else {
@@ -108,4 +120,11 @@ impl Mark {
             format!("{} holds {}, not {wanted}; name another directory", dir.display(), self.kind);
         Err(StoreError::Unavailable { why: why.into() })
     }
+}
+
+/// Whether a directory without its mark has anything to lose.
+fn has_entries(dir: &Path) -> bool {
+    let segments = recover::list(dir).unwrap_or_default();
+    segments.iter().any(|(_, len)| *len > SEGMENT_HEADER as u64)
+        || !matches!(watermark::read(dir), Ok(Ok(0) | Err(watermark::Unreadable::Missing)))
 }

@@ -1,7 +1,7 @@
 //! The store: creating, opening, closing, and the port on top of the other modules.
 
 use crate::format::{SEGMENT_HEADER, SegmentHeader};
-use crate::index::Index;
+use crate::index::{Index, Start};
 use crate::indexer::{self, Bell};
 use crate::lock::Lock;
 use crate::mark::{Kind, Mark};
@@ -55,18 +55,24 @@ impl LogStore {
         let log = dir.join("log");
         fs::create_dir_all(&log).map_err(|error| StoreError::io("create", &log, error))?;
         let lock = Lock::acquire(dir)?;
-        if !recover::list(dir)?.is_empty() {
+        // `STORE` is written last. Without it, creating was cut short, and what there is has no entry.
+        let begun = recover::list(dir)?;
+        if Mark::exists(dir) || begun.iter().any(|(_, len)| *len > SEGMENT_HEADER as u64) {
             let why = format!(
                 "{} holds a log already; open it, or choose another directory",
                 dir.display()
             );
             return Err(StoreError::Unavailable { why: why.into() });
         }
-        Mark { kind, store_id }.write(dir)?;
+        for (first, _) in begun {
+            let path = recover::segment_path(dir, first);
+            fs::remove_file(&path).map_err(|error| StoreError::io("remove", path, error))?;
+        }
         Tail::create(dir, &SegmentHeader { store_id, first_entry: 0, seed: 0 })?;
         let watermark = Watermark::open(dir)?;
         watermark.write(0)?;
         watermark.sync()?;
+        Mark { kind, store_id }.write(dir)?;
         sync_dir(dir)?;
         LogStore::start(dir, kind, lock, options)
     }
@@ -111,7 +117,12 @@ impl LogStore {
         };
         // What the watermark covers is durable; the rest, if any, must be before anybody can read it.
         if torn.is_some() || acknowledged != Ok(cursor.next_entry) {
-            tail.settle()?;
+            let known = acknowledged.unwrap_or(0).clamp(first, cursor.next_entry);
+            let from = match index.start(first, known.saturating_sub(1).max(first)) {
+                Start::At { offset, .. } => offset,
+                Start::AskRun(_) | Start::Unknown => SEGMENT_HEADER as u32,
+            };
+            tail.settle(from.into())?;
         }
         let mut watermark = Watermark::open(dir)?;
         watermark.write(cursor.next_entry)?;
@@ -189,6 +200,14 @@ impl LogStore {
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.mark.kind
+    }
+
+    /// Halts if the directory holds something else: for readers, which open any kind.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub fn require(&self, kind: Kind) -> Result<(), StoreError> {
+        self.mark.check(kind, &self.shared.dir)
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -318,7 +337,15 @@ pub(crate) fn judge(
     torn: Option<&Torn>,
     acknowledged: Result<u64, Unreadable>,
 ) -> Result<(), StoreError> {
-    let Some((first, cursor)) = follow.at else { return Ok(()) };
+    let Some((first, cursor)) = follow.at else {
+        let what = "the log has no whole segment, although its watermark is there";
+        return match acknowledged {
+            Ok(0) | Err(Unreadable::Missing) => Ok(()),
+            Ok(_) | Err(Unreadable::Damaged) => {
+                Err(recover::corrupt(&recover::segment_path(dir, 0), 0, 0, what))
+            }
+        };
+    };
     let acknowledged = match acknowledged {
         Ok(acknowledged) => acknowledged,
         // A store that was never finished has nothing to lose.
@@ -368,7 +395,7 @@ fn check_exists(dir: &Path) -> Result<(), StoreError> {
 
 fn no_segment(dir: &Path) -> StoreError {
     let why = format!(
-        "the log in {} has no whole segment; restore it from a backup, or remove the directory and create it again",
+        "the log in {} has no whole segment and nothing was ever acknowledged there; create it again",
         dir.display()
     );
     StoreError::Unavailable { why: why.into() }

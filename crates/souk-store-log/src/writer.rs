@@ -94,10 +94,15 @@ impl Tail {
         Ok(Tail { file, path, cursor })
     }
 
-    /// Drops what follows the last whole frame and makes what is there durable.
-    pub(crate) fn settle(&self) -> Result<(), StoreError> {
+    /// Drops what follows the last whole frame and makes what is there durable. The bytes from `from` on are written
+    /// again first: after a sync that failed the system may hold them for written although they are not on the disk.
+    pub(crate) fn settle(&self, from: u64) -> Result<(), StoreError> {
         let io = |action| move |error| StoreError::io(action, &self.path, error);
         self.file.set_len(self.cursor.offset).map_err(io("cut"))?;
+        let len = self.cursor.offset.saturating_sub(from);
+        let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
+        self.file.read_exact_at(&mut bytes, from).map_err(io("read"))?;
+        self.file.write_all_at(&bytes, from).map_err(io("write"))?;
         self.file.sync_all().map_err(io("sync"))
     }
 }

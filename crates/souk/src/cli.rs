@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use souk_journal::dates::Date;
 
+use crate::commands::backup::{Backup, Restore};
+use crate::commands::log::Log;
+use crate::commands::serve::Serve;
 use crate::commands::store::Store;
 use crate::fail::{Exit, Failure};
 
@@ -18,6 +21,7 @@ Start    init            create an empty ledger
          demo            create an invented marketplace and show what Souk does
          import          read orders: `import orders FILE.csv`, `import olist DIR`
          apply           carry out commands from a file, one JSON object per line
+         serve           let clients of KurrentDB read and follow the ledger
 Money    balances        what each merchant is owed, and in which state
          statement       a merchant's settlement statement
          revenue         what the platform earned
@@ -26,8 +30,11 @@ Money    balances        what each merchant is owed, and in which state
 Run      close           close settlement cycles
 Check    replay          recompute everything from entry 0 and compare
 Keep     posting-manual  which account every event touches
+         log             what is in the log's files: `log inspect`, `log verify`
+         backup          copy everything at one entry, also beside a writer
+         restore         bring a backup back
          bench           measure this machine: ingest and replay
-         store           `store drill`: does this disk lose what was acknowledged?
+         store           event stores themselves: `store copy`, `store serve`, `store drill`
 
 {options}
 Exit codes: 0 done, 1 refused by a rule (nothing written), 2 wrong usage, 3 a check found a
@@ -192,8 +199,16 @@ pub(crate) enum Verb {
     PostingManual,
     /// Measure this machine: durable ingest and replay, as ratios
     Bench(Bench),
-    /// Event stores themselves: drill
+    /// Event stores themselves: copy, serve, drill
     Store(Store),
+    /// Let clients of KurrentDB read and follow the ledger
+    Serve(Serve),
+    /// What is in the log's files, and whether they are whole
+    Log(Log),
+    /// Copy everything that is not derived, at one entry, also beside a writer
+    Backup(Backup),
+    /// Bring a backup back into a new directory
+    Restore(Restore),
 }
 
 /// `souk init`

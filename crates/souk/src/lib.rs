@@ -10,6 +10,9 @@ mod import;
 mod intake;
 mod measure;
 mod place;
+mod remote;
+#[cfg(feature = "kurrentdb")]
+mod serving;
 mod show;
 
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
-//! Where a ledger lives: the directory with the log, the first terms and the derived files.
+//! Where a ledger lives: a directory with the log, the first terms and the derived files, or a KurrentDB server.
 
+use std::cell::OnceCell;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,79 +22,160 @@ use crate::creation;
 use crate::fail::{Exit, Failure};
 use crate::import::enrol::{enrol, publish};
 use crate::intake::Intake;
+use crate::remote::{self, Remote};
 
 /// The ledger's directory when none is named.
 const DEFAULT: &str = "souk-data";
 /// The first tariff and terms, kept beside the log for merchants enrolled later.
 const TERMS: &str = "terms.toml";
 
-/// A ledger's directory.
+/// Where a ledger lives.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
-    dir: PathBuf,
+    at: At,
+}
+
+#[derive(Debug, Clone)]
+enum At {
+    /// In a directory.
+    Dir(PathBuf),
+    /// On a KurrentDB server, asked once it is needed.
+    Server { url: String, remote: OnceCell<Remote> },
 }
 
 impl Place {
-    /// The directory that the flags name.
+    /// The place that the flags name.
     pub(crate) fn of(global: &Global) -> Result<Self, Failure> {
-        if let Some(url) = &global.store {
-            let message = format!(
-                "--store {url}: this edition stores ledgers in a directory; use --data DIR"
-            );
-            return Err(Failure::new(Exit::Usage, "StoreNotSupported", message));
+        match &global.store {
+            Some(url) => Self::named(url),
+            None => Ok(Self::at(global.data.as_deref().unwrap_or(Path::new(DEFAULT)))),
         }
-        Ok(Self { dir: global.data.clone().unwrap_or_else(|| DEFAULT.into()) })
     }
 
     /// A directory.
     pub(crate) fn at(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+        Self { at: At::Dir(dir.to_owned()) }
+    }
+
+    /// An address (`kurrentdb://…?ledger=NAME`) or a directory.
+    pub(crate) fn named(text: &str) -> Result<Self, Failure> {
+        if !text.contains("://") {
+            return Ok(Self::at(Path::new(text)));
+        }
+        remote::check(text)?;
+        Ok(Self { at: At::Server { url: text.to_owned(), remote: OnceCell::new() } })
     }
 
     /// Its path.
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
+    ///
+    /// # Errors
+    /// What is done there needs a directory.
+    pub(crate) fn dir(&self, what: &str) -> Result<&Path, Failure> {
+        match &self.at {
+            At::Dir(dir) => Ok(dir),
+            At::Server { url, .. } => {
+                let message =
+                    format!("{what} needs a directory, {} is a server", remote::shown(url));
+                Err(Failure::new(Exit::Usage, "NeedsDirectory", message)
+                    .with("  name one with --data DIR; souk store copy brings a ledger there"))
+            }
+        }
     }
 
-    /// Where derived files are kept.
-    pub(crate) fn projections(&self) -> PathBuf {
-        self.dir.join("projections")
+    /// The place as people know it.
+    pub(crate) fn shown(&self) -> String {
+        match &self.at {
+            At::Dir(dir) => dir.display().to_string(),
+            At::Server { url, .. } => remote::shown(url),
+        }
+    }
+
+    /// Where derived files are kept, if anywhere: for a server in the user's cache on this machine.
+    pub(crate) fn projections(&self) -> Option<PathBuf> {
+        let At::Server { url, .. } = &self.at else {
+            return self.dir("").ok().map(|dir| dir.join("projections"));
+        };
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let cache = set("XDG_CACHE_HOME").map(PathBuf::from);
+        let cache = cache.or_else(|| Some(PathBuf::from(set("HOME")?).join(".cache")))?;
+        let safe =
+            |of: char| if of.is_ascii_alphanumeric() || ".-_".contains(of) { of } else { '_' };
+        let name: String = remote::shown(url).chars().map(safe).collect();
+        Some(cache.join("souk").join(name))
+    }
+
+    fn remote<'r>(url: &str, remote: &'r OnceCell<Remote>) -> Result<&'r Remote, Failure> {
+        if remote.get().is_none() {
+            // Nobody else can have set it meanwhile: a cell is of one thread.
+            let _ = remote.set(Remote::open(url)?);
+        }
+        remote.get().ok_or_else(|| Failure::new(Exit::Bug, "Bug", "the store was not opened"))
     }
 
     /// Whether a ledger is here.
-    pub(crate) fn exists(&self) -> bool {
-        self.dir.join("log").is_dir()
+    pub(crate) fn exists(&self) -> Result<bool, Failure> {
+        match &self.at {
+            At::Dir(dir) => Ok(dir.join("log").is_dir()),
+            At::Server { url, remote } => Ok(Self::remote(url, remote)?.store().head()? > 0),
+        }
     }
 
-    /// The directory as a flag, for `next:` lines; nothing when it is the default one.
+    /// Halts where no log is, of whatever kind.
+    pub(crate) fn has_log(&self) -> Result<(), Failure> {
+        match &self.at {
+            At::Dir(dir) if !dir.join("log").is_dir() => Err(self.missing()),
+            At::Dir(_) | At::Server { .. } => Ok(()),
+        }
+    }
+
+    /// The place as a flag, for `next:` lines; nothing when it is the default one.
     pub(crate) fn flag(&self) -> String {
-        if self.dir == Path::new(DEFAULT) {
-            String::new()
-        } else {
-            format!(" --data {}", self.dir.display())
+        match &self.at {
+            At::Dir(dir) if dir == Path::new(DEFAULT) => String::new(),
+            At::Dir(dir) => format!(" --data {}", dir.display()),
+            At::Server { url, .. } => format!(" --store '{}'", remote::shown(url)),
+        }
+    }
+
+    /// Whether others may write here at the same time.
+    pub(crate) fn writers(&self) -> Writers {
+        match &self.at {
+            At::Dir(_) => Writers::Sole,
+            At::Server { .. } => Writers::Several,
         }
     }
 
     fn missing(&self) -> Failure {
-        let message = format!("there is no ledger in {}", self.dir.display());
+        let message = format!("there is no ledger in {}", self.shown());
         Failure::new(Exit::OutOfReach, "NoLedger", message)
             .with("  create one with: souk init, or try: souk demo")
     }
 
     /// The log, to read.
     pub(crate) fn read(&self) -> Result<Arc<dyn EventStore>, Failure> {
-        if !self.exists() {
+        if !self.exists()? {
             return Err(self.missing());
         }
-        Ok(Arc::new(LogStore::open_read_only(&self.dir)?))
+        match &self.at {
+            At::Dir(dir) => {
+                let store = LogStore::open_read_only(dir)?;
+                store.require(Kind::Ledger)?;
+                Ok(Arc::new(store))
+            }
+            At::Server { url, remote } => Ok(Self::remote(url, remote)?.store()),
+        }
     }
 
     /// The log, to read and write; a torn tail that was cut is said.
     pub(crate) fn write(&self) -> Result<Arc<dyn EventStore>, Failure> {
-        if !self.exists() {
+        if !self.exists()? {
             return Err(self.missing());
         }
-        let store = LogStore::open(&self.dir, Kind::Ledger, Options::default())?;
+        let dir = match &self.at {
+            At::Dir(dir) => dir,
+            At::Server { url, remote } => return Ok(Self::remote(url, remote)?.store()),
+        };
+        let store = LogStore::open(dir, Kind::Ledger, Options::default())?;
         if let Some(said) = &store.report().truncated {
             let _ = writeln!(std::io::stderr(), "note: {said}");
         }
@@ -102,14 +184,14 @@ impl Place {
 
     /// The ledger, to write real data into: not a demonstration.
     pub(crate) fn ledger(&self) -> Result<Ledger, Failure> {
-        self.real(Ledger::open(self.write()?, Clock::System, Writers::Sole)?)
+        self.real(Ledger::open(self.write()?, Clock::System, self.writers())?)
     }
 
     /// The ledger, unless it is a demonstration.
     fn real(&self, ledger: Ledger) -> Result<Ledger, Failure> {
         if ledger.identity().demonstration.is_some() {
             let message =
-                format!("{} is a demonstration; real data does not go there", self.dir.display());
+                format!("{} is a demonstration; real data does not go there", self.shown());
             return Err(Failure::new(Exit::Refused, "DemonstrationLedger", message)
                 .with("  create a ledger of your own with: souk init --data DIR"));
         }
@@ -122,9 +204,9 @@ impl Place {
         self.real(Ledger::open(overlay, Clock::System, Writers::Sole)?)
     }
 
-    /// Refuses a directory with a ledger in it.
-    fn is_free(&self) -> Result<(), Failure> {
-        if self.exists() {
+    /// Refuses a place with a ledger in it.
+    pub(crate) fn is_free(&self) -> Result<(), Failure> {
+        if self.exists()? {
             return Err(LedgerError::from(
                 souk_domain::ledger::decide::LedgerRefusal::LedgerExists,
             )
@@ -133,7 +215,7 @@ impl Place {
         Ok(())
     }
 
-    /// Creates the ledger with entry 0, its schemas and its first tariff file: all of it or nothing.
+    /// Creates the ledger with entry 0, its schemas and its first tariff file: in a directory all of it or nothing.
     pub(crate) fn create(
         &self,
         command: &CreateLedger,
@@ -141,11 +223,22 @@ impl Place {
         terms: &str,
     ) -> Result<Arc<dyn EventStore>, Failure> {
         let id = Uuid::parse_str(command.ledger.as_str()).unwrap_or_default();
-        // What would be refused is refused before anything is on disk.
+        // What would be refused is refused before anything is written.
         let rehearsal = souk_store::MemoryStore::new();
         create(&rehearsal, command, clock)?;
         self.is_free()?;
-        creation::whole(&self.dir, |dir| {
+        let dir = match &self.at {
+            At::Dir(dir) => dir,
+            At::Server { url, remote } => {
+                let remote = Self::remote(url, remote)?;
+                // The terms first: a ledger that is there has its terms.
+                remote.keep_terms(terms)?;
+                let store = remote.store();
+                create(store.as_ref(), command, clock)?;
+                return Ok(store);
+            }
+        };
+        creation::whole(dir, |dir| {
             // Another process may have been faster.
             self.is_free()?;
             let store = LogStore::create(dir, Kind::Ledger, *id.as_bytes(), Options::default())?;
@@ -153,13 +246,44 @@ impl Place {
             store.close();
             creation::write(&dir.join(TERMS), terms)
         })?;
-        let store = LogStore::open(&self.dir, Kind::Ledger, Options::default())?;
+        let store = LogStore::open(dir, Kind::Ledger, Options::default())?;
         Ok(Arc::new(store))
+    }
+
+    /// The ledger's first tariff and terms, as written.
+    pub(crate) fn terms_text(&self) -> Result<String, Failure> {
+        match &self.at {
+            At::Dir(dir) => read_text(&dir.join(TERMS)),
+            At::Server { url, remote } => Self::remote(url, remote)?.terms()?.ok_or_else(|| {
+                let message = format!("{} has no terms kept beside it", remote::shown(url));
+                Failure::new(Exit::BadInput, "FileNotReadable", message)
+            }),
+        }
+    }
+
+    /// Keeps the text of the first tariff and terms beside a ledger that was copied here.
+    pub(crate) fn keep_terms(&self, text: &str) -> Result<(), Failure> {
+        match &self.at {
+            At::Dir(dir) => creation::write(&dir.join(TERMS), text),
+            At::Server { url, remote } => Self::remote(url, remote)?.keep_terms(text),
+        }
+    }
+
+    /// A store to copy a ledger into, entry by entry: one that has nothing yet.
+    pub(crate) fn empty(&self, store_id: [u8; 16]) -> Result<Arc<dyn EventStore>, Failure> {
+        self.is_free()?;
+        match &self.at {
+            At::Dir(dir) => {
+                let store = LogStore::create(dir, Kind::Ledger, store_id, Options::default())?;
+                Ok(Arc::new(store))
+            }
+            At::Server { url, remote } => Ok(Self::remote(url, remote)?.store()),
+        }
     }
 
     /// The ledger's first tariff and terms.
     pub(crate) fn terms(&self) -> Result<TariffFile, Failure> {
-        read_tariff(&self.dir.join(TERMS))
+        parse_tariff(TERMS, &self.terms_text()?)
     }
 }
 
@@ -184,8 +308,11 @@ pub(crate) fn new_ledger_id() -> Id {
 
 /// Reads a tariff file.
 pub(crate) fn read_tariff(path: &Path) -> Result<TariffFile, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
-    parse_tariff(&path.display().to_string(), &text)
+    parse_tariff(&path.display().to_string(), &read_text(path)?)
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))
 }
 
 /// Reads the text of a tariff file.

@@ -84,11 +84,54 @@ fn a_copy_made_beside_the_writer_is_a_store_of_one_moment() {
 #[test]
 fn a_copy_that_was_cut_short_is_no_store() {
     let (dir, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    drop(create(&dir));
+    let store = create(&dir);
+    put(&store, "a-1", 0);
+    drop(store);
     copy(dir.path(), to.path()).unwrap();
     fs::remove_file(to.path().join("STORE")).unwrap();
     let error = LogStore::open(to.path(), Kind::Ledger, TINY).unwrap_err().to_string();
     assert!(error.contains("STORE"), "{error}");
+}
+
+#[test]
+fn creating_that_was_cut_short_can_be_done_again_and_nothing_else_can() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(create(&dir));
+    let path = |name: &str| dir.path().join(name);
+    let segment = path("log/00000000000000000000.seg");
+    let steps: [&dyn Fn(); 4] = [
+        &|| fs::remove_file(path("STORE")).unwrap(),
+        &|| fs::remove_file(path("WATERMARK")).unwrap(),
+        &|| fs::write(&segment, [0; 20]).unwrap(),
+        &|| fs::remove_file(&segment).unwrap(),
+    ];
+    for cut in 1..=steps.len() {
+        steps[..cut].iter().for_each(|step| step());
+        let error = LogStore::open(dir.path(), Kind::Ledger, TINY).unwrap_err().to_string();
+        assert!(error.contains("create it again"), "{error}");
+        drop(create(&dir));
+        LogStore::open(dir.path(), Kind::Ledger, TINY).unwrap();
+    }
+    put(&LogStore::open(dir.path(), Kind::Ledger, TINY).unwrap(), "a-1", 0);
+    fs::remove_file(path("STORE")).unwrap();
+    let error = LogStore::create(dir.path(), Kind::Ledger, ID, TINY).unwrap_err().to_string();
+    assert!(error.contains("holds a log already"), "{error}");
+}
+
+#[test]
+fn a_log_whose_only_segment_was_emptied_is_damaged() {
+    let dir = tempfile::tempdir().unwrap();
+    put(&create(&dir), "a-1", 0);
+    for bytes in [vec![], vec![0; 44], vec![0; 10]] {
+        fs::write(&segments(dir.path())[0], bytes).unwrap();
+        for error in [
+            LogStore::open(dir.path(), Kind::Ledger, TINY).unwrap_err(),
+            LogStore::open_read_only(dir.path()).unwrap_err(),
+            verify(dir.path()).unwrap_err(),
+        ] {
+            assert!(matches!(error, StoreError::Corrupt { offset: 0, entry: 0, .. }), "{error}");
+        }
+    }
 }
 
 #[test]

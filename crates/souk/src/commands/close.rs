@@ -39,7 +39,7 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
     let (_, through) = period(&of.through, identity.zone.date(ledger.clock().now()))?;
     let id = identity.ledger.simple().to_string();
     let snapshots = place.projections();
-    let mut books = Books::open(ledger.store().clone(), Some(&snapshots), &id)?;
+    let mut books = Books::open(ledger.store().clone(), snapshots.as_deref(), &id)?;
     let runs = ledger.close_through(through, &mut books)?;
     books.catch_up(None)?;
     if !of.dry_run {

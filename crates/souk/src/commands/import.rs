@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use souk_domain::ledger::commands::CreateLedger;
 use souk_ledger::clock::Clock;
-use souk_ledger::ledger::{Ledger, Writers};
+use souk_ledger::ledger::Ledger;
 
 use crate::cli::{Format, Global, ImportOlist};
 use crate::fail::{Exit, Failure};
@@ -47,7 +47,7 @@ pub(crate) fn olist(global: &Global, of: &ImportOlist) -> Result<(), Failure> {
     let place = Place::of(global)?;
     // A refused import leaves nothing behind, not even an empty ledger.
     let reader = open(&dir, of.memory.saturating_mul(1 << 20), of.strict)?;
-    let mut ledger = if place.exists() {
+    let mut ledger = if place.exists()? {
         place.ledger()?
     } else {
         let command = CreateLedger {
@@ -62,11 +62,8 @@ pub(crate) fn olist(global: &Global, of: &ImportOlist) -> Result<(), Failure> {
             std::fs::read_to_string(&of.tariff).map_err(|error| Failure::io(&of.tariff, &error))?;
         rehearse(&command, &tariff)?;
         let store = place.create(&command, Clock::System, &text)?;
-        show::note(
-            global,
-            &format!("created the ledger {} in {}", command.ledger, place.dir().display()),
-        );
-        Ledger::open(store, Clock::System, Writers::Sole)?
+        show::note(global, &format!("created the ledger {} in {}", command.ledger, place.shown()));
+        Ledger::open(store, Clock::System, place.writers())?
     };
     let imported = import(&mut ledger, reader, &tariff)?;
     let took = start.elapsed();

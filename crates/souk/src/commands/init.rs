@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use souk_domain::ledger::commands::CreateLedger;
 use souk_ledger::clock::Clock;
-use souk_ledger::ledger::{Ledger, Writers};
+use souk_ledger::ledger::Ledger;
 
 use crate::cli::{Global, Init};
 use crate::fail::{Exit, Failure};
@@ -50,7 +50,7 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
     };
     rehearse(&command, &tariff)?;
     let store = place.create(&command, Clock::System, &text)?;
-    let mut ledger = Ledger::open(store, Clock::System, Writers::Sole)?;
+    let mut ledger = Ledger::open(store, Clock::System, place.writers())?;
     let mut intake = Intake::new(&mut ledger);
     publish(&mut intake, &tariff)?;
     intake.drain()?;
@@ -58,7 +58,7 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
         "Ledger {} of {} created in {}: {}, {}, tariff {} from {}.\n",
         command.ledger,
         command.platform,
-        place.dir().display(),
+        place.shown(),
         command.currency,
         command.time_zone,
         tariff.publish.tariff,

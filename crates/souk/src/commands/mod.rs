@@ -1,12 +1,14 @@
 //! One file per verb.
 
 mod apply;
+pub(crate) mod backup;
 mod balances;
 mod bench;
 mod close;
 mod compare;
 mod import;
 mod init;
+pub(crate) mod log;
 mod order;
 mod period;
 mod posting_manual;
@@ -14,6 +16,7 @@ mod reading;
 mod replay;
 mod revenue;
 mod routes;
+pub(crate) mod serve;
 mod statement;
 pub(crate) mod store;
 mod trial_balance;
@@ -41,6 +44,10 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Replay => replay::run(global),
         Verb::PostingManual => posting_manual::run(global),
         Verb::Bench(of) => bench::run(global, of),
+        Verb::Serve(of) => serve::run(global, of),
+        Verb::Log(of) => log::run(global, of),
+        Verb::Backup(of) => backup::backup(global, of),
+        Verb::Restore(of) => backup::restore(global, of),
         Verb::Store(of) => store::run(global, of),
     }
 }

@@ -49,7 +49,7 @@ impl Reading {
         let until = global.as_of.as_deref().map(|text| until(store.as_ref(), text)).transpose()?;
         let snapshots = place.projections();
         // Snapshots stand at the head; the past is read from entry 0.
-        let snapshots = until.is_none().then_some(snapshots.as_path());
+        let snapshots = snapshots.as_deref().filter(|_| until.is_none());
         let mut books = Books::open(store, snapshots, &id)?;
         let progress = books.catch_up(until)?;
         if progress.events >= WORTH_SAVING && until.is_none() {

@@ -50,12 +50,12 @@ pub(crate) fn run(global: &Global, of: &Demo) -> Result<(), Failure> {
 
 /// An existing demonstration is replaced; anything else stays.
 fn make_room(place: &Place) -> Result<(), Failure> {
-    let dir = place.dir();
+    let dir = place.dir("a demonstration")?;
     let empty = std::fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
     if empty {
         return Ok(());
     }
-    let demonstration = place.exists()
+    let demonstration = place.exists()?
         && place
             .read()
             .ok()
@@ -99,7 +99,7 @@ pub(crate) fn invent(place: &Place, of: &Demo) -> Result<Made, Failure> {
     let store = create(place, of, first, last)?;
     let mut ledger = Ledger::open(store.clone(), Clock::System, Writers::Sole)?;
     let id = ledger.identity().ledger.simple().to_string();
-    let books = Books::open(store, Some(&place.projections()), &id)?;
+    let books = Books::open(store, place.projections().as_deref(), &id)?;
     let mut calendar = calendar(of, &shops, days)?;
     let mut course = Days::new(&mut ledger, books, first);
     course.open(&tariffs, &shops)?;

@@ -30,7 +30,7 @@ pub(crate) fn print(
         "Souk demo: an invented marketplace, seed {}, clock pinned at {} (Asia/Shanghai). Written to {}.",
         of.seed,
         made.last,
-        place.dir().display(),
+        place.shown(),
     );
     let _ = writeln!(
         text,
@@ -83,7 +83,7 @@ pub(crate) fn print(
     text.push_str(&render_text(&books.bridge(&statement)?));
     show::text(global, &text)?;
     show::note(global, &format!("made in {}.{:03} s", took.as_secs(), took.subsec_millis()));
-    let flag = format!(" --data {}", place.dir().display());
+    let flag = format!(" --data {}", place.shown());
     show::next(
         global,
         &format!(

@@ -58,7 +58,7 @@ pub(crate) fn run(global: &Global, of: &ImportOrders) -> Result<(), Failure> {
         }
     })?;
     let place = Place::of(global)?;
-    let mut ledger = match (of.check, place.exists()) {
+    let mut ledger = match (of.check, place.exists()?) {
         (true, false) => None,
         (true, true) => Some(place.rehearsal()?),
         (false, _) => Some(place.ledger()?),

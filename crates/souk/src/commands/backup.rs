@@ -1,0 +1,68 @@
+//! `souk backup` and `souk restore`: a copy of everything that is not derived, at one entry, also beside a writer. A
+//! backup is a store itself: every command that reads works on it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::log::printed;
+use crate::cli::Global;
+use crate::fail::{Exit, Failure};
+use crate::measure::{seconds, timed};
+use crate::place::Place;
+use crate::show;
+
+/// `souk backup`
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The directory to copy to: new, or empty
+    to: PathBuf,
+}
+
+/// `souk restore`
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The backup
+    from: PathBuf,
+}
+
+/// Copies the store to a new directory and verifies the copy.
+pub(crate) fn backup(global: &Global, of: &Backup) -> Result<(), Failure> {
+    let place = Place::of(global)?;
+    place.has_log()?;
+    copy(global, &place, &Place::at(&of.to), "backed up")
+}
+
+/// Copies a backup to a new directory and verifies the copy.
+pub(crate) fn restore(global: &Global, of: &Restore) -> Result<(), Failure> {
+    let from = Place::at(&of.from);
+    from.has_log()?;
+    let to = Place::of(global)?;
+    to.dir("restoring")?;
+    to.is_free()?;
+    copy(global, &from, &to, "restored")
+}
+
+fn copy(global: &Global, from: &Place, to: &Place, did: &str) -> Result<(), Failure> {
+    let (source, target) = (from.dir("a backup")?, to.dir("a backup")?);
+    let occupied = std::fs::read_dir(target).is_ok_and(|mut files| files.next().is_some());
+    if occupied {
+        let message = format!("{} is not empty", target.display());
+        return Err(Failure::new(Exit::Usage, "NotEmpty", message)
+            .with("  name a directory that is new or empty"));
+    }
+    let (copied, took) = timed(|| souk_store_log::copy(source, target));
+    let copied = copied?;
+    printed(global, &copied)?;
+    show::note(
+        global,
+        &format!(
+            "{did} up to entry {} from {} to {} and verified, in {} s",
+            copied.entries.saturating_sub(1),
+            source.display(),
+            target.display(),
+            seconds(took),
+        ),
+    );
+    Ok(())
+}
