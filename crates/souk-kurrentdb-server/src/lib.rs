@@ -22,6 +22,8 @@ mod read;
 mod server;
 mod service;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod topology;
 mod write;
 

@@ -143,9 +143,11 @@ where
     }
 }
 
+type Answered<Answer> = Ready<Result<Response<Answer>, Status>>;
+
 /// Always the same answer.
 fn constant<Answer: Clone + Send>(
     answer: Answer,
-) -> Handler<impl FnMut(Request<()>) -> Ready<Result<Response<Answer>, Status>>> {
+) -> Handler<impl FnMut(Request<()>) -> Answered<Answer>> {
     Handler(move |_| ready(Ok(Response::new(answer.clone()))))
 }

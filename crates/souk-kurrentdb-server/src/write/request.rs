@@ -10,6 +10,9 @@ use souk_store::record::MAX_NAME_BYTES;
 use tonic::Status;
 use tonic::codegen::Bytes;
 
+/// An append has at most so many events: what an append may cost is not in their contents alone.
+const MAX_EVENTS: usize = 50_000;
+
 /// Where a stream is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
@@ -144,6 +147,10 @@ impl Request {
         *size = size.saturating_add(event.size());
         if *size > core.max_append_bytes {
             return Err(fault::too_large(core.max_append_bytes));
+        }
+        if self.events.len() >= MAX_EVENTS {
+            let what = format!("an append has at most {MAX_EVENTS} events; append fewer at once");
+            return Err(fault::invalid(what));
         }
         self.events.push(event);
         Ok(())

@@ -41,12 +41,11 @@ async fn an_append_is_refused_where_the_stream_stands_elsewhere() {
         ("t", StreamExists, CurrentRevision::NoStream),
     ];
     for (stream, state, actual) in refusals {
-        match bench.append(stream, state, events(100, 1)).await.unwrap_err() {
-            Error::WrongExpectedVersion { expected, current } => {
-                assert_eq!((expected, current), (state, actual), "{stream} {state:?}");
-            }
-            other => panic!("{stream} {state:?}: {other}"),
-        }
+        let refused = bench.append(stream, state, events(100, 1)).await.unwrap_err();
+        let Error::WrongExpectedVersion { expected, current } = refused else {
+            panic!("{stream} {state:?}: {refused}");
+        };
+        assert_eq!((expected, current), (state, actual), "{stream} {state:?}");
     }
     for (state, revision) in [(StreamRevision(2), 3), (Any, 4), (StreamExists, 5)] {
         let written = bench.append("s", state, events(10 + revision, 1)).await.unwrap();

@@ -20,7 +20,10 @@ async fn next(subscription: &mut Subscription) -> String {
             let caught_up = caught_up.unwrap();
             format!("live {:?} {:?}", caught_up.stream_revision, position(caught_up.position))
         }
-        other => panic!("{other:?}"),
+        other @ (SubscriptionEvent::FirstStreamPosition(_)
+        | SubscriptionEvent::LastStreamPosition(_)
+        | SubscriptionEvent::LastAllPosition(_)
+        | SubscriptionEvent::FellBehind(_)) => panic!("{other:?}"),
     }
 }
 
