@@ -5,6 +5,7 @@ use crate::clock;
 use crate::envelope::{Contents, Envelope};
 use crate::options::Mode;
 use crate::proto::read::{Content, EventPosition, ReadEvent, ReadResp, RecordedEvent, UuidForm};
+use crate::write::Recent;
 use crate::{fault, ids, parts};
 use souk_store::{EventStore, Record};
 use std::collections::BTreeMap;
@@ -38,6 +39,7 @@ pub(crate) struct Core {
     pub(crate) head: watch::Receiver<Head>,
     pub(crate) stopping: watch::Receiver<bool>,
     pub(crate) stripes: Stripes,
+    pub(crate) recent: Recent,
     pub(crate) subscriptions: AtomicU64,
 }
 

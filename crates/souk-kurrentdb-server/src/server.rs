@@ -5,6 +5,7 @@ use crate::core::{Core, Head, Stripes};
 use crate::net::Incoming;
 use crate::options::{MAX_APPEND_BYTES_LIMIT, Mode, Options, Tls};
 use crate::service::Calls;
+use crate::write::Recent;
 use souk_store::{EventStore, StoreError, Subscription};
 use std::fmt;
 use std::future::poll_fn;
@@ -65,7 +66,7 @@ struct Ended {
     changed: Condvar,
 }
 
-/// Serves a store on a listener, on threads of its own.
+/// Serves a store on a listener, on threads of its own. The store stays the caller's to close, after the server.
 ///
 /// # Errors
 /// Any [`ServeError`].
@@ -100,6 +101,7 @@ pub fn serve(
         head,
         stopping: stops.clone(),
         stripes: Stripes::new(),
+        recent: Recent::new(),
         subscriptions: AtomicU64::new(0),
     });
     let runtime = Builder::new_multi_thread()

@@ -8,10 +8,12 @@ VERSION=1.2.0
 URL=${1:?usage: run.sh URL, for instance kurrentdb://127.0.0.1:2113?tls=false}
 ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")/../../.." && pwd)
 WORK=${CARGO_TARGET_DIR:-$ROOT/target}/clients/rust
+mkdir -p "$WORK"
+WORK=$(CDPATH='' cd -- "$WORK" && pwd)
 export CARGO_TARGET_DIR="$WORK/target"
 
 rm -rf "$WORK/src" "$WORK/Cargo.toml"
-mkdir -p "$WORK/src"
+mkdir "$WORK/src"
 cat > "$WORK/Cargo.toml" <<TOML
 [package]
 name = "client-tests"

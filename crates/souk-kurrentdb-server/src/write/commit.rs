@@ -68,6 +68,8 @@ async fn locked(
             let (wanted, first) = (Arc::clone(&request), written.first_revision);
             core.blocking(move |core| reopen(core, &wanted.stream, first)).await??;
         }
+        let ids = request.events.iter().map(|event| event.id);
+        core.recent.remember(&request.stream, written.first_revision, ids);
         let revision = written.last_revision;
         let entry = match written.last_entry {
             Some(entry) => entry,

@@ -1,8 +1,9 @@
 //! Whether an append is made, was made already, or is refused: KurrentDB's rules.
 //!
 //! With a revision or *no stream*, an append that comes again finds its events where the first one put them, however
-//! long ago, and is answered as the first one was. With *any* or *stream exists* there is no such place: the stream's
-//! last [`RECENT`] events are searched, which, unlike a cache, survives a restart. Ids count within a stream only.
+//! long ago, and is answered as the first one was. With *any* or *stream exists* there is no such place: they are
+//! looked for among the last 100,000 events that this server appended to any stream, as KurrentDB does, and among the
+//! stream's last [`RECENT`] events, which survives a restart. Ids count within a stream only.
 
 use super::request::{Expected, Request};
 use crate::core::Core;
@@ -13,7 +14,7 @@ use std::collections::VecDeque;
 use tonic::Status;
 
 /// So many events are searched for an append that names no revision.
-pub(super) const RECENT: usize = 64;
+const RECENT: usize = 64;
 
 /// What to do with an append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,9 +107,15 @@ fn compare(core: &Core, request: &Request, from: u64) -> Result<Found, Status> {
     Ok(if is_first { Found::None } else { Found::Some })
 }
 
-/// Whether the events of the request are among the stream's last.
+/// Whether the events of the request are among those appended last.
 fn search(core: &Core, request: &Request) -> Result<Found, Status> {
     let Some(first) = request.events.first() else { return Ok(Found::None) };
+    if let Some(from) = core.recent.find(&request.stream, first.id) {
+        let found = compare(core, request, from)?;
+        if !matches!(found, Found::None) {
+            return Ok(found);
+        }
+    }
     let mut left = RECENT.saturating_add(request.events.len());
     let mut next = Some(u64::MAX);
     let mut recent = VecDeque::new();

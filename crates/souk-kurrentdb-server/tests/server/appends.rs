@@ -2,6 +2,9 @@
 
 use crate::support::{Bench, client, event, events, id, numbers, revisions};
 use kurrentdb::{CurrentRevision, Error, EventData, StreamState::*};
+use souk_kurrentdb_server::{Mode, Options};
+use souk_store_log::{Kind, LogStore};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,14 +66,14 @@ async fn an_append_that_comes_again_is_answered_as_the_first_time() {
             answers.push((state, first, answer));
         }
         // Others write meanwhile.
-        bench.append("s", Any, events(100, 20)).await.unwrap();
+        bench.append("s", Any, events(100, 200)).await.unwrap();
         bench.append("t", Any, events(0, 3)).await.unwrap();
         for (state, first, answer) in &answers {
             let again = bench.append("s", *state, events(*first, 3)).await.unwrap();
             assert_eq!(again.next_expected_version, answer.next_expected_version, "{state:?}");
             assert_eq!(again.position, answer.position, "{state:?}");
         }
-        assert_eq!(bench.read("s").await.unwrap().len(), 32);
+        assert_eq!(bench.read("s").await.unwrap().len(), 212);
         // Another number of events, or others after the first, is another append.
         for (state, first) in [(NoStream, 0), (StreamRevision(2), 3), (Any, 6)] {
             let other = vec![event("Noted", first), event("Noted", 999)];
@@ -82,6 +85,31 @@ async fn an_append_that_comes_again_is_answered_as_the_first_time() {
         let next = bench.append("u", StreamRevision(0), events(0, 1)).await.unwrap();
         assert_eq!(next.next_expected_version, 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_append_that_comes_again_after_a_restart_is_recognised() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = souk_store_log::Options::default;
+    let plain = Kind::Plain;
+    let store = Arc::new(LogStore::create(directory.path(), plain, [1; 16], options()).unwrap());
+    let bench = Bench::start(Arc::clone(&store) as _, Mode::Plain, Options::default());
+    let mut answers = Vec::new();
+    for (state, first) in [(NoStream, 0), (Any, 3), (StreamRevision(5), 6), (StreamExists, 9)] {
+        answers.push((state, first, bench.append("s", state, events(first, 3)).await.unwrap()));
+    }
+    drop(bench);
+    store.close();
+    drop(store);
+
+    let store = LogStore::open(directory.path(), plain, options()).unwrap();
+    let bench = Bench::start(Arc::new(store), Mode::Plain, Options::default());
+    for (state, first, answer) in answers {
+        let again = bench.append("s", state, events(first, 3)).await.unwrap();
+        assert_eq!(again.next_expected_version, answer.next_expected_version, "{state:?}");
+        assert_eq!(again.position, answer.position, "{state:?}");
+    }
+    assert_eq!(bench.read("s").await.unwrap().len(), 12);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -167,3 +167,29 @@ async fn a_deleted_stream_that_comes_back_keeps_the_rest_of_its_metadata() {
     let metadata: serde_json::Value = serde_json::from_slice(&metadata[0].data).unwrap();
     assert_eq!(metadata, serde_json::json!({ "$tb": 5, "$maxCount": 2, "own": "kept" }));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_appended_while_others_delete_is_not_lost() {
+    for bench in Bench::all() {
+        let bench = &bench;
+        let deleting = async {
+            for _ in 0..30 {
+                // Before the first append there is nothing to delete.
+                let _ = delete(bench, "s", Any).await;
+            }
+        };
+        let appending = (0..4_u64).map(|writer| async move {
+            for n in 0..30 {
+                bench.append("s", Any, events(writer * 100 + n, 1)).await.unwrap();
+            }
+        });
+        futures_util::future::join(deleting, futures_util::future::join_all(appending)).await;
+        // A stream is deleted or it ends with what came last; nothing in between.
+        let last = bench.append("s", Any, events(1_000, 1)).await.unwrap();
+        assert_eq!(last.next_expected_version, 120);
+        let read = bench.read("s").await.unwrap();
+        assert_eq!(read.last().unwrap().revision, 120);
+        let expected: Vec<u64> = (read[0].revision..=120).collect();
+        assert_eq!(revisions(&read), expected);
+    }
+}

@@ -49,6 +49,10 @@ async fn large_events_come_back_and_their_parts_are_not_seen() {
                 assert!(event.custom_metadata == bytes(metadata, 1), "{metadata} {data}");
             }
         }
+        let hidden = bench.store.read_all(0, 1 << 24).unwrap();
+        let mut names = hidden.records().map(|record| record.unwrap().stream.to_owned());
+        let name = names.find(|name| name != "s").unwrap();
+        assert!(matches!(bench.read(&name).await, Err(Error::ResourceNotFound)));
         for n in 0..5 {
             assert_eq!(subscription.next().await.unwrap().get_original_event().id, id(n));
         }
