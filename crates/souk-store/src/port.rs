@@ -26,6 +26,9 @@ pub trait EventStore: Send + Sync {
     /// Appends a batch. Each append is atomic and independent of the others: one that is refused does not stop the
     /// rest. The log's order is the order given, and an append sees those before it in the batch. When the ticket
     /// resolves, all that succeeded is durable and can be read. May block while earlier batches are being written.
+    ///
+    /// Nothing is written twice: an append that comes again finds its stream moved on by itself. It is refused for
+    /// that, or, if what stands there are its very records, given the first answer.
     fn append(&self, batch: Vec<Append>) -> Ticket;
 
     /// Up to `limit` records of a stream from revision `from` on, at most about [`STREAM_PAGE_BYTES`] of them but at
@@ -41,6 +44,22 @@ pub trait EventStore: Send + Sync {
         direction: Direction,
         limit: usize,
     ) -> Result<Page, StoreError>;
+
+    /// As [`EventStore::read_stream`] for who does not look at entry numbers, as when a stream is loaded to decide
+    /// something: what the records say in their place means nothing. A store that has to look the numbers up is
+    /// spared that.
+    ///
+    /// # Errors
+    /// A [`StoreError`] if the store cannot be read.
+    fn read_stream_unnumbered(
+        &self,
+        stream: &str,
+        from: u64,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
+        self.read_stream(stream, from, direction, limit)
+    }
 
     /// The stream's last revision, `None` if it has no event.
     ///

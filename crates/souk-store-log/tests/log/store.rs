@@ -1,26 +1,29 @@
 //! The log as an event store: conformance, reopening, segments, readers beside the writer.
 
 use crate::common::{ID, all, append, copy, create, event, put, segments};
-use souk_store::{AppendError, Direction, EventStore, NewEvent, StoreError, conformance};
+use souk_store::conformance::{self, Scale};
+use souk_store::{AppendError, Direction, EventStore, NewEvent, StoreError};
 use souk_store_log::{Kind, LogStore, Options};
 use std::thread;
 
 #[test]
 fn the_log_conforms() {
+    let scale = Scale::default().or_from_environment();
     for (name, case) in conformance::CASES {
         let dir = tempfile::tempdir().unwrap();
         println!("{name}");
-        case(&create(&dir));
+        case(&create(&dir), &scale);
     }
 }
 
 #[test]
 fn the_log_conforms_with_tiny_segments_and_groups() {
     let options = Options { segment_bytes: 2000, group_bytes: 500, queue_bytes: 3000 };
-    for (name, case) in conformance::CASES.iter().filter(|(name, _)| !name.contains("20,000")) {
+    let scale = Scale { streams: 500, ..Scale::default() };
+    for (name, case) in conformance::CASES {
         let dir = tempfile::tempdir().unwrap();
         println!("{name}");
-        case(&LogStore::create(dir.path(), Kind::Ledger, ID, options).unwrap());
+        case(&LogStore::create(dir.path(), Kind::Ledger, ID, options).unwrap(), &scale);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Checks that every store must pass, each on a new, empty store.
 //!
-//! A store's tests call [`run`], or loop over [`CASES`] to give each case its own directory.
+//! A store's tests call [`run`] or [`run_with`], or loop over [`CASES`] to give each case its own directory. How large
+//! the cases are is up to [`Scale`]: a store behind a network is asked for less.
 
 mod appends;
 mod reads;
@@ -10,48 +11,149 @@ use crate::{
     Append, AppendError, AppendResults, Appended, Direction, EventStore, Expected, NewEvent, Page,
 };
 use std::borrow::Cow;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+/// How large the cases are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// Streams of the case with many, at least 100.
+    pub streams: u64,
+    /// Events of the case with a long stream, at least 1,000.
+    pub long: u64,
+    /// The longest stream id in bytes, 16..=250: less than 250 only for a store that keeps its streams in another
+    /// whose names are as short.
+    pub name_bytes: usize,
+}
+
+impl Default for Scale {
+    fn default() -> Scale {
+        Scale { streams: 20_000, long: 10_000, name_bytes: 250 }
+    }
+}
+
+impl Scale {
+    /// This scale with as many streams as the environment variable `SOUK_CONFORMANCE_STREAMS` says, if it is set:
+    /// millions are possible.
+    ///
+    /// # Panics
+    /// If the variable is no number of at least 100.
+    #[must_use]
+    pub fn or_from_environment(self) -> Scale {
+        let Ok(text) = std::env::var("SOUK_CONFORMANCE_STREAMS") else { return self };
+        let streams = text.parse().ok().filter(|streams| *streams >= 100);
+        let streams = streams.expect("SOUK_CONFORMANCE_STREAMS is a number of at least 100");
+        Scale { streams, ..self }
+    }
+}
 
 /// A check: panics with what it saw if the store does not do what the port says.
-pub type Case = fn(&dyn EventStore);
+pub type Case = fn(&dyn EventStore, &Scale);
 
 /// All checks, each named by a sentence about behaviour.
 pub const CASES: &[(&str, Case)] = &[
-    ("what is appended is read back forwards and backwards", reads::both_directions),
-    ("a backwards read honours its limit and says where to read on", reads::backwards_with_limit),
-    ("an unknown stream is told apart from the end of a stream", reads::unknown_stream),
-    ("a stream of 10,000 events is read in pages from anywhere", reads::long_stream),
-    ("20,000 streams are kept apart", reads::many_streams),
-    ("read_all returns all entries densely in the order appended", reads::all_in_order),
-    ("a page of read_all holds whole records within its limit, or one", reads::all_in_pages),
-    ("a page can be read into again", reads::page_again),
-    ("a new stream is refused where one exists", appends::no_stream_on_existing),
-    ("a wrong revision is refused naming the expected and the actual one", appends::wrong_revision),
-    ("a refused append in a batch leaves the others", appends::independent),
-    ("an append sees those before it in its batch", appends::same_stream_twice),
-    ("a refused append of several events writes none of them", appends::atomic),
-    ("the largest record is kept and one byte more refused", appends::largest_record),
-    ("an append without events is refused", appends::empty_append),
-    ("an empty batch is answered with no result", appends::empty_batch),
-    ("invalid stream ids and event types are refused", appends::invalid_names),
+    ("what is appended is read back forwards and backwards", |store, _| {
+        reads::both_directions(store)
+    }),
+    ("a backwards read honours its limit and says where to read on", |store, _| {
+        reads::backwards_with_limit(store)
+    }),
+    ("an unknown stream is told apart from the end of a stream", |store, _| {
+        reads::unknown_stream(store)
+    }),
+    ("a long stream is read in pages from anywhere", reads::long_stream),
+    ("many streams are kept apart", reads::many_streams),
+    ("read_all returns all entries densely in the order appended", |store, _| {
+        reads::all_in_order(store)
+    }),
+    ("a page of read_all holds whole records within its limit, or one", |store, _| {
+        reads::all_in_pages(store)
+    }),
+    ("a page can be read into again", |store, _| reads::page_again(store)),
+    ("a new stream is refused where one exists", |store, _| appends::no_stream_on_existing(store)),
+    ("a wrong revision is refused naming the expected and the actual one", |store, _| {
+        appends::wrong_revision(store)
+    }),
+    ("a refused append in a batch leaves the others", |store, _| appends::independent(store)),
+    ("an append sees those before it in its batch", |store, _| appends::same_stream_twice(store)),
+    ("a refused append of several events writes none of them", |store, _| appends::atomic(store)),
+    ("the largest record is kept and one byte more refused", |store, _| {
+        appends::largest_record(store)
+    }),
+    ("a retry is never written twice and finds what was", |store, _| appends::retried(store)),
+    ("an append without events is refused", |store, _| appends::empty_append(store)),
+    ("an empty batch is answered with no result", |store, _| appends::empty_batch(store)),
+    ("invalid stream ids and event types are refused", |store, _| appends::invalid_names(store)),
     ("stream ids may be any UTF-8 of 1 to 250 bytes", appends::unicode_ids),
-    ("stream ids are compared bytewise", appends::bytewise_ids),
-    ("empty metadata and data and any bytes in them are kept", appends::any_bytes),
-    ("of concurrent appends to one stream exactly one wins each revision", together::one_winner),
-    ("concurrent appends to many streams give dense entries", together::dense),
-    ("a subscription catches up and goes on live without gap or repetition", together::catch_up),
-    ("a subscription from the head waits, then sees the next entry", together::from_head),
-    ("a ticket can be awaited", together::awaited),
+    ("stream ids are compared bytewise", |store, _| appends::bytewise_ids(store)),
+    ("empty metadata and data and any bytes in them are kept", |store, _| {
+        appends::any_bytes(store)
+    }),
+    ("of concurrent appends to one stream exactly one wins each revision", |store, _| {
+        together::one_winner(store)
+    }),
+    ("concurrent appends to many streams give dense entries", |store, _| together::dense(store)),
+    ("batches of several threads lose nothing and keep each thread's order", |store, _| {
+        together::nothing_lost(store);
+    }),
+    ("a subscription begun amid writers sees every entry once, in order", |store, _| {
+        together::amid_writers(store);
+    }),
+    ("a subscription catches up and goes on live without gap or repetition", |store, _| {
+        together::catch_up(store)
+    }),
+    ("a subscription from the head waits, then sees the next entry", |store, _| {
+        together::from_head(store)
+    }),
+    ("a ticket can be awaited", |store, _| together::awaited(store)),
 ];
 
-/// Runs every check, each on a new store; panics naming the first check that fails.
+/// Runs every check at the usual scale, each on a new store; panics naming the first check that fails.
 ///
 /// # Panics
 /// If a check fails.
 pub fn run(make: &dyn Fn() -> Arc<dyn EventStore>) {
+    run_with(make, &Scale::default(), None);
+}
+
+/// As [`run`] at a given scale. `foreign`, if given, is called before each check and again and again while it runs,
+/// with rising numbers: it writes beside the store where the store must not see it.
+///
+/// # Panics
+/// If a check fails.
+pub fn run_with(
+    make: &dyn Fn() -> Arc<dyn EventStore>,
+    scale: &Scale,
+    foreign: Option<&(dyn Fn(u64) + Sync)>,
+) {
+    let mut number = 0;
     for (name, case) in CASES {
+        println!("{name}");
+        if let Some(foreign) = foreign {
+            foreign(number);
+            number += 1;
+        }
         let store = make();
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| case(&*store)));
+        let done = AtomicBool::new(false);
+        let outcome = thread::scope(|scope| {
+            let beside = foreign.map(|foreign| {
+                let done = &done;
+                scope.spawn(move || {
+                    let mut number = number;
+                    while !done.load(Ordering::Acquire) {
+                        foreign(number);
+                        number += 1;
+                    }
+                    number
+                })
+            });
+            let outcome = panic::catch_unwind(AssertUnwindSafe(|| case(&*store, scale)));
+            done.store(true, Ordering::Release);
+            number = beside.map_or(number, |b| b.join().expect("what is foreign can be written"));
+            outcome
+        });
         assert!(outcome.is_ok(), "the store does not conform: {name}");
     }
 }

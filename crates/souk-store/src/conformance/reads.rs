@@ -1,6 +1,6 @@
 //! What reads return.
 
-use super::{append, event, head, log, put, read, results, whole};
+use super::{Scale, append, event, head, log, put, read, results, whole};
 use crate::{Append, Direction, EventStore, Expected, Page};
 
 /// Appends `count` events to a stream, `at_once` per append.
@@ -30,6 +30,10 @@ pub(super) fn both_directions(store: &dyn EventStore) {
     let entries: Vec<_> = read(&page).iter().map(|(entry, ..)| *entry).collect();
     assert_eq!(entries, [4, 5], "entry numbers within a stream");
     assert_eq!(page.last_revision(), Some(4));
+    let unnumbered = store.read_stream_unnumbered("order-1", 3, Direction::Forwards, 100);
+    let unnumbered = unnumbered.expect("it can be read");
+    assert!(unnumbered.raw().map(|(_, bytes)| bytes).eq(page.raw().map(|(_, bytes)| bytes)));
+    assert_eq!((unnumbered.last_revision(), unnumbered.next_revision()), (Some(4), None));
 }
 
 pub(super) fn backwards_with_limit(store: &dyn EventStore) {
@@ -59,15 +63,17 @@ pub(super) fn unknown_stream(store: &dyn EventStore) {
     assert_eq!(store.stream_revision("order-2").expect("it can be asked"), None);
 }
 
-pub(super) fn long_stream(store: &dyn EventStore) {
-    fill(store, "busy-1", 10_000, 700);
-    let expected: Vec<_> = (0..10_000).map(|n| (n, event(n).data)).collect();
-    assert!(whole(store, "busy-1", Direction::Forwards, 10_000) == expected, "in one page");
+pub(super) fn long_stream(store: &dyn EventStore, scale: &Scale) {
+    let long = scale.long;
+    fill(store, "busy-1", long, 700);
+    let expected: Vec<_> = (0..long).map(|n| (n, event(n).data)).collect();
+    let at_once = usize::try_from(long).expect("it fits in memory");
+    assert!(whole(store, "busy-1", Direction::Forwards, at_once) == expected, "in one page");
     assert!(whole(store, "busy-1", Direction::Forwards, 333) == expected, "in pages of 333");
     let mut backwards = whole(store, "busy-1", Direction::Backwards, 333);
     backwards.reverse();
     assert!(backwards == expected, "backwards in pages of 333");
-    for from in [0, 1, 63, 64, 65, 127, 128, 5_000, 9_998, 9_999] {
+    for from in [0, 1, 63, 64, 65, 127, 128, long / 2, long - 2, long - 1] {
         for direction in [Direction::Forwards, Direction::Backwards] {
             let page = store.read_stream("busy-1", from, direction, 1).expect("it can be read");
             let revisions: Vec<u64> = read(&page).iter().map(|(_, _, r, _)| *r).collect();
@@ -76,14 +82,25 @@ pub(super) fn long_stream(store: &dyn EventStore) {
     }
 }
 
-pub(super) fn many_streams(store: &dyn EventStore) {
+pub(super) fn many_streams(store: &dyn EventStore, scale: &Scale) {
+    // Appends per batch, and streams read back at most.
+    const AT_ONCE: usize = 20_000;
+    const SAMPLE: u64 = 2_000;
     let name = |number: u64| format!("order-{number}");
-    let batch = (0..20_000).map(|n| append(&name(n), Expected::NoStream, vec![event(n)])).collect();
-    assert!(results(store, batch).iter().all(Result::is_ok));
-    let batch = (0..20_000).step_by(7);
-    let batch = batch.map(|n| append(&name(n), Expected::At(0), vec![event(n + 1)])).collect();
-    assert!(results(store, batch).iter().all(Result::is_ok));
-    for number in (0..20_000).step_by(11) {
+    let all = |appends: &mut dyn Iterator<Item = Append>| {
+        loop {
+            let batch: Vec<Append> = appends.take(AT_ONCE).collect();
+            if batch.is_empty() {
+                break;
+            }
+            assert!(results(store, batch).iter().all(Result::is_ok));
+        }
+    };
+    all(&mut (0..scale.streams).map(|n| append(&name(n), Expected::NoStream, vec![event(n)])));
+    let again = (0..scale.streams).step_by(7);
+    all(&mut again.map(|n| append(&name(n), Expected::At(0), vec![event(n + 1)])));
+    let step = usize::try_from((scale.streams / SAMPLE).max(11)).expect("it fits in memory");
+    for number in (0..scale.streams).step_by(step) {
         let mut expected = vec![(0, event(number).data)];
         if number % 7 == 0 {
             expected.push((1, event(number + 1).data));

@@ -4,7 +4,7 @@ use super::{append, event, head, log, put, read};
 use crate::{AppendError, EventStore, Expected, Subscription};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
@@ -62,6 +62,80 @@ pub(super) fn dense(store: &dyn EventStore) {
         let of_one: Vec<u64> = found.iter().filter(|r| r.1 == name).map(|r| r.2).collect();
         assert_eq!(of_one, (0..EACH).collect::<Vec<_>>(), "the order within {name}");
     }
+}
+
+pub(super) fn nothing_lost(store: &dyn EventStore) {
+    const THREADS: u64 = 8;
+    const BATCHES: u64 = 12;
+    // Each batch of a thread appends to a stream of its own, to a new one, and to its own again.
+    let batch = |thread: u64, round: u64| {
+        let own = format!("own-{thread}");
+        let number = thread * 1000 + 4 * round;
+        let last = (3 * round).checked_sub(1);
+        vec![
+            append(&own, Expected::after(last), vec![event(number)]),
+            append(&format!("new-{number}"), Expected::NoStream, vec![event(number + 1)]),
+            append(&own, Expected::At(3 * round), vec![event(number + 2), event(number + 3)]),
+        ]
+    };
+    thread::scope(|scope| {
+        for thread in 0..THREADS {
+            scope.spawn(move || {
+                // All handed over before the first is waited for.
+                let tickets: Vec<_> =
+                    (0..BATCHES).map(|round| store.append(batch(thread, round))).collect();
+                for ticket in tickets {
+                    for outcome in ticket.wait() {
+                        outcome.expect("the append succeeds");
+                    }
+                }
+            });
+        }
+    });
+    let found = log(store, 1 << 20);
+    assert_eq!(found.len() as u64, THREADS * BATCHES * 4);
+    let entries: Vec<u64> = found.iter().map(|(entry, ..)| *entry).collect();
+    assert_eq!(entries, (0..THREADS * BATCHES * 4).collect::<Vec<_>>());
+    for thread in 0..THREADS {
+        let numbers = thread * 1000..thread * 1000 + 4 * BATCHES;
+        let given: Vec<Vec<u8>> = numbers.map(|number| event(number).data).collect();
+        let of_one = found.iter().map(|(.., data)| data).filter(|data| given.contains(data));
+        assert!(of_one.eq(given.iter()), "the order in which thread {thread} gave its batches");
+    }
+}
+
+pub(super) fn amid_writers(store: &dyn EventStore) {
+    const EACH: u64 = 40;
+    const ALL: u64 = WRITERS * EACH;
+    let start = Barrier::new(usize::try_from(WRITERS).expect("a few") + 2);
+    let seen = thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let start = &start;
+            scope.spawn(move || {
+                start.wait();
+                for number in 0..EACH {
+                    let expected = Expected::after(number.checked_sub(1));
+                    put(store, &format!("w-{writer}"), expected, writer * 1000 + number);
+                }
+            });
+        }
+        let followers: Vec<_> = [0, ALL / 3]
+            .map(|from| {
+                let start = &start;
+                scope.spawn(move || {
+                    start.wait();
+                    (from, follow(store.subscribe(from), ALL))
+                })
+            })
+            .into();
+        let joined = followers.into_iter().map(|f| f.join().expect("the follower does not panic"));
+        joined.collect::<Vec<_>>()
+    });
+    let found = log(store, 1 << 20);
+    for (from, seen) in seen {
+        assert_eq!(seen, (from..ALL).collect::<Vec<_>>(), "from {from}");
+    }
+    assert_eq!(found.len() as u64, ALL);
 }
 
 /// Reads until entry `until`; returns the entries seen.
