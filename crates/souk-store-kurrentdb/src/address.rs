@@ -2,6 +2,7 @@
 
 use crate::namespace::{NAME_RULE, Namespace};
 use kurrentdb::ClientSettings;
+use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -10,7 +11,7 @@ use thiserror::Error;
 /// Written `kurrentdb://host:port?tls=false&ledger=NAME`. The schemes `kurrentdb`, `kdb`, `kurrent` and `esdb`, each
 /// also with `+discover`, several hosts separated by commas, `user:password@` and the parameters of the official
 /// client are understood; `ledger` is ours. The name is 1 to 40 of `A-Z a-z 0-9 . _ -` and stays for the ledger's life.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Address {
     pub(crate) settings: ClientSettings,
     pub(crate) namespace: Namespace,
@@ -51,6 +52,14 @@ impl Address {
     #[must_use]
     pub fn prefix(&self) -> &str {
         self.namespace.prefix()
+    }
+}
+
+impl fmt::Debug for Address {
+    /// Without user and password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Address");
+        shown.field("hosts", &self.hosts).field("prefix", &self.prefix()).finish_non_exhaustive()
     }
 }
 
@@ -111,6 +120,7 @@ mod tests {
             let address: Address = text.parse().expect("an address");
             assert_eq!(address.prefix(), "souk.main.2/");
             assert_eq!(&*address.hosts, "db.example:2115");
+            assert!(!format!("{address:?}").contains("secret"));
             assert!(!address.settings.is_secure_mode_enabled());
         }
         let address: Address = "kdb://a:1,b:2,c:3?LEDGER=x".parse().expect("a cluster");

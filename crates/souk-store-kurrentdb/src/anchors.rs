@@ -61,7 +61,7 @@ impl Inner {
     }
 
     async fn write_anchor(&self, state: StreamState, event: EventData) -> Result<(), Failure> {
-        let options = AppendToStreamOptions::default().stream_state(state);
+        let options = AppendToStreamOptions::default().stream_state(state).requires_leader(true);
         let stream = self.namespace.anchors();
         let append = self.connection.call(|client| {
             let (options, event) = (options.clone(), event.clone());
@@ -76,8 +76,10 @@ impl Inner {
         from: u64,
         limit: usize,
     ) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        let options =
-            ReadStreamOptions::default().position(StreamPosition::Position(from)).max_count(limit);
+        let options = ReadStreamOptions::default()
+            .requires_leader(true)
+            .position(StreamPosition::Position(from))
+            .max_count(limit);
         let stream = self.namespace.anchors();
         let read = self.connection.call(|client| {
             let options = &options;

@@ -7,8 +7,8 @@ use crate::watch::Seen;
 use crate::wire;
 use kurrentdb::{AppendToStreamOptions, CurrentRevision, Error, StreamState, WriteResult};
 use souk_store::{
-    Append, AppendError, AppendResults, Appended, Direction, Expected, Resolver, StoreError,
-    Ticket, Token, leaf_hash,
+    Append, AppendError, AppendResults, Appended, Direction, Expected, NewRecord, Resolver,
+    StoreError, Ticket, Token, leaf_hash,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +24,22 @@ enum Answer {
     There,
     /// The stream stands elsewhere.
     Elsewhere { actual: Option<u64>, in_doubt: bool },
+    /// The server does not take it, and never will.
+    NotTaken(StoreError),
+}
+
+/// How an append came out.
+struct Outcome {
+    result: Result<Appended, AppendError>,
+    /// Whether what comes behind it must not be sent: it is not known what happened, or all work has ended.
+    stops: bool,
+}
+
+impl From<Result<Appended, AppendError>> for Outcome {
+    fn from(result: Result<Appended, AppendError>) -> Outcome {
+        let stops = matches!(result, Err(AppendError::Store(_)));
+        Outcome { result, stops }
+    }
 }
 
 /// A position as a token.
@@ -53,15 +69,19 @@ impl Inner {
         let permit = self.lanes.permits.acquire().await;
         let mut results = AppendResults::with_capacity(batch.len());
         for append in &batch {
-            let result = match (append.check(), &failed) {
-                (Err(refused), _) => Err(refused),
-                (Ok(_), Some(error)) => Err(AppendError::Store(not_sent(append, error))),
+            let outcome = match (append.check(), &failed) {
+                (Err(refused), _) => Outcome { result: Err(refused), stops: false },
+                (Ok(_), Some(error)) => {
+                    Outcome::from(Err(AppendError::Store(not_sent(append, error))))
+                }
                 (Ok(_), None) => self.append(append).await,
             };
-            if let (Err(AppendError::Store(error)), None) = (&result, &failed) {
+            if let (Err(AppendError::Store(error)), true, None) =
+                (&outcome.result, outcome.stops, &failed)
+            {
                 failed = Some(error.clone());
             }
-            results.push(result);
+            results.push(outcome.result);
         }
         drop(permit);
         if failed.is_none() {
@@ -73,31 +93,41 @@ impl Inner {
     }
 
     /// One append, until its outcome is known or the deadline has passed.
-    async fn append(&self, append: &Append) -> Result<Appended, AppendError> {
-        self.log().check()?;
+    async fn append(&self, append: &Append) -> Outcome {
+        let leaves = match self.leaves(append) {
+            Ok(leaves) => leaves,
+            Err(error) => return Err(error).into(),
+        };
         let first = append.expected.first_revision();
-        let mut leaves = Vec::with_capacity(append.events.len());
-        for index in 0..append.events.len() {
-            let record = append.record(first, index).map(|record| record.encode()).transpose();
-            let record = record.map_err(|error| AppendError::record(&append.stream, error))?;
-            leaves.extend(record.as_deref().map(leaf_hash));
-        }
         let seen = self.log().watches.add(&append.stream, first, leaves.clone());
         let outcome = match self.send(append).await {
-            Ok(Answer::There) => self.confirm(append, seen).await,
-            Ok(Answer::Elsewhere { actual, in_doubt: false }) => refused(append, actual),
+            Ok(Answer::There) => self.confirm(append, seen).await.into(),
+            Ok(Answer::Elsewhere { actual, in_doubt: false }) => refused(append, actual).into(),
             // Sent more than once: an earlier try may be what moved the stream.
             Ok(Answer::Elsewhere { actual, in_doubt: true }) => {
                 match self.holds(append, &leaves).await {
-                    Ok(true) => self.confirm(append, seen).await,
-                    Ok(false) => refused(append, actual),
-                    Err(error) => Err(error.into()),
+                    Ok(true) => self.confirm(append, seen).await.into(),
+                    Ok(false) => refused(append, actual).into(),
+                    Err(error) => Err(AppendError::Store(error)).into(),
                 }
             }
-            Err(error) => Err(error.into()),
+            Ok(Answer::NotTaken(error)) => {
+                Outcome { result: Err(AppendError::Store(error)), stops: false }
+            }
+            Err(error) => Err(AppendError::Store(error)).into(),
         };
         self.log().watches.remove(&append.stream);
         outcome
+    }
+
+    /// The leaf hashes of the records that the append will make.
+    fn leaves(&self, append: &Append) -> Result<Vec<[u8; 32]>, AppendError> {
+        self.log().check()?;
+        let first = append.expected.first_revision();
+        let records = (0..append.events.len()).filter_map(|index| append.record(first, index));
+        let leaf = |record: NewRecord<'_>| record.encode().map(|bytes| leaf_hash(&bytes));
+        let leaves: Result<_, _> = records.map(leaf).collect();
+        leaves.map_err(|error| AppendError::record(&append.stream, error))
     }
 
     /// Sends an append until it is answered. Repeating it is safe: its revision is exact, so it cannot be there twice.
@@ -106,7 +136,7 @@ impl Inner {
             Expected::NoStream => StreamState::NoStream,
             Expected::At(revision) => StreamState::StreamRevision(revision),
         };
-        let options = AppendToStreamOptions::default().stream_state(state);
+        let options = AppendToStreamOptions::default().stream_state(state).requires_leader(true);
         let stream = self.namespace.on_server(&append.stream);
         let mut backoff = self.connection.backoff();
         let mut in_doubt = false;
@@ -127,7 +157,8 @@ impl Inner {
                 }
                 Tried::Refused(error) => {
                     let what = format!("append to the stream {stream}");
-                    return Err(self.connection.unavailable(what, &Failure::Refused(error)));
+                    let error = self.connection.unavailable(what, &Failure::Refused(error));
+                    return Ok(Answer::NotTaken(error));
                 }
                 Tried::Lost(why) => {
                     in_doubt = true;

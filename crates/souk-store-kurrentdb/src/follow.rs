@@ -43,6 +43,7 @@ impl Inner {
         let count = count.saturating_add(usize::from(after.is_some()));
         let from = after.map_or(StreamPosition::Start, StreamPosition::Position);
         let options = ReadAllOptions::default()
+            .requires_leader(true)
             .forwards()
             .position(from)
             .filter(self.filter())
@@ -153,16 +154,16 @@ impl Inner {
     async fn judge(&self, met: &Met) -> Result<(), StoreError> {
         let (stream, position, what) = match met {
             Met::Record(_) | Met::Foreign { .. } => return Ok(()),
-            Met::Metadata { stream, position } => match self.truncating(stream).await? {
-                None => return Ok(()),
-                Some(key) => {
-                    let what = format!(
-                        "its metadata sets {key}, which lets the server drop events; remove {key} from the \
-                         stream's metadata before the server is scavenged"
-                    );
-                    (stream, *position, what)
-                }
-            },
+            Met::Metadata { stream, .. } => {
+                let Some(key) = self.truncating(stream).await? else { return Ok(()) };
+                // Nothing is lost before the server scavenges, so nothing is damaged yet.
+                let why = format!(
+                    "the metadata of the stream {}{stream} sets {key}, which lets the server drop events; remove \
+                     {key} before the server is scavenged, then open the event store again",
+                    self.namespace.prefix()
+                );
+                return Err(self.log().halt(StoreError::Unavailable { why: why.into() }));
+            }
             Met::Tombstone { stream, position } => {
                 (stream, *position, "it was deleted for ever".to_owned())
             }
@@ -178,8 +179,11 @@ impl Inner {
     /// The key in the stream's metadata, as it is now, that lets the server drop events.
     async fn truncating(&self, stream: &str) -> Result<Option<&'static str>, StoreError> {
         let name = format!("{}{stream}", self.namespace.metadata_prefix());
-        let options =
-            ReadStreamOptions::default().position(StreamPosition::End).backwards().max_count(1);
+        let options = ReadStreamOptions::default()
+            .requires_leader(true)
+            .position(StreamPosition::End)
+            .backwards()
+            .max_count(1);
         let read = self.connection.call(|client| {
             let (name, options) = (&name, &options);
             async move {
@@ -201,8 +205,11 @@ impl Inner {
 
     /// The position of the last event of all on the server.
     async fn end_of_all(&self) -> Result<Option<Position>, StoreError> {
-        let options =
-            ReadAllOptions::default().position(StreamPosition::End).backwards().max_count(1);
+        let options = ReadAllOptions::default()
+            .requires_leader(true)
+            .position(StreamPosition::End)
+            .backwards()
+            .max_count(1);
         let read = self.connection.call(|client| {
             let options = &options;
             async move {

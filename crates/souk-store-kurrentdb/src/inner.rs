@@ -33,15 +33,14 @@ pub(crate) struct Inner {
 impl Inner {
     pub(crate) fn new(address: &Address, options: Options, handle: Handle) -> Inner {
         let namespace = address.namespace.clone();
+        let signal = Arc::new(HeadSignal::new(0));
+        let interval = options.anchor_interval.max(1);
+        let log = Log::new(namespace.prefix(), interval, Vec::new(), Arc::clone(&signal));
         Inner {
             connection: Connection::new(address, &options, handle.clone()),
-            signal: Arc::new(HeadSignal::new(0)),
+            signal,
             lanes: Lanes::new(&options),
-            log: Mutex::new(Log::new(
-                namespace.prefix(),
-                options.anchor_interval.max(1),
-                Vec::new(),
-            )),
+            log: Mutex::new(log),
             catching_up: tokio::sync::Mutex::new(()),
             anchored: tokio::sync::Mutex::new(0),
             pushed: watch::Sender::new(false),

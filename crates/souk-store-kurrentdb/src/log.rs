@@ -8,8 +8,9 @@ use crate::positions::Positions;
 use crate::watch::Watches;
 use crate::wire::Event;
 use kurrentdb::Position;
-use souk_store::{StoreError, Tree};
+use souk_store::{HeadSignal, StoreError, Tree};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What is known.
 pub(crate) struct Log {
@@ -20,6 +21,7 @@ pub(crate) struct Log {
     /// Every entry up to here is in the live chunk. Other events may lie between its last entry and here.
     scanned: Option<Position>,
     halted: Option<StoreError>,
+    signal: Arc<HeadSignal>,
     /// Appends that wait to see themselves.
     pub(crate) watches: Watches,
 }
@@ -116,7 +118,12 @@ impl Chunk {
 
 impl Log {
     /// A log with these anchors, in order and one interval apart.
-    pub(crate) fn new(prefix: &str, interval: u64, anchors: Vec<Anchor>) -> Log {
+    pub(crate) fn new(
+        prefix: &str,
+        interval: u64,
+        anchors: Vec<Anchor>,
+        signal: Arc<HeadSignal>,
+    ) -> Log {
         let mut chunks = Vec::with_capacity(anchors.len() + 1);
         let mut before = None;
         for anchor in anchors {
@@ -131,6 +138,7 @@ impl Log {
             chunks,
             scanned: before.map(|anchor| anchor.position),
             halted: None,
+            signal,
             watches: Watches::default(),
         }
     }
@@ -174,6 +182,8 @@ impl Log {
     /// Ends all work with an error; the first one stays.
     pub(crate) fn halt(&mut self, error: StoreError) -> StoreError {
         self.watches.clear();
+        // Followers wait for the next entry; they find the error in its place.
+        self.signal.publish(self.count() + 1);
         self.halted.get_or_insert(error).clone()
     }
 

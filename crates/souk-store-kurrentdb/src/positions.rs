@@ -32,7 +32,7 @@ impl Positions {
             return false;
         }
         match self.last {
-            Some(last) if self.len % BASE != 0 => pack(&mut self.packed, last, position),
+            Some(last) if !self.len.is_multiple_of(BASE) => pack(&mut self.packed, last, position),
             Some(_) | None => self.bases.push((position, self.packed.len())),
         }
         self.len += 1;

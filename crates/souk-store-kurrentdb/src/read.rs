@@ -7,8 +7,8 @@ use crate::wire::{Event, Met, original};
 use kurrentdb::{Error, Position, ReadEvent, ReadStreamOptions, StreamPosition};
 use souk_store::{Direction, Page, STREAM_PAGE_BYTES, StoreError};
 
-/// The entry number of a record that was read without asking for it.
-const NO_ENTRY: u64 = u64::MAX;
+/// The entry number of a record that was read without asking for it: one no entry has, and a page can count on from.
+const NO_ENTRY: u64 = u64::MAX - 1;
 /// Events of the log asked for at once, at most.
 const PAGE_EVENTS: usize = 8_192;
 /// Bytes a record is taken to have when a page is asked for: a page too small is filled by the next call, one too
@@ -115,13 +115,15 @@ impl Inner {
 
     /// The number of an entry.
     async fn entry_at(&self, event: &Event) -> Result<u64, StoreError> {
+        // On some servers a stream shows an event a moment before the log does.
+        let mut backoff = self.connection.backoff();
         let mut caught_up = false;
         loop {
             let found = self.log().find(event.position);
             match found {
                 Found::Entry(entry) => return Ok(entry),
                 Found::ReadOn { entry, after } => self.fill_once(entry, after).await?,
-                Found::Beyond if !caught_up => {
+                Found::Beyond if !caught_up || backoff.wait().await => {
                     self.catch_up().await?;
                     caught_up = true;
                 }
@@ -150,7 +152,8 @@ impl Inner {
             return Ok(Part { met: Vec::new(), last: None });
         }
         let name = self.namespace.on_server(stream);
-        let options = ReadStreamOptions::default().max_count(limit).position(position);
+        let options =
+            ReadStreamOptions::default().requires_leader(true).max_count(limit).position(position);
         let options = match direction {
             Direction::Forwards => options.forwards(),
             Direction::Backwards => options.backwards(),

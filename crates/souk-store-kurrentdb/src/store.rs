@@ -14,7 +14,8 @@ use tokio::runtime::{Builder, Runtime};
 /// Bytes of a page of a subscription.
 const SUBSCRIPTION_PAGE_BYTES: usize = 1 << 20;
 
-/// A ledger on a KurrentDB server. Closes when dropped, after what was given to it has been appended.
+/// A ledger on a KurrentDB server. Closes when dropped, after what was given to it has been appended or
+/// [`Options::deadline`] has passed.
 ///
 /// Any number of processes may have the same ledger open, and write to it.
 pub struct KurrentStore {
@@ -44,21 +45,6 @@ impl KurrentStore {
         Ok(KurrentStore { inner, runtimes: vec![calls, follower] })
     }
 
-    /// As [`EventStore::read_stream`], but the records' entry numbers mean nothing. For who loads a stream to decide
-    /// something: the number of an entry far back is found only by reading up to one anchor interval of the log.
-    ///
-    /// # Errors
-    /// As [`EventStore::read_stream`].
-    pub fn read_stream_unnumbered(
-        &self,
-        stream: &str,
-        from: u64,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Page, StoreError> {
-        self.page_of(stream, from, direction, limit, false)
-    }
-
     fn page_of(
         &self,
         stream: &str,
@@ -78,7 +64,8 @@ impl Inner {
         let anchors = self.load_anchors().await?;
         let count = anchors.len() as u64;
         let interval = anchors.first().map_or(self.options.anchor_interval.max(1), |a| a.entries());
-        *self.log() = Log::new(self.namespace.prefix(), interval, anchors);
+        *self.log() =
+            Log::new(self.namespace.prefix(), interval, anchors, Arc::clone(&self.signal));
         *self.anchored.lock().await = count;
         loop {
             let unchecked = self.log().unchecked();
@@ -116,6 +103,17 @@ impl EventStore for KurrentStore {
         limit: usize,
     ) -> Result<Page, StoreError> {
         self.page_of(stream, from, direction, limit, true)
+    }
+
+    /// The numbers of entries far back are found only by reading up to one anchor interval of the log: this does not.
+    fn read_stream_unnumbered(
+        &self,
+        stream: &str,
+        from: u64,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
+        self.page_of(stream, from, direction, limit, false)
     }
 
     fn stream_revision(&self, stream: &str) -> Result<Option<u64>, StoreError> {

@@ -1,0 +1,10 @@
+//! The adapter against servers of this workspace and, where there is one, a real KurrentDB.
+
+mod anchors;
+mod common;
+mod conforms;
+mod halts;
+mod mends;
+mod several;
+mod speed;
+mod way;
