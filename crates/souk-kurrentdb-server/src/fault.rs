@@ -16,7 +16,9 @@ pub(crate) fn store(error: StoreError) -> Status {
         | StoreError::Locked { .. }
         | StoreError::DiskFull { .. }
         | StoreError::Fatal { .. } => Status::unavailable(error.to_string()),
-        StoreError::Corrupt { .. } | StoreError::BadRecord { .. } => {
+        StoreError::Corrupt { .. }
+        | StoreError::DerivedDamaged { .. }
+        | StoreError::BadRecord { .. } => {
             Status::data_loss(error.to_string())
         }
         StoreError::Io { .. } => Status::internal(error.to_string()),

@@ -83,7 +83,7 @@ fn say(global: &Global, server: &Server, what: &str) {
 /// When a record of a ledger was written, in units of 100 ns.
 fn created(record: &Record<'_>) -> u64 {
     let metadata = Metadata::parse(record.metadata);
-    let micros = metadata.map_or(0, |metadata| metadata.recorded_at.get());
+    let micros = metadata.map_or(0, |metadata| metadata.recorded_at.0);
     u64::try_from(micros).unwrap_or_default().saturating_mul(TICKS)
 }
 
