@@ -18,9 +18,7 @@ pub(crate) fn store(error: StoreError) -> Status {
         | StoreError::Fatal { .. } => Status::unavailable(error.to_string()),
         StoreError::Corrupt { .. }
         | StoreError::DerivedDamaged { .. }
-        | StoreError::BadRecord { .. } => {
-            Status::data_loss(error.to_string())
-        }
+        | StoreError::BadRecord { .. } => Status::data_loss(error.to_string()),
         StoreError::Io { .. } => Status::internal(error.to_string()),
     }
 }

@@ -12,6 +12,21 @@ use souk_store::EventStore;
 use crate::error::LedgerError;
 use crate::loaded::{Fold, Loaded};
 
+/// Whether a cached stream is held against the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Nobody else writes.
+    Never,
+    /// Once in a round; rounds end when nothing is in flight. What this writer has staged since is not in the store
+    /// yet, and is not to be lost.
+    Once {
+        /// The number of the round.
+        round: u64,
+    },
+    /// Each time; for streams with nothing staged.
+    Always,
+}
+
 /// Loaded streams of one category, by id.
 #[derive(Debug)]
 pub struct Cache<K, S> {
@@ -26,8 +41,8 @@ impl<K: Hash + Eq + Copy, S: Fold> Cache<K, S> {
         Self { young: HashMap::new(), old: HashMap::new(), capacity: capacity / 2 }
     }
 
-    /// The stream, loaded if it is not here. When others may write too (`shared`), a stream whose
-    /// revision has moved is read anew.
+    /// The stream, loaded if it is not here. A stream whose revision has moved, as far as `look` wants that known, is
+    /// read anew.
     ///
     /// # Errors
     /// The store's, or an event that cannot be read.
@@ -36,23 +51,30 @@ impl<K: Hash + Eq + Copy, S: Fold> Cache<K, S> {
         key: K,
         stream: &str,
         store: &dyn EventStore,
-        shared: bool,
+        look: Look,
     ) -> Result<&mut Loaded<S>, LedgerError> {
         if let Some(loaded) = self.old.remove(&key) {
             self.young.insert(key, loaded);
         }
-        if shared && let Some(loaded) = self.young.get(&key) {
+        let round = match look {
+            Look::Never | Look::Always => None,
+            Look::Once { round } => Some(round),
+        };
+        if look != Look::Never
+            && let Some(loaded) = self.young.get(&key)
+            && (look == Look::Always || loaded.round != round)
+        {
             let events = store.stream_revision(stream)?.map_or(0, |last| last + 1);
             if events != loaded.events {
                 self.young.remove(&key);
             }
         }
-        match self.young.entry(key) {
-            hashbrown::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
-            hashbrown::hash_map::Entry::Vacant(entry) => {
-                Ok(entry.insert(Loaded::read(store, stream)?))
-            }
-        }
+        let loaded = match self.young.entry(key) {
+            hashbrown::hash_map::Entry::Occupied(entry) => entry.into_mut(),
+            hashbrown::hash_map::Entry::Vacant(entry) => entry.insert(Loaded::read(store, stream)?),
+        };
+        loaded.round = round;
+        Ok(loaded)
     }
 
     /// The stream, if it is here.

@@ -19,6 +19,7 @@ use souk_journal::ids::{CycleId, MerchantId, RunId};
 use souk_journal::statement_lines::{Claim, Head, hex};
 use souk_store::{AppendError, EventStore};
 
+use crate::cache::Look;
 use crate::error::LedgerError;
 use crate::ledger::{Account, Ledger, all_appended, settlement_stream};
 use crate::request::{Outcome, Request};
@@ -314,7 +315,7 @@ impl Ledger {
 
     fn run_state(&mut self, run: RunId) -> Result<CloseRunState, LedgerError> {
         let store = Arc::clone(&self.store);
-        Ok(self.runs.load(run, &format!("closerun-{run}"), store.as_ref(), true)?.state)
+        Ok(self.runs.load(run, &format!("closerun-{run}"), store.as_ref(), Look::Always)?.state)
     }
 
     /// Carries out one step of a run; when another was quicker, the run is read anew and nothing
@@ -330,7 +331,7 @@ impl Ledger {
         let at = self.clock().now();
         let body = format!("{command:?}");
         let request = Request::of(self.identity.ledger, "close-run", step, body.as_bytes(), at);
-        let loaded = self.runs.load(run, &stream, store.as_ref(), true)?;
+        let loaded = self.runs.load(run, &stream, store.as_ref(), Look::Always)?;
         self.writer.stage(loaded, &stream, &request, |state: &CloseRunState| {
             encode(CloseRun::decide(state, command, &(), at))
         })?;
@@ -388,7 +389,7 @@ impl Ledger {
         let terms = merchant.terms_on(command.cycle.to).ok_or_else(nothing)?.clone();
         let context = SettlementContext { terms: &terms };
         let store = Arc::clone(&self.store);
-        let loaded = self.settlements.load(account, &stream, store.as_ref(), true)?;
+        let loaded = self.settlements.load(account, &stream, store.as_ref(), Look::Always)?;
         let result = self.writer.stage(loaded, &stream, &request, |state| {
             encode(Settlement::decide(state, command, &context, at))
         });

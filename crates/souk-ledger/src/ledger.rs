@@ -30,7 +30,7 @@ use souk_journal::money::Currency;
 use souk_store::{AppendError, AppendResults, EventStore, Ticket};
 use uuid::Uuid;
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Look};
 use crate::clock::Clock;
 use crate::command::Command;
 use crate::error::LedgerError;
@@ -81,7 +81,8 @@ pub struct Ledger {
     pub(crate) store: Arc<dyn EventStore>,
     pub(crate) identity: Identity,
     pub(crate) writer: Writer,
-    shared: bool,
+    /// Whether others write too.
+    look: Look,
     orders: Cache<OrderId, OrderState>,
     merchants: Cache<MerchantId, MerchantState>,
     tariffs: Cache<TariffId, TariffState>,
@@ -130,7 +131,10 @@ impl Ledger {
             writer: Writer::new(identity.ledger, clock, recorded_at),
             store,
             identity,
-            shared: writers == Writers::Several,
+            look: match writers {
+                Writers::Sole => Look::Never,
+                Writers::Several => Look::Once { round: 0 },
+            },
             orders: Cache::new(ORDERS),
             merchants: Cache::new(OTHERS),
             tariffs: Cache::new(OTHERS),
@@ -168,7 +172,7 @@ impl Ledger {
     pub fn merchant(&mut self, id: MerchantId) -> Result<&MerchantState, LedgerError> {
         let store = Arc::clone(&self.store);
         let stream = format!("merchant-{id}");
-        Ok(&self.merchants.load(id, &stream, store.as_ref(), self.shared)?.state)
+        Ok(&self.merchants.load(id, &stream, store.as_ref(), self.look)?.state)
     }
 
     /// A settlement's state.
@@ -178,7 +182,7 @@ impl Ledger {
     pub fn settlement(&mut self, of: Account) -> Result<&SettlementState, LedgerError> {
         let store = Arc::clone(&self.store);
         let stream = settlement_stream(of);
-        Ok(&self.settlements.load(of, &stream, store.as_ref(), self.shared)?.state)
+        Ok(&self.settlements.load(of, &stream, store.as_ref(), self.look)?.state)
     }
 
     /// An order's state.
@@ -188,7 +192,7 @@ impl Ledger {
     pub fn order(&mut self, id: OrderId) -> Result<&OrderState, LedgerError> {
         let store = Arc::clone(&self.store);
         let stream = format!("order-{id}");
-        Ok(&self.orders.load(id, &stream, store.as_ref(), self.shared)?.state)
+        Ok(&self.orders.load(id, &stream, store.as_ref(), self.look)?.state)
     }
 
     /// Carries out one command; its events are durable when this returns.
@@ -213,7 +217,10 @@ impl Ledger {
                     self.settle();
                     return Ok(outcome);
                 }
-                Some(Err(AppendError::WrongExpectedRevision { .. })) => self.forget(command),
+                Some(Err(AppendError::WrongExpectedRevision { .. })) => {
+                    self.forget(command);
+                    self.settle();
+                }
                 Some(Err(AppendError::Store(error))) => return Err(error.into()),
                 Some(Err(error)) => {
                     self.forget(command);
@@ -240,7 +247,7 @@ impl Ledger {
             Command::Tariff(of) => {
                 let stream = format!("tariff-{}", of.tariff);
                 let store = Arc::clone(&self.store);
-                let loaded = self.tariffs.load(of.tariff, &stream, store.as_ref(), self.shared)?;
+                let loaded = self.tariffs.load(of.tariff, &stream, store.as_ref(), self.look)?;
                 self.writer.stage(loaded, &stream, request, |state| {
                     encode(Tariff::decide(state, of, &(), request.at))
                 })
@@ -251,7 +258,7 @@ impl Ledger {
                 let stream = format!("book-{book}");
                 let context = BookContext { entry: self.store.head()?.saturating_sub(1) };
                 let store = Arc::clone(&self.store);
-                let loaded = self.books.load(book, &stream, store.as_ref(), self.shared)?;
+                let loaded = self.books.load(book, &stream, store.as_ref(), self.look)?;
                 self.writer.stage(loaded, &stream, request, |state| {
                     encode(Book::decide(state, of, &context, request.at))
                 })
@@ -262,6 +269,11 @@ impl Ledger {
             self.forget(command);
         }
         result
+    }
+
+    /// Whether others may write to the same store.
+    pub fn is_shared(&self) -> bool {
+        self.look != Look::Never
     }
 
     /// Number of staged appends.
@@ -276,6 +288,9 @@ impl Ledger {
 
     /// Call when nothing is in flight: lets caches shrink.
     pub fn settle(&mut self) {
+        if let Look::Once { round } = &mut self.look {
+            *round += 1;
+        }
         self.orders.turn();
         self.merchants.turn();
         self.tariffs.turn();
@@ -293,7 +308,7 @@ impl Ledger {
         let order = command.order();
         let stream = format!("order-{order}");
         let store = Arc::clone(&self.store);
-        let loaded = self.orders.load(order, &stream, store.as_ref(), self.shared)?;
+        let loaded = self.orders.load(order, &stream, store.as_ref(), self.look)?;
         let mut needed: Vec<MerchantId> = Vec::new();
         let mut with_tariffs = false;
         match command {
@@ -318,11 +333,11 @@ impl Ledger {
         }
         for merchant in needed {
             let name = format!("merchant-{merchant}");
-            let known = self.merchants.load(merchant, &name, store.as_ref(), self.shared)?;
+            let known = self.merchants.load(merchant, &name, store.as_ref(), self.look)?;
             if with_tariffs {
                 for terms in &known.state.terms {
                     let name = format!("tariff-{}", terms.tariff);
-                    self.tariffs.load(terms.tariff, &name, store.as_ref(), self.shared)?;
+                    self.tariffs.load(terms.tariff, &name, store.as_ref(), self.look)?;
                 }
             }
         }
@@ -346,13 +361,13 @@ impl Ledger {
         let mut tariff_known = false;
         if let Some(tariff) = tariff {
             let name = format!("tariff-{tariff}");
-            let loaded = self.tariffs.load(tariff, &name, store.as_ref(), self.shared)?;
+            let loaded = self.tariffs.load(tariff, &name, store.as_ref(), self.look)?;
             tariff_known = !loaded.state.versions.is_empty();
         }
         let today = self.identity.zone.date(request.at);
         let context = MerchantContext { today, tariff_known };
         let stream = format!("merchant-{merchant}");
-        let loaded = self.merchants.load(merchant, &stream, store.as_ref(), self.shared)?;
+        let loaded = self.merchants.load(merchant, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
             encode(Merchant::decide(state, command, &context, request.at))
         })
@@ -374,7 +389,7 @@ impl Ledger {
         let id = self.payout_of(of);
         let stream = format!("payout-{id}");
         let store = Arc::clone(&self.store);
-        let loaded = self.payouts.load(id, &stream, store.as_ref(), self.shared)?;
+        let loaded = self.payouts.load(id, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
             encode(Payout::decide(state, command, &context, request.at))
         })

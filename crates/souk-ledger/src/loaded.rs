@@ -84,6 +84,8 @@ pub struct Loaded<S> {
     pub events: u64,
     /// Commands seen, oldest first.
     pub seen: SmallVec<[Seen; 6]>,
+    /// The round in which the store was last asked where the stream stands; see `Cache::load`.
+    pub round: Option<u64>,
 }
 
 /// Records read at once.
@@ -95,7 +97,7 @@ impl<S: Fold> Loaded<S> {
     /// # Errors
     /// The store's, or an event that cannot be read.
     pub fn read(store: &dyn EventStore, stream: &str) -> Result<Self, LedgerError> {
-        let mut loaded = Self { state: S::default(), events: 0, seen: SmallVec::new() };
+        let mut loaded = Self::default();
         loop {
             let page = store.read_stream(stream, loaded.events, Direction::Forwards, PAGE)?;
             for record in page.records() {

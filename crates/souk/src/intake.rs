@@ -1,5 +1,9 @@
 //! Bulk intake: commands are decided on speculative state and handed to the store in batches, a few
 //! batches in flight, so that deciding and syncing overlap. As the only writer it cannot conflict.
+//!
+//! Where others write too, a command is durable before the next one is decided; only [`Intake::bulk`] gathers orders
+//! even then, whose streams depend on nothing else that is gathered. An order that somebody else wrote to meanwhile
+//! ends the intake: whoever brings the same file again adds what is missing and nothing twice.
 
 use std::collections::VecDeque;
 
@@ -7,7 +11,7 @@ use souk_ledger::command::Command;
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::{Ledger, all_appended};
 use souk_ledger::request::{Outcome, Request};
-use souk_store::Ticket;
+use souk_store::{AppendError, Ticket};
 
 /// Appends per batch: one fdatasync serves them.
 const BATCH: usize = 2_000;
@@ -22,6 +26,8 @@ pub(crate) struct Intake<'l> {
     ledger: &'l mut Ledger,
     tickets: VecDeque<Ticket>,
     since_settled: u32,
+    /// Whether orders are gathered although others write too.
+    bulk: bool,
     /// Events written.
     pub(crate) events: u64,
     /// Commands that had been carried out before.
@@ -31,7 +37,13 @@ pub(crate) struct Intake<'l> {
 impl<'l> Intake<'l> {
     /// Begins.
     pub(crate) fn new(ledger: &'l mut Ledger) -> Self {
-        Self { ledger, tickets: VecDeque::new(), since_settled: 0, events: 0, replayed: 0 }
+        let (tickets, since_settled) = (VecDeque::new(), 0);
+        Self { ledger, tickets, since_settled, bulk: false, events: 0, replayed: 0 }
+    }
+
+    /// Begins, for files of orders.
+    pub(crate) fn bulk(ledger: &'l mut Ledger) -> Self {
+        Self { bulk: true, ..Self::new(ledger) }
     }
 
     /// Decides one command; durable after [`Intake::drain`] at the latest.
@@ -40,7 +52,13 @@ impl<'l> Intake<'l> {
         command: &Command<'_>,
         request: &Request<'_>,
     ) -> Result<Outcome, LedgerError> {
-        let outcome = self.ledger.stage(command, request)?;
+        let gathered = self.bulk && matches!(command, Command::Order(_));
+        let outcome = if self.ledger.is_shared() && !gathered {
+            self.drain()?;
+            self.ledger.execute(command, request)?
+        } else {
+            self.ledger.stage(command, request)?
+        };
         self.events += outcome.events.len() as u64;
         self.replayed += u64::from(outcome.replayed);
         if self.ledger.staged() >= BATCH {
@@ -48,7 +66,7 @@ impl<'l> Intake<'l> {
             self.since_settled += 1;
             while self.tickets.len() > IN_FLIGHT {
                 if let Some(ticket) = self.tickets.pop_front() {
-                    all_appended(ticket.wait())?;
+                    all_written(ticket)?;
                 }
             }
             if self.since_settled >= PERIOD {
@@ -64,7 +82,7 @@ impl<'l> Intake<'l> {
             self.tickets.push_back(self.ledger.flush());
         }
         while let Some(ticket) = self.tickets.pop_front() {
-            all_appended(ticket.wait())?;
+            all_written(ticket)?;
         }
         self.since_settled = 0;
         self.ledger.settle();
@@ -75,4 +93,13 @@ impl<'l> Intake<'l> {
     pub(crate) fn ledger(&mut self) -> &mut Ledger {
         self.ledger
     }
+}
+
+fn all_written(ticket: Ticket) -> Result<(), LedgerError> {
+    all_appended(ticket.wait()).map_err(|error| match error {
+        LedgerError::Append(AppendError::WrongExpectedRevision { stream, .. }) => {
+            LedgerError::TooManyConflicts { stream: stream.into(), tries: 1 }
+        }
+        other => other,
+    })
 }

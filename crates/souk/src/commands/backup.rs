@@ -16,26 +16,28 @@ use crate::show;
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
     /// The directory to copy to: new, or empty
-    to: PathBuf,
+    #[arg(value_name = "DIR")]
+    target: PathBuf,
 }
 
 /// `souk restore`
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
     /// The backup
-    from: PathBuf,
+    #[arg(value_name = "BACKUP")]
+    source: PathBuf,
 }
 
 /// Copies the store to a new directory and verifies the copy.
 pub(crate) fn backup(global: &Global, of: &Backup) -> Result<(), Failure> {
     let place = Place::of(global)?;
     place.has_log()?;
-    copy(global, &place, &Place::at(&of.to), "backed up")
+    copy(global, &place, &Place::at(&of.target), "backed up")
 }
 
 /// Copies a backup to a new directory and verifies the copy.
 pub(crate) fn restore(global: &Global, of: &Restore) -> Result<(), Failure> {
-    let from = Place::at(&of.from);
+    let from = Place::at(&of.source);
     from.has_log()?;
     let to = Place::of(global)?;
     to.dir("restoring")?;

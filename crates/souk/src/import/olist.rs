@@ -102,7 +102,7 @@ pub(crate) fn import(
     }
     let clock = OlistClock::new().map_err(|error| wrong(&error))?;
     let id = ledger.identity().ledger;
-    let mut intake = Intake::new(ledger);
+    let mut intake = Intake::bulk(ledger);
     publish(&mut intake, tariff)?;
     for seller in reader.sellers() {
         let merchant = MerchantId::new(seller.seller_id.as_str()).map_err(|error| wrong(&error))?;

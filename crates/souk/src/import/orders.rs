@@ -232,7 +232,7 @@ fn write(
     skipped: &BTreeSet<u64>,
 ) -> Result<(), Failure> {
     let terms = place.terms();
-    let mut intake = Intake::new(ledger);
+    let mut intake = Intake::bulk(ledger);
     if !missing.is_empty() {
         let terms = terms?;
         for merchant in missing {

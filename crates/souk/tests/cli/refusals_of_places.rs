@@ -181,7 +181,7 @@ fn a_command_line_that_is_not_understood_is_wrong_usage() {
     let ran = market.souk(&["balances", "--output", "x.xlsx"]);
     assert!(ran.err.contains("[FormatNotSupported, exit 2]"), "{}", ran.err);
     let ran = souk(&["balances", "--store", "kurrentdb://localhost"]);
-    assert!(ran.err.contains("[StoreNotSupported, exit 2]"), "{}", ran.err);
+    assert!(ran.err.contains("[BadStoreAddress, exit 2]"), "{}", ran.err);
 }
 
 #[test]

@@ -1,0 +1,211 @@
+//! A ledger on a server of the KurrentDB protocol, and a ledger served by it: the binary on both sides.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+use crate::common::{Ran, command, fixture, souk, souk_reads};
+use crate::market::{Market, opening, sale};
+
+/// A server that ends with the test.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(args: &[&str]) -> Server {
+        let mut child = command(args).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().rsplit_once(": ").unwrap_or_else(|| panic!("{line}")).1.to_owned();
+        assert!(url.starts_with("kurrentdb://127.0.0.1:"), "{line}");
+        Server { child, url }
+    }
+
+    /// A plain event store in a directory.
+    fn plain(dir: &tempfile::TempDir) -> Server {
+        let data = dir.path().join("plain");
+        Server::start(&["store", "serve", "127.0.0.1:0", "--data", data.to_str().unwrap()])
+    }
+
+    fn ledger(&self, name: &str) -> String {
+        format!("{}&ledger={name}", self.url)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn on(url: &str, args: &[&str]) -> Ran {
+    souk(&[args, &["--store", url]].concat())
+}
+
+/// Answers of commands that read, but for what names the place.
+fn figures(place: &[&str]) -> Vec<String> {
+    let ask = |args: &[&str]| souk(&[args, &["--format", "json"], place].concat()).done().out;
+    vec![
+        ask(&["balances"]),
+        ask(&["trial-balance"]),
+        ask(&["revenue"]),
+        ask(&["statement", "1007", "2024-W02", "--currency", "CNY"]),
+        ask(&["order", "o1"]),
+    ]
+}
+
+#[test]
+fn every_command_works_on_a_server_and_gives_the_figures_of_a_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::plain(&dir);
+    let url = server.ledger("main");
+    let ran = on(&url, &["balances"]);
+    assert!(ran.exit == 5 && ran.err.contains("[NoLedger, exit 5]"), "{}", ran.err);
+    on(&url, &["init", "--platform", "Test"]).done();
+    let again = on(&url, &["init", "--platform", "Test"]);
+    assert!(again.err.contains("[LedgerExists, exit 1]"), "{}", again.err);
+    let lines = opening();
+    souk_reads(&["apply", "-", "--store", &url], &lines).done();
+    let repeated = souk_reads(&["apply", "-", "--store", &url, "--format", "json"], &lines).done();
+    let fresh = repeated.json_lines().iter().filter(|line| line["replayed"] == false).count();
+    assert_eq!(fresh, 0, "{}", repeated.out);
+    on(&url, &["close", "--through", "2024-W02", "--dry-run"]).done();
+    on(&url, &["close", "--through", "2024-W02"]).done();
+    on(&url, &["replay"]).done();
+    let copy = dir.path().join("copy");
+    let copy = copy.to_str().unwrap();
+    souk(&["store", "copy", "--from", &url, "--to", copy]).done();
+    assert_eq!(figures(&["--store", &url]), figures(&["--data", copy]));
+    let map = fixture("orders/map.toml");
+    if std::path::Path::new(&map).exists() {
+        on(&url, &["import", "orders", &fixture("orders/orders.csv"), "--map", &map, "--check"]);
+    }
+    for verb in [&["log", "verify"][..], &["backup", "x"], &["log", "inspect"]] {
+        let ran = on(&url, verb);
+        assert!(ran.exit == 2 && ran.err.contains("[NeedsDirectory, exit 2]"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn ledgers_on_one_server_do_not_see_each_other_and_a_copy_goes_both_ways() {
+    let (market, dir) = (Market::new(), tempfile::tempdir().unwrap());
+    let server = Server::plain(&dir);
+    let from = market.data();
+    for name in ["one", "two"] {
+        let url = server.ledger(name);
+        let args = ["store", "copy", "--from", from.to_str().unwrap(), "--to", &url];
+        souk(&[&args[..], &["--format", "json"]].concat()).done();
+        let again = souk(&args);
+        assert!(again.err.contains("[LedgerExists, exit 1]"), "{}", again.err);
+    }
+    let (one, two) = (server.ledger("one"), server.ledger("two"));
+    let before = figures(&["--store", &two]);
+    souk_reads(&["apply", "-", "--store", &one], sale("o9", "1007", "CNY", 20, "44.00")).done();
+    assert_eq!(figures(&["--store", &two]), before);
+    assert_eq!(before, figures(&["--data", from.to_str().unwrap()]));
+}
+
+#[test]
+fn several_processes_write_one_ledger_and_nothing_is_lost_or_doubled() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::plain(&dir);
+    let url = server.ledger("main");
+    on(&url, &["init", "--platform", "Test"]).done();
+    souk_reads(&["apply", "-", "--store", &url], opening()).done();
+    let scripts: Vec<String> = (0..4)
+        .map(|writer| {
+            // Each has orders of its own, and one that all of them bring.
+            let own = (0..5).map(|n| sale(&format!("w{writer}-{n}"), "1007", "CNY", 9, "12.00"));
+            own.chain([sale("shared", "1008", "CNY", 9, "15.00")]).collect()
+        })
+        .collect();
+    std::thread::scope(|scope| {
+        for script in &scripts {
+            let url = &url;
+            scope.spawn(move || souk_reads(&["apply", "-", "--store", url], script).done());
+        }
+    });
+    on(&url, &["replay"]).done();
+    let orders = on(&url, &["order", "shared", "--format", "json"]).done().json();
+    let events = orders["events"].as_array().or_else(|| orders["life"].as_array());
+    assert!(events.is_none_or(|events| events.len() <= 6), "{orders}");
+    // Two close at once: every cycle is closed once.
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            let url = &url;
+            scope.spawn(move || on(url, &["close", "--through", "2024-W04"]));
+        }
+    });
+    on(&url, &["replay"]).done();
+}
+
+#[test]
+fn a_served_ledger_can_be_followed_while_others_write_to_it_but_not_written() {
+    let market = Market::new();
+    let data = market.data();
+    let server =
+        Server::start(&["serve", "--kurrentdb", "127.0.0.1:0", "--data", data.to_str().unwrap()]);
+    // The server holds no lock.
+    market.apply(&sale("o9", "1007", "CNY", 20, "44.00")).done();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let head = market.json(&["log", "verify"])["entries"].as_u64().unwrap();
+    runtime.block_on(async {
+        let client = kurrentdb::Client::new(server.url.parse().unwrap()).unwrap();
+        let mut events = client.subscribe_to_all(&Default::default()).await;
+        for entry in 0..head {
+            let event = events.next().await.unwrap();
+            let event = event.get_original_event();
+            assert_eq!(event.position.commit, entry);
+            assert!(event.created.timestamp() > 1_600_000_000, "{:?}", event.created);
+        }
+        let event = kurrentdb::EventData::binary("forged", vec![1].into());
+        let refused = client.append_to_stream("order-o1", &Default::default(), event).await;
+        assert!(matches!(refused, Err(kurrentdb::Error::AccessDenied)), "{refused:?}");
+        let refused = client.delete_stream("order-o1", &Default::default()).await;
+        assert!(matches!(refused, Err(kurrentdb::Error::AccessDenied)), "{refused:?}");
+    });
+    assert_eq!(market.json(&["log", "verify"])["entries"], head);
+}
+
+#[test]
+fn a_server_that_everybody_could_reach_is_not_started_by_mistake() {
+    let market = Market::new();
+    let said = market.refuses(&["serve", "--kurrentdb", "0.0.0.0:0"], 2, "OpenToAll");
+    assert!(said.contains("--credentials"), "{said}");
+    let bad = market.file("who", "# nobody\nno colon\n");
+    let said = market.refuses(
+        &["serve", "--kurrentdb", "127.0.0.1:0", "--credentials", &bad],
+        4,
+        "BadCredentials",
+    );
+    assert!(said.contains("who:2"), "{said}");
+    let nobody = market.file("nobody", "\n# nobody\n");
+    let args = ["serve", "--kurrentdb", "127.0.0.1:0", "--credentials", &nobody];
+    market.refuses(&args, 4, "BadCredentials");
+    market.refuses(
+        &["serve", "--kurrentdb", "127.0.0.1:0", "--advertise", "nowhere"],
+        2,
+        "InvalidValue",
+    );
+    market.refuses(&["serve"], 2, "MissingArgument");
+}
+
+#[test]
+fn an_address_that_is_none_and_a_server_that_is_none_are_said() {
+    for (url, code) in [
+        ("kurrentdb://localhost?tls=false", "BadStoreAddress"),
+        ("http://localhost?ledger=a", "BadStoreAddress"),
+        ("kurrentdb://localhost?ledger=a/b", "BadStoreAddress"),
+    ] {
+        let ran = on(url, &["balances"]);
+        assert!(ran.err.contains(&format!("[{code}, exit 2]")), "{}", ran.err);
+    }
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = listener.local_addr().unwrap().to_string();
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("plain");
+    let ran = souk(&["store", "serve", &taken, "--data", data.to_str().unwrap()]);
+    assert!(ran.exit == 5 && ran.err.contains("[AddressNotFree, exit 5]"), "{}", ran.err);
+}
