@@ -316,3 +316,6 @@ impl Log {
         self.chunks.push(next);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,7 +45,10 @@ impl Inner {
         numbered: bool,
     ) -> Result<Page, StoreError> {
         self.log().check()?;
-        let part = self.part(stream, from, direction, limit).await?;
+        let mut part = self.part(stream, from, direction, limit).await?;
+        if part.met.is_empty() && limit > 0 {
+            part = self.nothing(stream, from, direction, limit, part).await?;
+        }
         let mut page = Page::new();
         let mut at = 0;
         // The revision that must come next, and the highest one read.
@@ -111,6 +114,39 @@ impl Inner {
             }
         }
         Ok(page)
+    }
+
+    /// Makes sure that a part is rightly empty: a stream that was truncated looks as if it ended early.
+    async fn nothing(
+        &self,
+        stream: &str,
+        from: u64,
+        direction: Direction,
+        limit: usize,
+        empty: Part,
+    ) -> Result<Part, StoreError> {
+        let last = match empty.last {
+            Some(last) => Some(last),
+            None => self.revision(stream).await?,
+        };
+        let due = match direction {
+            Direction::Forwards => Some(from) <= last,
+            Direction::Backwards => last.is_some(),
+        };
+        if !due {
+            return Ok(Part { met: Vec::new(), last });
+        }
+        // The events may have come after the first look, but not after the second.
+        let again = self.part(stream, from, direction, limit).await?;
+        if !again.met.is_empty() {
+            return Ok(again);
+        }
+        let events = last.map_or(0, |last| last.saturating_add(1));
+        let what =
+            format!("it had {events} events and nothing can be read from revision {from} on");
+        let mut log = self.log();
+        let error = log.damage(stream, Position::end(), log.count(), what);
+        Err(log.halt(error))
     }
 
     /// The number of an entry.

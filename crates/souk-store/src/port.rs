@@ -27,6 +27,9 @@ pub trait EventStore: Send + Sync {
     /// rest. The log's order is the order given, and an append sees those before it in the batch. When the ticket
     /// resolves, all that succeeded is durable and can be read. May block while earlier batches are being written.
     ///
+    /// What is given by one thread is written in the order given, whether or not it waits in between, and so are
+    /// batches that share a stream. Batches that different threads give may stand in either order.
+    ///
     /// Nothing is written twice: an append that comes again finds its stream moved on by itself. It is refused for
     /// that, or, if what stands there are its very records, given the first answer.
     fn append(&self, batch: Vec<Append>) -> Ticket;

@@ -95,6 +95,23 @@ fn an_append_to_a_stream_that_was_deleted_unseen_is_not_believed() {
 }
 
 #[test]
+fn a_truncated_stream_is_never_read_as_if_it_were_whole() {
+    let plain = Plain::memory();
+    for key in ["$maxCount", "$tb"] {
+        let ledger = fresh_name();
+        let store = open(&plain.url(), &ledger);
+        (0..5).for_each(|revision| put(&store, "order-1", revision));
+        Raw::new(&plain.url())
+            .describe(&format!("souk.{ledger}/order-1"), &format!(r#"{{"{key}":2}}"#));
+        // Whether or not the metadata has been seen.
+        for (from, direction) in [(1, Direction::Backwards), (0, Direction::Forwards)] {
+            let error = store.read_stream("order-1", from, direction, 10).unwrap_err();
+            assert!(error.to_string().contains("order-1"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn an_event_that_is_no_record_halts() {
     let plain = Plain::memory();
     let ledger = fresh_name();
