@@ -5,7 +5,9 @@ use crate::inner::Inner;
 use crate::lanes::{End, Place};
 use crate::watch::Seen;
 use crate::wire;
-use kurrentdb::{AppendToStreamOptions, CurrentRevision, Error, StreamState, WriteResult};
+use kurrentdb::{
+    AppendToStreamOptions, CurrentRevision, Error, Position, StreamState, WriteResult,
+};
 use souk_store::{
     Append, AppendError, AppendResults, Appended, Direction, Expected, NewRecord, Resolver,
     StoreError, Ticket, Token, leaf_hash,
@@ -21,11 +23,20 @@ const PUSH: Duration = Duration::from_millis(25);
 /// What the server said to an append.
 enum Answer {
     /// It is there: just written, or events with these ids were there already.
-    There,
+    There(There),
     /// The stream stands elsewhere.
     Elsewhere { actual: Option<u64>, in_doubt: bool },
     /// The server does not take it, and never will.
     NotTaken(StoreError),
+}
+
+/// Where an append is that the server calls done.
+#[derive(Clone, Copy)]
+struct There {
+    /// Its position, if the server said.
+    position: Option<Position>,
+    /// Whether it was sent more than once.
+    in_doubt: bool,
 }
 
 /// How an append came out.
@@ -43,7 +54,7 @@ impl From<Result<Appended, AppendError>> for Outcome {
 }
 
 /// A position as a token.
-fn token(position: kurrentdb::Position) -> Token {
+fn token(position: Position) -> Token {
     Token((u128::from(position.commit) << 64 | u128::from(position.prepare)).to_be_bytes())
 }
 
@@ -101,12 +112,15 @@ impl Inner {
         let first = append.expected.first_revision();
         let seen = self.log().watches.add(&append.stream, first, leaves.clone());
         let outcome = match self.send(append).await {
-            Ok(Answer::There) => self.confirm(append, seen).await.into(),
+            Ok(Answer::There(there)) => self.confirm(append, seen, there).await.into(),
             Ok(Answer::Elsewhere { actual, in_doubt: false }) => refused(append, actual).into(),
             // Sent more than once: an earlier try may be what moved the stream.
             Ok(Answer::Elsewhere { actual, in_doubt: true }) => {
                 match self.holds(append, &leaves).await {
-                    Ok(true) => self.confirm(append, seen).await.into(),
+                    Ok(true) => {
+                        let there = There { position: None, in_doubt: true };
+                        self.confirm(append, seen, there).await.into()
+                    }
                     Ok(false) => refused(append, actual).into(),
                     Err(error) => Err(AppendError::Store(error)).into(),
                 }
@@ -147,7 +161,11 @@ impl Inner {
                 async move { client.append_to_stream(stream, options, events).await }
             });
             match tried.await {
-                Tried::Done(written) => return self.check_written(append, &written),
+                Tried::Done(written) => {
+                    self.check_written(append, &written)?;
+                    let position = Some(written.position);
+                    return Ok(Answer::There(There { position, in_doubt }));
+                }
                 Tried::Refused(Error::WrongExpectedVersion { current, .. }) => {
                     let actual = match current {
                         CurrentRevision::Current(revision) => Some(revision),
@@ -171,11 +189,11 @@ impl Inner {
     }
 
     /// A stream that was truncated goes on counting where it had stood.
-    fn check_written(&self, append: &Append, written: &WriteResult) -> Result<Answer, StoreError> {
+    fn check_written(&self, append: &Append, written: &WriteResult) -> Result<(), StoreError> {
         let events = append.events.len() as u64;
         let last = append.expected.first_revision() + events - 1;
         if written.next_expected_version == last {
-            return Ok(Answer::There);
+            return Ok(());
         }
         let what = format!(
             "an event expected at revision {last} became revision {}; the stream was deleted or truncated before",
@@ -191,14 +209,20 @@ impl Inner {
         &self,
         append: &Append,
         mut seen: oneshot::Receiver<Seen>,
+        there: There,
     ) -> Result<Appended, AppendError> {
         let mut found = None;
         if *self.pushed.borrow() {
             found = tokio::time::timeout(PUSH, &mut seen).await.ok().and_then(Result::ok);
         }
-        if found.is_none() {
+        let mut backoff = self.connection.backoff();
+        while found.is_none() {
             self.catch_up().await?;
             found = seen.try_recv().ok();
+            // On some servers the log shows an event a moment after it was acknowledged.
+            if self.log().scanned() >= there.position || !backoff.wait().await {
+                break;
+            }
         }
         self.log().check()?;
         let first_revision = append.expected.first_revision();
@@ -210,13 +234,14 @@ impl Inner {
                 last_entry: Some(last_entry),
                 token: token(position),
             }),
-            Some(Seen::Others) => refused(append, self.revision(&append.stream).await?),
-            // Followed before the append was sent: somebody had written these ids already.
-            None => self.compare(append).await,
+            // Followed before it was sent again: it may have been the first try.
+            None if there.in_doubt => self.compare(append).await,
+            // Followed before it was sent at all: somebody had written these ids already.
+            Some(Seen::Others) | None => refused(append, self.revision(&append.stream).await?),
         }
     }
 
-    /// The outcome of an append that the server calls done and that was not seen to come.
+    /// The outcome of an append that was sent more than once and was not seen to come.
     async fn compare(&self, append: &Append) -> Result<Appended, AppendError> {
         let first_revision = append.expected.first_revision();
         let count = append.events.len();

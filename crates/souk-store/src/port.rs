@@ -30,8 +30,8 @@ pub trait EventStore: Send + Sync {
     /// What is given by one thread is written in the order given, whether or not it waits in between, and so are
     /// batches that share a stream. Batches that different threads give may stand in either order.
     ///
-    /// Nothing is written twice: an append that comes again finds its stream moved on by itself. It is refused for
-    /// that, or, if what stands there are its very records, given the first answer.
+    /// Nothing is written twice: an append that comes again finds its stream moved on by itself and is refused. Only
+    /// where two writers send the very same records at the same moment may both be told that theirs were written.
     fn append(&self, batch: Vec<Append>) -> Ticket;
 
     /// Up to `limit` records of a stream from revision `from` on, at most about [`STREAM_PAGE_BYTES`] of them but at

@@ -87,18 +87,25 @@ fn the_same_ids_with_another_content_are_a_conflict_for_every_writer() {
     }
 }
 
+/// A server answers a repeated append as the first time; the ledger is to learn that it had been there.
 #[test]
-fn a_repeated_append_is_given_the_first_answer_with_its_entries() {
+fn a_repeated_append_is_refused_as_by_every_store() {
     let (plain, ledger) = (Plain::memory(), fresh_name());
     let (one, two) = (open(&plain.url(), &ledger), open(&plain.url(), &ledger));
-    put(&one, "order-0", 0);
-    let first = one.append(vec![append("order-1", 0, 1)]).wait_one().unwrap();
+    put(&one, "order-1", 0);
     put(&one, "order-1", 1);
+    assert_eq!(two.head().unwrap(), 2);
     for store in [&one, &two] {
-        let again = store.append(vec![append("order-1", 0, 1)]).wait_one().unwrap();
-        assert_eq!((again.first_entry, again.last_revision), (Some(1), first.last_revision));
+        for revision in [0, 1] {
+            let again = store.append(vec![append("order-1", revision, revision)]).wait_one();
+            let error = again.unwrap_err();
+            assert!(
+                matches!(error, AppendError::WrongExpectedRevision { actual: Some(1), .. }),
+                "{error}"
+            );
+        }
     }
-    assert_eq!(one.head().unwrap(), 3);
+    assert_eq!(one.head().unwrap(), 2);
 }
 
 /// One that the server does not take is not an outage: what comes behind it is sent.
