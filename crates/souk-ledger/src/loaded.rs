@@ -99,7 +99,9 @@ impl<S: Fold> Loaded<S> {
     pub fn read(store: &dyn EventStore, stream: &str) -> Result<Self, LedgerError> {
         let mut loaded = Self::default();
         loop {
-            let page = store.read_stream(stream, loaded.events, Direction::Forwards, PAGE)?;
+            // Decisions look at revisions only.
+            let page =
+                store.read_stream_unnumbered(stream, loaded.events, Direction::Forwards, PAGE)?;
             for record in page.records() {
                 let record = record?;
                 loaded.take(&record).map_err(|cause| LedgerError::Damaged {

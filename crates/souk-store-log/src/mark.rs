@@ -123,8 +123,8 @@ impl Mark {
 }
 
 /// Whether a directory without its mark has anything to lose.
-fn has_entries(dir: &Path) -> bool {
+pub(crate) fn has_entries(dir: &Path) -> bool {
     let segments = recover::list(dir).unwrap_or_default();
     segments.iter().any(|(_, len)| *len > SEGMENT_HEADER as u64)
-        || !matches!(watermark::read(dir), Ok(Ok(0) | Err(watermark::Unreadable::Missing)))
+        || matches!(watermark::read(dir), Ok(Ok(entries)) if entries > 0)
 }

@@ -4,7 +4,7 @@ use crate::format::{SEGMENT_HEADER, SegmentHeader};
 use crate::index::{Index, Start};
 use crate::indexer::{self, Bell};
 use crate::lock::Lock;
-use crate::mark::{Kind, Mark};
+use crate::mark::{self, Kind, Mark};
 use crate::options::{OpenReport, Options};
 use crate::queue::Queue;
 use crate::read::Shared;
@@ -91,6 +91,14 @@ impl LogStore {
         let dir = dir.as_ref();
         check_exists(dir)?;
         LogStore::start(dir, kind, Lock::acquire(dir)?, options)
+    }
+
+    /// Whether a store is in `dir`, whole or damaged; not where there is none, nor where creating was cut short, so
+    /// that one can be created.
+    #[must_use]
+    pub fn exists(dir: impl AsRef<Path>) -> bool {
+        let dir = dir.as_ref();
+        Mark::exists(dir) || (dir.join("log").is_dir() && mark::has_entries(dir))
     }
 
     fn start(dir: &Path, kind: Kind, lock: Lock, options: Options) -> Result<LogStore, StoreError> {

@@ -56,7 +56,7 @@ pub(crate) fn plain(global: &Global, address: SocketAddr, with: &With) -> Result
     let place = Place::of(global)?;
     let dir = place.dir("a plain event store")?;
     let log = souk_store_log::Options::default();
-    let store = if place.exists()? {
+    let store = if LogStore::exists(dir) {
         LogStore::open(dir, Kind::Plain, log)?
     } else {
         LogStore::create(dir, Kind::Plain, *uuid::Uuid::new_v4().as_bytes(), log)?

@@ -84,9 +84,7 @@ fn open_or_create(dir: &Path, of: &super::Write) -> Result<(LogStore, u64), Fail
     let mut options = Options::default();
     options.segment_bytes = of.segment_bytes.unwrap_or(options.segment_bytes);
     options.group_bytes = of.group_bytes.unwrap_or(options.group_bytes);
-    let is_empty =
-        std::fs::read_dir(dir.join("log")).map_or(true, |mut files| files.next().is_none());
-    if is_empty {
+    if !LogStore::exists(dir) {
         let seed = of.seed.unwrap_or(SEED);
         return Ok((LogStore::create(dir, Kind::Plain, store_id(seed), options)?, seed));
     }
