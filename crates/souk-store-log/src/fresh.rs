@@ -25,7 +25,7 @@ pub(crate) struct FrameAt {
 pub(crate) type Sample = (u32, u32);
 
 /// Bytes between two samples.
-const SAMPLE_EVERY: u32 = 16 << 10;
+const SAMPLE_EVERY: u32 = 4 << 10;
 
 /// What the segment has of a stream.
 #[derive(Clone, Debug, Default)]

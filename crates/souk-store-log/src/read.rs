@@ -162,10 +162,10 @@ impl Shared {
     ) -> Result<(), StoreError> {
         let begin = place.offset as usize - CHECKSUM;
         let available = segment.end as usize - begin;
-        let mut want = max_bytes.saturating_add(max_bytes / 8).saturating_add(SLACK);
+        let mut want = max_bytes.saturating_add(SLACK);
         if place.first_entry < from {
             // What precedes the entry is skipped.
-            want = want.saturating_add(SLACK * 4);
+            want = want.saturating_add(SLACK);
         }
         loop {
             let len = want.min(available);

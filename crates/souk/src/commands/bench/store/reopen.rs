@@ -85,7 +85,7 @@ pub(super) fn measure(dir: &Path, events: u64) -> Result<Vec<Figure>, Failure> {
         ),
         Figure::new(
             "memory of the reopened log",
-            (of.memory_mib, "MiB"),
+            (of.memory_mib, "MiB of memory"),
             (MEMORY, "MiB allowed"),
             Aim::AtMost(100),
         ),
