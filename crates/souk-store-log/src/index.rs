@@ -1,13 +1,17 @@
 //! The index of what is durable: segments, runs over the sealed ones, and in memory what no run covers yet.
 //!
 //! Memory: 24 bytes per segment, 4.5 per stream in the filters of runs (up to a bound, see `run::open`), and some
-//! 5 MiB per segment that is being written or waits for its run. It does not grow with events.
+//! 5 MiB each for the segment that is being written, those that wait for their run, and the last two that have one. It
+//! does not grow with events.
 
 use crate::fresh::{Fresh, sample_before};
 use crate::run::{self, Run};
 use crate::scan::Frame;
 use std::path::Path;
 use std::sync::Arc;
+
+/// Indexed segments that stay in memory all the same.
+const KEPT: usize = 2;
 
 /// A segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +38,8 @@ pub(crate) struct Index {
     pub(crate) segments: Vec<Segment>,
     /// Consecutive from entry 0 on.
     pub(crate) runs: Arc<Vec<Arc<Run>>>,
-    /// Sealed segments behind the runs.
+    /// Sealed segments: those that no run covers yet, and before them the last few that one does, since most streams
+    /// that are written to were written to lately.
     pub(crate) sealed: Vec<Arc<Fresh>>,
     /// The last segment, unless a run covers it.
     pub(crate) tail: Option<Fresh>,
@@ -49,6 +54,12 @@ impl Index {
     /// The number of entries that runs cover.
     pub(crate) fn covered(&self) -> u64 {
         self.runs.last().map_or(0, |run| run.next_entry)
+    }
+
+    /// The oldest segment that no run covers and that is not written to any more.
+    pub(crate) fn unindexed(&self) -> Option<&Arc<Fresh>> {
+        let covered = self.covered();
+        self.sealed.iter().find(|fresh| fresh.segment >= covered)
     }
 
     /// Begins the next segment, whose header has `len` bytes and ends with `checksum`; the one before is sealed.
@@ -102,7 +113,7 @@ impl Index {
 
     /// Takes up the runs that there are on disk behind those known, and drops from memory what they cover.
     pub(crate) fn adopt(&mut self, dir: &Path, store_id: [u8; 16]) {
-        if self.sealed.is_empty() {
+        if self.unindexed().is_none() {
             return;
         }
         let end = self.sealed.last().map_or(0, |fresh| fresh.next_entry);
@@ -135,6 +146,7 @@ impl Index {
     pub(crate) fn replace_runs(&mut self, runs: Vec<Arc<Run>>) {
         self.runs = Arc::new(runs);
         let covered = self.covered();
-        self.sealed.retain(|fresh| fresh.segment >= covered);
+        let indexed = self.sealed.iter().filter(|fresh| fresh.segment < covered).count();
+        self.sealed.drain(..indexed.saturating_sub(KEPT));
     }
 }

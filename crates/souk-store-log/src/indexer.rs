@@ -66,7 +66,7 @@ pub(crate) fn start(shared: Arc<Shared>, bell: Arc<Bell>) -> std::io::Result<Joi
 fn index_one(shared: &Shared) -> bool {
     let (fresh, used) = {
         let index = shared.index();
-        (index.sealed.first().map(Arc::clone), index.filter_bytes())
+        (index.unindexed().map(Arc::clone), index.filter_bytes())
     };
     let opened =
         fresh.and_then(|fresh| run::index_segment(&shared.dir, shared.store_id, &fresh, used));

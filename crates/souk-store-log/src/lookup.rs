@@ -45,8 +45,10 @@ impl Gathered<'_> {
             let (low, high) = (self.range)(last);
             Found { last, low, high, frames: Vec::new() }
         });
-        self.below = first_revision;
-        let (low, high) = (found.low.max(first_revision), found.high.min(last));
+        // A run may cover what a newer part in memory has given already.
+        let high = found.high.min(last).min(self.below.saturating_sub(1));
+        self.below = self.below.min(first_revision);
+        let low = found.low.max(first_revision);
         (low <= high).then_some((low, high))
     }
 

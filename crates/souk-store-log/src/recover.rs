@@ -34,7 +34,7 @@ impl Sink for Indexing<'_> {
         self.index.add(|tail| tail.reserve(len));
         // The segments before are sealed. Their runs are written now, so that memory stays bounded; where that cannot
         // be done, as in a directory that may only be read, they stay in memory.
-        while let Some(fresh) = self.index.sealed.first().map(Arc::clone)
+        while let Some(fresh) = self.index.unindexed().map(Arc::clone)
             && let Some(run) =
                 run::index_segment(self.dir, self.store_id, &fresh, self.index.filter_bytes())
         {

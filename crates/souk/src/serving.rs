@@ -36,7 +36,7 @@ pub(crate) fn serve_ledger(
     let Ok(dir) = place.dir("") else {
         let store = place.read()?;
         let server = start(store, mode, address, options)?;
-        say(global, &server, &format!("the ledger in {}, to read and follow", place.shown()));
+        say(global, &server, &format!("the ledger in {}, to read and follow", place.shown()), with);
         return until_told(&server, || Ok(()));
     };
     // Without the lock: a writer may come and go.
@@ -46,7 +46,7 @@ pub(crate) fn serve_ledger(
     let store = Arc::new(store);
     let served: Arc<dyn EventStore> = Arc::<LogStore>::clone(&store);
     let server = start(served, mode, address, options)?;
-    say(global, &server, &format!("the ledger in {}, to read and follow", place.shown()));
+    say(global, &server, &format!("the ledger in {}, to read and follow", place.shown()), with);
     until_told(&server, || store.refresh().map(drop))
 }
 
@@ -67,15 +67,16 @@ pub(crate) fn plain(global: &Global, address: SocketAddr, with: &With) -> Result
     let store = Arc::new(store);
     let served: Arc<dyn EventStore> = Arc::<LogStore>::clone(&store);
     let server = start(served, Mode::Plain, address, options)?;
-    say(global, &server, &format!("the event store in {}", dir.display()));
+    say(global, &server, &format!("the event store in {}", dir.display()), with);
     let ended = until_told(&server, || Ok(()));
     store.close();
     ended
 }
 
-fn say(global: &Global, server: &Server, what: &str) {
+fn say(global: &Global, server: &Server, what: &str, with: &With) {
     let address = server.address();
-    let line = format!("serving {what}, on {address}: kurrentdb://{address}?tls=false");
+    let tls = if with.tls_certificate.is_some() { "" } else { "?tls=false" };
+    let line = format!("serving {what}, on {address}: kurrentdb://{address}{tls}");
     // For whoever started it and waits for this line.
     let _ = show::text(global, &format!("{line}\n"));
 }

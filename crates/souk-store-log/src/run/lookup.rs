@@ -2,12 +2,12 @@
 //! frames for those who want to read.
 
 use super::layout::{FRAME, FRAME_BLOCK, STREAM, u32_of, u64_of, u128_of};
-use super::{Run, SegmentRow};
+use super::{Run, SegmentRow, open};
 use crate::fresh::FrameAt;
 use crate::key::{Key, high};
 use souk_store::StoreError;
 use std::os::unix::fs::FileExt;
-use xorf::Filter;
+use xorf::{BinaryFuse32, Filter};
 
 /// What a run has of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Run {
     /// # Errors
     /// `DerivedDamaged` if a block is not as it was written, `Io`.
     pub(crate) fn get(&self, key: Key) -> Result<Option<Part>, StoreError> {
-        if self.filter.as_ref().is_some_and(|filter| !filter.contains(&high(key))) {
+        if self.filter()?.is_some_and(|filter| !filter.contains(&high(key))) {
             return Ok(None);
         }
         // Equal halves may straddle a fence, so the block before is looked at, too.
@@ -53,6 +53,20 @@ impl Run {
             block = at.checked_sub(1).filter(|_| straddles);
         }
         Ok(None)
+    }
+
+    /// The filter, read if it has not been.
+    fn filter(&self) -> Result<Option<&BinaryFuse32>, StoreError> {
+        if !self.with_filter {
+            return Ok(None);
+        }
+        if self.filter.get().is_none() {
+            let read = open::read_filter(&self.file, &self.layout);
+            let read = read.map_err(|()| self.damaged("its filter does not match its checksum"))?;
+            // Another thread may have been quicker, with the same.
+            let _ = self.filter.set(read);
+        }
+        Ok(self.filter.get().and_then(Option::as_ref))
     }
 
     pub(super) fn stream_block(&self, block: u32) -> Result<Vec<u8>, StoreError> {

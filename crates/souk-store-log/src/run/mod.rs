@@ -32,6 +32,7 @@ use layout::{Layout, STREAM_BLOCK};
 use souk_store::StoreError;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use xorf::BinaryFuse32;
 
 /// What a run says of one of its segments.
@@ -55,7 +56,9 @@ pub(crate) struct Run {
     pub(crate) segments: Vec<SegmentRow>,
     layout: Layout,
     fences: Box<[u64]>,
-    filter: Option<BinaryFuse32>,
+    /// Read when a stream is first looked up; none where memory for filters is used up, or the keys allow none.
+    filter: OnceLock<Option<BinaryFuse32>>,
+    with_filter: bool,
 }
 
 /// Where runs are kept.
@@ -77,7 +80,7 @@ fn parse_name(name: &str) -> Option<(u64, u64)> {
 impl Run {
     /// Memory that its filter takes, in bytes.
     pub(crate) fn filter_bytes(&self) -> usize {
-        self.filter.as_ref().map_or(0, |filter| filter.fingerprints.len() * 4)
+        if self.with_filter { self.layout.filter_words as usize * 4 } else { 0 }
     }
 
     /// The places to begin reading a segment at.
@@ -100,7 +103,8 @@ impl Run {
     fn is_whole(&self) -> bool {
         let streams = stream_blocks(self.layout.streams);
         let frames = blocks(self.layout.frames, layout::FRAME_BLOCK);
-        (0..streams).all(|block| self.stream_block(block).is_ok())
+        open::read_filter(&self.file, &self.layout).is_ok()
+            && (0..streams).all(|block| self.stream_block(block).is_ok())
             && (0..frames).all(|block| self.frame_block(block).is_ok())
             && self.segments.iter().all(|row| self.samples(row.first_entry).is_ok())
     }

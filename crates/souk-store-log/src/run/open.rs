@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use xorf::{BinaryFuse32, Descriptor};
 
 /// Filters of this many bytes are kept in memory: enough for 29 million streams, or about 160 million events of
@@ -106,13 +106,20 @@ impl Run {
         }
         let fences = read(&file, layout.fences, u64::from(stream_blocks(streams)) * 8)?;
         let fences = fences.chunks_exact(8).map(|word| u64_of(word, 0)).collect();
-        let filter = with_filter.then(|| read_filter(&file, &layout)).flatten();
-        if with_filter && filter.is_none() && words > 0 {
-            return None;
-        }
         let mut leaf = [0; 32];
         leaf.copy_from_slice(&covered[40..72]);
-        let run = Run { path, file, first_entry, next_entry, segments, layout, fences, filter };
+        let filter = OnceLock::new();
+        let run = Run {
+            path,
+            file,
+            first_entry,
+            next_entry,
+            segments,
+            layout,
+            fences,
+            filter,
+            with_filter,
+        };
         run.is_of_log(of, leaf).then_some(run)
     }
 
@@ -171,13 +178,17 @@ fn read(file: &File, at: u64, len: u64) -> Option<Vec<u8>> {
     whole.then_some(bytes)
 }
 
-fn read_filter(file: &File, layout: &Layout) -> Option<BinaryFuse32> {
-    if layout.filter_words == 0 {
-        return None;
-    }
+/// Reads the filter; `Ok(None)` if the run has none.
+///
+/// # Errors
+/// If it is not as it was written.
+pub(super) fn read_filter(file: &File, layout: &Layout) -> Result<Option<BinaryFuse32>, ()> {
     let len = FILTER_HEAD + u64::from(layout.filter_words) * 4;
-    let bytes = read(file, layout.filter, len)?;
-    let (head, words) = bytes.split_at_checked(usize::try_from(FILTER_HEAD).ok()?)?;
+    let bytes = read(file, layout.filter, len).ok_or(())?;
+    if layout.filter_words == 0 {
+        return Ok(None);
+    }
+    let (head, words) = bytes.split_at(usize::try_from(FILTER_HEAD).map_err(|_| ())?);
     let descriptor = Descriptor {
         seed: u64_of(head, 0),
         segment_length: u32_of(head, 8),
@@ -185,5 +196,5 @@ fn read_filter(file: &File, layout: &Layout) -> Option<BinaryFuse32> {
         segment_count_length: u32_of(head, 16),
     };
     let fingerprints = words.chunks_exact(4).map(|word| u32_of(word, 0)).collect();
-    Some(BinaryFuse32 { descriptor, fingerprints })
+    Ok(Some(BinaryFuse32 { descriptor, fingerprints }))
 }

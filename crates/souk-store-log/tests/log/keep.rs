@@ -53,7 +53,11 @@ fn verifying_names_every_damaged_byte_of_a_segment_and_every_damaged_file_of_the
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
         fs::write(&run, bytes).unwrap();
-        assert_eq!(verify(dir.path()).unwrap().damaged_runs, [run.clone()], "byte {at}");
+        assert_eq!(
+            verify(dir.path()).unwrap().damaged_runs,
+            std::slice::from_ref(&run),
+            "byte {at}"
+        );
     }
 }
 

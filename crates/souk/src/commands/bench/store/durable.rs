@@ -154,7 +154,7 @@ fn one_round(
 }
 
 /// Single events, each for a stream of its own.
-fn singles(round: u64, thread: usize, count: usize) -> Vec<Append> {
+pub(super) fn singles(round: u64, thread: usize, count: usize) -> Vec<Append> {
     let mut invented = Invented::new(Shape::Orders);
     let mut appends = Vec::new();
     while appends.len() < count {

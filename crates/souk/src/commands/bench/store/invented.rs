@@ -27,9 +27,11 @@ impl Shape {
     }
 }
 
-/// The name of an order's stream. An even order has six events, an odd one five.
+/// The name of an order's stream: 32 hexadecimal digits in no order, as ids of real orders often are. An even order has
+/// six events, an odd one five.
 pub(super) fn order(number: u64) -> String {
-    format!("order-2026-{number:08}")
+    let mut digits = Random::new(number);
+    format!("order-{:016x}{:016x}", digits.next(), digits.next())
 }
 
 /// A source of appends that is always the same.

@@ -5,6 +5,8 @@ mod bare;
 mod durable;
 mod figures;
 mod invented;
+#[cfg(feature = "kurrentdb")]
+mod remote;
 mod reopen;
 mod scan;
 #[cfg(feature = "sqlite")]
@@ -43,6 +45,11 @@ pub(super) fn run(global: &Global, of: &BenchStore) -> Result<(), Failure> {
     show::note(global, "appending from one thread and from 64");
     figures.push(durable::one_writer(&scratch.path().join("one"))?);
     figures.push(durable::many_writers(&scratch.path().join("many"))?);
+    #[cfg(feature = "kurrentdb")]
+    {
+        show::note(global, "appending through the KurrentDB client");
+        figures.push(remote::measure(&scratch.path().join("remote"))?);
+    }
     if of.reopen_events > 0 {
         show::note(global, &format!("filling {} events to kill and open again", of.reopen_events));
         figures.extend(reopen::measure(&scratch.path().join("reopen"), of.reopen_events)?);
