@@ -1,6 +1,7 @@
-//! A plain event store over the KurrentDB protocol: `serve_plain PORT [DIRECTORY]`, in memory without a directory.
+//! A plain event store over the KurrentDB protocol: `serve_plain PORT [DIRECTORY] [--tls CERTIFICATE KEY]
+//! [--user NAME PASSWORD]`, in memory without a directory.
 
-use souk_kurrentdb_server::{Mode, Options, serve};
+use souk_kurrentdb_server::{Mode, Options, Tls, serve};
 use souk_store::{EventStore, MemoryStore};
 use souk_store_log::{Kind, LogStore};
 use std::error::Error;
@@ -8,10 +9,26 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 
+const USAGE: &str =
+    "usage: serve_plain PORT [DIRECTORY] [--tls CERTIFICATE KEY] [--user NAME PASSWORD]";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let port: u16 = arguments.next().ok_or("usage: serve_plain PORT [DIRECTORY]")?.parse()?;
-    let store: Arc<dyn EventStore> = match arguments.next() {
+    let port: u16 = arguments.next().ok_or(USAGE)?.parse()?;
+    let mut options = Options::default();
+    let mut directory = None;
+    while let Some(argument) = arguments.next() {
+        let mut next = || arguments.next().ok_or(USAGE);
+        match argument.as_str() {
+            "--tls" => {
+                let (certificate, key) = (std::fs::read(next()?)?, std::fs::read(next()?)?);
+                options.tls = Some(Tls { certificate, key });
+            }
+            "--user" => options.users.push((next()?, next()?)),
+            _ => directory = Some(argument),
+        }
+    }
+    let store: Arc<dyn EventStore> = match directory {
         None => Arc::new(MemoryStore::new()),
         Some(directory) => {
             let options = souk_store_log::Options::default();
@@ -22,9 +39,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             })
         }
     };
+    let query = if options.tls.is_some() { "" } else { "?tls=false" };
     let listener = TcpListener::bind(("127.0.0.1", port))?;
-    let server = serve(store, Mode::Plain, listener, Options::default())?;
-    println!("kurrentdb://{}?tls=false", server.address());
+    let server = serve(store, Mode::Plain, listener, options)?;
+    println!("kurrentdb://{}{query}", server.address());
     server.wait();
     Ok(())
 }
