@@ -96,10 +96,13 @@ impl<'l> Intake<'l> {
 }
 
 fn all_written(ticket: Ticket) -> Result<(), LedgerError> {
-    all_appended(ticket.wait()).map_err(|error| match error {
-        LedgerError::Append(AppendError::WrongExpectedRevision { stream, .. }) => {
-            LedgerError::TooManyConflicts { stream: stream.into(), tries: 1 }
-        }
-        other => other,
-    })
+    let results = ticket.wait();
+    let conflict = results.iter().find_map(|result| match result {
+        Err(AppendError::WrongExpectedRevision { stream, .. }) => Some(stream.to_string()),
+        Err(_) | Ok(_) => None,
+    });
+    match conflict {
+        Some(stream) => Err(LedgerError::TooManyConflicts { stream, tries: 1 }),
+        None => all_appended(results),
+    }
 }
