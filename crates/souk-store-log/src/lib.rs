@@ -19,6 +19,7 @@ mod fresh;
 mod index;
 mod indexer;
 mod inspect;
+mod judge;
 mod key;
 mod lock;
 mod lookup;

@@ -3,6 +3,7 @@
 use crate::format::{SEGMENT_HEADER, SegmentHeader};
 use crate::index::{Index, Start};
 use crate::indexer::{self, Bell};
+use crate::judge::judge;
 use crate::lock::Lock;
 use crate::mark::{self, Kind, Mark};
 use crate::options::{OpenReport, Options};
@@ -11,7 +12,7 @@ use crate::read::Shared;
 use crate::recover::{self, Follow, Indexing, Torn};
 use crate::run;
 use crate::scan::Cursor;
-use crate::watermark::{self, Unreadable, Watermark};
+use crate::watermark::{self, Watermark};
 use crate::writer::{Group, Tail, Writer, sync_dir};
 use souk_store::{Append, Direction, EventStore, Page, StoreError, Subscription, Ticket};
 use std::fs;
@@ -336,49 +337,6 @@ fn follow_up(
     judge(dir, follow, torn.as_ref(), acknowledged)?;
     // What a writer has not acknowledged yet is none of a reader's business.
     Ok(torn.filter(|_| !beside_writer))
-}
-
-/// Halts if there are fewer entries than were acknowledged, or if that cannot be told.
-pub(crate) fn judge(
-    dir: &Path,
-    follow: &Follow,
-    torn: Option<&Torn>,
-    acknowledged: Result<u64, Unreadable>,
-) -> Result<(), StoreError> {
-    let Some((first, cursor)) = follow.at else {
-        let what = "the log has no whole segment, although its watermark is there";
-        return match acknowledged {
-            Ok(0) | Err(Unreadable::Missing) => Ok(()),
-            Ok(_) | Err(Unreadable::Damaged) => {
-                Err(recover::corrupt(&recover::segment_path(dir, 0), 0, 0, what))
-            }
-        };
-    };
-    let acknowledged = match acknowledged {
-        Ok(acknowledged) => acknowledged,
-        // A store that was never finished has nothing to lose.
-        Err(Unreadable::Missing) if cursor.next_entry == 0 && torn.is_none() => return Ok(()),
-        Err(why) => {
-            let what = match why {
-                Unreadable::Missing => "the watermark is missing",
-                Unreadable::Damaged => "the watermark is not as it was written",
-            };
-            let what = format!(
-                "{what}, so nobody can tell which entries were acknowledged; if `souk log verify` finds \
-                 the log whole, `souk log verify --renew-watermark` writes it anew"
-            );
-            return Err(recover::corrupt(&watermark::path(dir), 0, cursor.next_entry, &what));
-        }
-    };
-    if cursor.next_entry >= acknowledged {
-        return Ok(());
-    }
-    if let Some(torn) = torn {
-        return Err(torn.corrupt(acknowledged));
-    }
-    let path = recover::segment_path(dir, first);
-    let what = format!("the log ends here, although {acknowledged} entries were acknowledged");
-    Err(recover::corrupt(&path, cursor.offset, cursor.next_entry, &what))
 }
 
 fn report(follow: &Follow, index: &Index, torn: Option<&Torn>) -> OpenReport {

@@ -1,11 +1,11 @@
 //! Verifying a log as a whole: every byte of every segment, the watermark, and the index.
 
+use crate::judge::judge;
 use crate::lock::Lock;
 use crate::mark::{Kind, Mark};
 use crate::recover::{self, Follow, Sink, Torn, corrupt};
 use crate::run;
 use crate::scan::Frame;
-use crate::store::judge;
 use crate::watermark::{self, Unreadable, Watermark};
 use souk_store::tree::Tree;
 use souk_store::{Record, StoreError, leaf_hash};

@@ -1,5 +1,6 @@
 //! A page: some records in one buffer, read together, borrowed one by one.
 
+use crate::append::{Append, Expected, NewEvent};
 use crate::error::StoreError;
 use crate::record::Record;
 
@@ -91,6 +92,36 @@ impl Page {
         let Some(span) = self.spans.get(index) else { return Ok(None) };
         let parsed = Record::parse(span.entry, self.slice(*span));
         parsed.map(Some).map_err(|source| StoreError::BadRecord { entry: span.entry, source })
+    }
+
+    /// The records as appends that write them anew elsewhere; neighbours in one stream are one append. Records from
+    /// entry `until` on are left out.
+    ///
+    /// # Errors
+    /// As [`Page::records`].
+    pub fn appends(&self, until: u64) -> Result<Vec<Append>, StoreError> {
+        let mut appends: Vec<Append> = Vec::new();
+        for record in self.records() {
+            let record = record?;
+            if record.entry >= until {
+                break;
+            }
+            let event = NewEvent {
+                event_id: record.event_id,
+                event_type: record.event_type.to_owned().into(),
+                metadata: record.metadata.to_vec(),
+                data: record.data.to_vec(),
+            };
+            match appends.last_mut() {
+                Some(last) if *last.stream == *record.stream => last.events.push(event),
+                Some(_) | None => appends.push(Append {
+                    stream: record.stream.into(),
+                    expected: Expected::after(record.revision.checked_sub(1)),
+                    events: vec![event],
+                }),
+            }
+        }
+        Ok(appends)
     }
 
     /// Bytes of all records together.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use souk_books::Books;
 use souk_domain::event_id::command_id;
 use souk_projector::{decode_only, raw_scan};
-use souk_store::{Append, EventStore, Expected, NewEvent};
+use souk_store::{Append, EventStore};
 use souk_store_log::{Kind, LogStore, Options};
 use uuid::Uuid;
 
@@ -129,24 +129,7 @@ fn plain_append(
             break;
         }
         from = page.next_entry();
-        for record in page.records() {
-            let record = record?;
-            let event = NewEvent {
-                event_id: record.event_id,
-                event_type: record.event_type.to_owned().into(),
-                metadata: record.metadata.to_vec(),
-                data: record.data.to_vec(),
-            };
-            match appends.last_mut() {
-                // Neighbours in one stream were one append.
-                Some(last) if *last.stream == *record.stream => last.events.push(event),
-                Some(_) | None => appends.push(Append {
-                    stream: record.stream.into(),
-                    expected: Expected::after(record.revision.checked_sub(1)),
-                    events: vec![event],
-                }),
-            }
-        }
+        appends.extend(page.appends(u64::MAX)?);
     }
     let id = command_id(Uuid::nil(), "bench", "plain");
     std::fs::create_dir_all(dir).map_err(|error| Failure::io(dir, &error))?;

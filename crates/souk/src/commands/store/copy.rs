@@ -12,7 +12,7 @@ use souk_books::replay::PROJECTIONS;
 use souk_journal::statement_lines::hex;
 use souk_ledger::ledger::{all_appended, identity};
 use souk_store::tree::Tree;
-use souk_store::{Append, EventStore, Expected, NewEvent, Page, Ticket, leaf_hash};
+use souk_store::{EventStore, Page, Ticket, leaf_hash};
 
 use crate::cli::{Format, Global};
 use crate::fail::{Exit, Failure};
@@ -95,7 +95,7 @@ fn copy(source: &dyn EventStore, target: &dyn EventStore, entries: u64) -> Resul
         if page.is_empty() {
             return Err(differs(format!("the source ends at entry {from} instead of {entries}")));
         }
-        let batch = appends(&page, entries)?;
+        let batch = page.appends(entries)?;
         from = page.next_entry();
         if tickets.len() == IN_FLIGHT
             && let Some(ticket) = tickets.pop_front()
@@ -106,32 +106,6 @@ fn copy(source: &dyn EventStore, target: &dyn EventStore, entries: u64) -> Resul
     }
     tickets.into_iter().try_for_each(|ticket| all_appended(ticket.wait()))?;
     Ok(())
-}
-
-/// The page's records below entry `entries` as appends; neighbours of one stream are one.
-fn appends(page: &Page, entries: u64) -> Result<Vec<Append>, Failure> {
-    let mut appends: Vec<Append> = Vec::new();
-    for record in page.records() {
-        let record = record?;
-        if record.entry >= entries {
-            break;
-        }
-        let event = NewEvent {
-            event_id: record.event_id,
-            event_type: record.event_type.to_owned().into(),
-            metadata: record.metadata.to_vec(),
-            data: record.data.to_vec(),
-        };
-        match appends.last_mut() {
-            Some(last) if *last.stream == *record.stream => last.events.push(event),
-            Some(_) | None => appends.push(Append {
-                stream: record.stream.into(),
-                expected: Expected::after(record.revision.checked_sub(1)),
-                events: vec![event],
-            }),
-        }
-    }
-    Ok(appends)
 }
 
 fn root(store: &dyn EventStore, entries: u64) -> Result<[u8; 32], Failure> {
