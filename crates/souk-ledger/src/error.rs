@@ -40,7 +40,10 @@ pub enum LedgerError {
     #[error("there is no ledger here; `souk init` creates one")]
     NoLedger,
     /// Others kept writing to the stream.
-    #[error("{stream} was written by others {tries} times in a row; try again")]
+    #[error(
+        "{stream} was written by others at the same time (tried {tries} times); repeat the same command: it adds what is \
+         missing and nothing twice"
+    )]
     TooManyConflicts {
         /// The stream.
         stream: String,

@@ -22,6 +22,7 @@ mod anchors;
 mod append;
 mod beside;
 mod connection;
+mod copying;
 mod follow;
 mod inner;
 mod lanes;

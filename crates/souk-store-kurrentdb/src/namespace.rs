@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `souk.NAME/<stream>` | the ledger's streams; the prefix is no part of a record |
 //! | `souk.NAME:anchors` | its anchors, see [`crate::anchor`] |
+//! | `souk.NAME:copy` | whether a copy to this name is under way, see [`crate::copying`] |
 //! | `souk.NAME:terms` | the terms it began with, see [`crate::beside`] |
 //! | `$$souk.NAME/<stream>` | the server's metadata about one of its streams, see [`crate::metadata`] |
 //!
@@ -25,6 +26,7 @@ pub(crate) struct Namespace {
     metadata_prefix: Box<str>,
     anchors: Box<str>,
     terms: Box<str>,
+    copying: Box<str>,
 }
 
 /// What a stream on the server is to the ledger.
@@ -50,6 +52,7 @@ impl Namespace {
             metadata_prefix: format!("$$souk.{name}/").into(),
             anchors: format!("souk.{name}:anchors").into(),
             terms: format!("souk.{name}:terms").into(),
+            copying: format!("souk.{name}:copy").into(),
         })
     }
 
@@ -71,6 +74,11 @@ impl Namespace {
     /// The stream of the terms.
     pub(crate) fn terms(&self) -> &str {
         &self.terms
+    }
+
+    /// The stream of notes about copies.
+    pub(crate) fn copying(&self) -> &str {
+        &self.copying
     }
 
     /// A stream's name on the server.

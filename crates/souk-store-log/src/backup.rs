@@ -74,8 +74,16 @@ fn copy_beside(from: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 fn copy_all(from: &Path, to: &Path) -> Result<(), StoreError> {
-    if !from.is_dir() {
+    let kind = from.symlink_metadata().map_err(|error| StoreError::io("read", from, error))?;
+    if kind.is_file() {
         return copy_file(from, to, None);
+    }
+    if !kind.is_dir() {
+        // A link may lead anywhere, a pipe may never end.
+        let from = from.display();
+        let why =
+            format!("{from} is neither a file nor a directory; move it away, then copy again");
+        return Err(StoreError::Unavailable { why: why.into() });
     }
     fs::create_dir(to).map_err(|error| StoreError::io("create", to, error))?;
     let io = |error| StoreError::io("list", from, error);

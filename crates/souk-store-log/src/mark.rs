@@ -82,6 +82,9 @@ impl Mark {
     pub(crate) fn read(dir: &Path) -> Result<Mark, StoreError> {
         let path = path(dir);
         let bad = |what| corrupt(&path, 0, 0, what);
+        if path.symlink_metadata().is_ok_and(|of| !of.is_file()) {
+            return Err(bad("it is not a regular file"));
+        }
         let text = fs::read_to_string(&path).map_err(|error| {
             if error.kind() == ErrorKind::NotFound && has_entries(dir) {
                 bad("the file that says what the directory holds is missing")

@@ -106,7 +106,11 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<Listed>, StoreError> {
         let Some(first) = digits.filter(|d| d.len() == 20).and_then(|d| d.parse().ok()) else {
             continue;
         };
-        found.push((first, file.metadata().map_err(io)?.len()));
+        let metadata = file.metadata().map_err(io)?;
+        if !metadata.is_file() {
+            return Err(corrupt(&file.path(), 0, first, "the segment is not a regular file"));
+        }
+        found.push((first, metadata.len()));
     }
     found.sort_unstable();
     Ok(found)

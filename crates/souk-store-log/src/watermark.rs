@@ -141,6 +141,10 @@ pub(crate) enum Unreadable {
 /// The inner one if the file is missing or not as it was written; `Io`.
 pub(crate) fn read(dir: &Path) -> Result<Result<u64, Unreadable>, StoreError> {
     let path = path(dir);
+    // Reading something that is no file might never end.
+    if path.symlink_metadata().is_ok_and(|of| !of.is_file()) {
+        return Ok(Err(Unreadable::Damaged));
+    }
     for _ in 0..TRIES {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,

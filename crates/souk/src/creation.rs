@@ -4,7 +4,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::fail::{Exit, Failure};
 
@@ -12,6 +12,43 @@ use crate::fail::{Exit, Failure};
 const PREFIX: &str = ".creating-";
 /// The directory that says that a ledger is there.
 const LOG: &str = "log";
+
+/// Refuses a directory with anything in it but what attempts that were cut short left behind.
+pub(crate) fn is_empty(dir: &Path) -> Result<(), Failure> {
+    let mut files = fs::read_dir(dir).into_iter().flatten().flatten();
+    if files.all(|file| file.file_name().to_string_lossy().starts_with(PREFIX)) {
+        return Ok(());
+    }
+    let message = format!("{} is not empty", dir.display());
+    Err(Failure::new(Exit::Usage, "NotEmpty", message)
+        .with("  name a directory that is new or empty"))
+}
+
+/// Refuses a directory within another, or the other way round.
+pub(crate) fn are_apart(one: &Path, other: &Path) -> Result<(), Failure> {
+    let (first, second) = (settled(one), settled(other));
+    if !first.starts_with(&second) && !second.starts_with(&first) {
+        return Ok(());
+    }
+    let message = format!("{} and {} are one within the other", one.display(), other.display());
+    Err(Failure::new(Exit::Usage, "OneWithinTheOther", message)
+        .with("  name a directory elsewhere"))
+}
+
+/// The path without links and dots, as far as it is there.
+fn settled(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut there = path.as_path();
+    let mut rest = Vec::new();
+    loop {
+        if let Ok(real) = there.canonicalize() {
+            return rest.iter().rev().fold(real, |path, name| path.join(name));
+        }
+        let (Some(name), Some(parent)) = (there.file_name(), there.parent()) else { return path };
+        rest.push(name.to_owned());
+        there = parent;
+    }
+}
 
 /// Lets `make` fill an empty directory, then moves what it made to `dir`. What `make` opened there it has closed.
 pub(crate) fn whole(

@@ -27,7 +27,7 @@ use crate::remote::{self, Remote};
 /// The ledger's directory when none is named.
 const DEFAULT: &str = "souk-data";
 /// The first tariff and terms, kept beside the log for merchants enrolled later.
-const TERMS: &str = "terms.toml";
+pub(crate) const TERMS: &str = "terms.toml";
 
 /// Where a ledger lives.
 #[derive(Debug, Clone)]
@@ -47,7 +47,8 @@ impl Place {
     /// The place that the flags name.
     pub(crate) fn of(global: &Global) -> Result<Self, Failure> {
         match &global.store {
-            Some(url) => Self::named(url),
+            // A directory is named with --data.
+            Some(url) => Self::server(url),
             None => Ok(Self::at(global.data.as_deref().unwrap_or(Path::new(DEFAULT)))),
         }
     }
@@ -59,8 +60,14 @@ impl Place {
 
     /// An address (`kurrentdb://…?ledger=NAME`) or a directory.
     pub(crate) fn named(text: &str) -> Result<Self, Failure> {
+        if text.contains("://") { Self::server(text) } else { Ok(Self::at(Path::new(text))) }
+    }
+
+    fn server(text: &str) -> Result<Self, Failure> {
         if !text.contains("://") {
-            return Ok(Self::at(Path::new(text)));
+            let message = format!("--store {text:?} is not an address");
+            return Err(Failure::new(Exit::Usage, "BadStoreAddress", message)
+                .with("  write kurrentdb://host:2113?tls=false&ledger=NAME, or name a directory with --data"));
         }
         remote::check(text)?;
         Ok(Self { at: At::Server { url: text.to_owned(), remote: OnceCell::new() } })
@@ -115,7 +122,13 @@ impl Place {
     /// Whether a ledger is here.
     pub(crate) fn exists(&self) -> Result<bool, Failure> {
         match &self.at {
-            At::Dir(dir) => Ok(dir.join("log").is_dir()),
+            At::Dir(dir) => match dir.join("log").metadata() {
+                Ok(log) => Ok(log.is_dir()),
+                Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                    Err(souk_store::StoreError::io("read", dir, error).into())
+                }
+                Err(_) => Ok(false),
+            },
             At::Server { url, remote } => Ok(Self::remote(url, remote)?.store().head()? > 0),
         }
     }
@@ -123,7 +136,7 @@ impl Place {
     /// Halts where no log is, of whatever kind.
     pub(crate) fn has_log(&self) -> Result<(), Failure> {
         match &self.at {
-            At::Dir(dir) if !dir.join("log").is_dir() => Err(self.missing()),
+            At::Dir(_) if !self.exists()? => Err(self.missing()),
             At::Dir(_) | At::Server { .. } => Ok(()),
         }
     }
@@ -261,23 +274,11 @@ impl Place {
         }
     }
 
-    /// Keeps the text of the first tariff and terms beside a ledger that was copied here.
-    pub(crate) fn keep_terms(&self, text: &str) -> Result<(), Failure> {
+    /// The server, if it is one: to copy a ledger to, whether an earlier copy was finished or not.
+    pub(crate) fn server_to_copy(&self) -> Result<Option<Remote>, Failure> {
         match &self.at {
-            At::Dir(dir) => creation::write(&dir.join(TERMS), text),
-            At::Server { url, remote } => Self::remote(url, remote)?.keep_terms(text),
-        }
-    }
-
-    /// A store to copy a ledger into, entry by entry: one that has nothing yet.
-    pub(crate) fn empty(&self, store_id: [u8; 16]) -> Result<Arc<dyn EventStore>, Failure> {
-        self.is_free()?;
-        match &self.at {
-            At::Dir(dir) => {
-                let store = LogStore::create(dir, Kind::Ledger, store_id, Options::default())?;
-                Ok(Arc::new(store))
-            }
-            At::Server { url, remote } => Ok(Self::remote(url, remote)?.store()),
+            At::Dir(_) => Ok(None),
+            At::Server { url, .. } => Remote::open_to_copy(url).map(Some),
         }
     }
 

@@ -30,9 +30,38 @@ mod built {
 
     impl Remote {
         /// Opens the ledger that an address names; it may be empty.
+        ///
+        /// # Errors
+        /// `CopyUnfinished` where a copy was cut short; what the store says.
         pub(crate) fn open(url: &str) -> Result<Self, Failure> {
+            let remote = Self::open_to_copy(url)?;
+            let Some(entries) = remote.unfinished_copy()? else { return Ok(remote) };
+            let (name, there) = (super::shown(url), remote.store.head()?);
+            let message =
+                format!("{name} has {there} of {entries} entries: a copy was not finished");
+            Err(Failure::new(Exit::OutOfReach, "CopyUnfinished", message)
+                .with("  repeat the souk store copy: it goes on where it stopped"))
+        }
+
+        /// The same, whether a copy was finished or not.
+        pub(crate) fn open_to_copy(url: &str) -> Result<Self, Failure> {
             let address = parse(url)?;
             Ok(Self { store: Arc::new(KurrentStore::open(&address, Options::default())?) })
+        }
+
+        /// How many entries a copy that is under way will have.
+        pub(crate) fn unfinished_copy(&self) -> Result<Option<u64>, Failure> {
+            Ok(self.store.unfinished_copy()?)
+        }
+
+        /// Notes that a copy of so many entries begins.
+        pub(crate) fn begin_copy(&self, entries: u64) -> Result<(), Failure> {
+            Ok(self.store.begin_copy(entries)?)
+        }
+
+        /// Notes that it is whole.
+        pub(crate) fn finish_copy(&self) -> Result<(), Failure> {
+            Ok(self.store.finish_copy()?)
         }
 
         /// The store.
@@ -77,7 +106,23 @@ mod built {
 
     impl Remote {
         pub(crate) fn open(url: &str) -> Result<Self, Failure> {
-            Err(super::not_built(&format!("--store {url}")))
+            Err(super::not_built(&format!("--store {}", super::shown(url))))
+        }
+
+        pub(crate) fn open_to_copy(url: &str) -> Result<Self, Failure> {
+            Self::open(url)
+        }
+
+        pub(crate) fn unfinished_copy(&self) -> Result<Option<u64>, Failure> {
+            match *self {}
+        }
+
+        pub(crate) fn begin_copy(&self, _entries: u64) -> Result<(), Failure> {
+            match *self {}
+        }
+
+        pub(crate) fn finish_copy(&self) -> Result<(), Failure> {
+            match *self {}
         }
 
         pub(crate) fn store(&self) -> Arc<dyn EventStore> {
@@ -94,7 +139,7 @@ mod built {
     }
 
     pub(crate) fn check(url: &str) -> Result<(), Failure> {
-        Err(super::not_built(&format!("--store {url}")))
+        Err(super::not_built(&format!("--store {}", super::shown(url))))
     }
 }
 
@@ -102,8 +147,29 @@ pub(crate) use built::{Remote, check};
 
 /// An address without user and password, for people.
 pub(crate) fn shown(url: &str) -> String {
-    match url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?.1))) {
-        Some((scheme, rest)) => format!("{scheme}://{rest}"),
-        None => url.to_owned(),
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let end = rest.find(['?', '/']).unwrap_or(rest.len());
+    let (hosts, parameters) = rest.split_at(end);
+    let hosts = hosts.rsplit_once('@').map_or(hosts, |(_, hosts)| hosts);
+    format!("{scheme}://{hosts}{parameters}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn an_address_is_shown_without_user_and_password() {
+        for (url, wanted) in [
+            ("kurrentdb://a:p@ss@h:1?ledger=x", "kurrentdb://h:1?ledger=x"),
+            (
+                "kdb://a:p@h,i:2/?ledger=x&connectionName=a@b",
+                "kdb://h,i:2/?ledger=x&connectionName=a@b",
+            ),
+            ("kdb://h?ledger=x", "kdb://h?ledger=x"),
+            ("souk-data", "souk-data"),
+        ] {
+            assert_eq!(shown(url), wanted);
+        }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn serve_ledger(
     let mode = Mode::Ledger { created };
     let Ok(dir) = place.dir("") else {
         let store = place.read()?;
-        let server = start(store, mode, address, options)?;
+        let server = start(store, mode, listen(address)?, options)?;
         say(global, &server, &format!("the ledger in {}, to read and follow", place.shown()), with);
         return until_told(&server, || Ok(()));
     };
@@ -45,7 +45,7 @@ pub(crate) fn serve_ledger(
     store.require(Kind::Ledger)?;
     let store = Arc::new(store);
     let served: Arc<dyn EventStore> = Arc::<LogStore>::clone(&store);
-    let server = start(served, mode, address, options)?;
+    let server = start(served, mode, listen(address)?, options)?;
     say(global, &server, &format!("the ledger in {}, to read and follow", place.shown()), with);
     until_told(&server, || store.refresh().map(drop))
 }
@@ -56,6 +56,8 @@ pub(crate) fn plain(global: &Global, address: SocketAddr, with: &With) -> Result
     let place = Place::of(global)?;
     let dir = place.dir("a plain event store")?;
     let log = souk_store_log::Options::default();
+    // First, so that nothing is created for an address that is taken.
+    let listener = listen(address)?;
     let store = if LogStore::exists(dir) {
         LogStore::open(dir, Kind::Plain, log)?
     } else {
@@ -66,7 +68,7 @@ pub(crate) fn plain(global: &Global, address: SocketAddr, with: &With) -> Result
     }
     let store = Arc::new(store);
     let served: Arc<dyn EventStore> = Arc::<LogStore>::clone(&store);
-    let server = start(served, Mode::Plain, address, options)?;
+    let server = start(served, Mode::Plain, listener, options)?;
     say(global, &server, &format!("the event store in {}", dir.display()), with);
     let ended = until_told(&server, || Ok(()));
     store.close();
@@ -74,7 +76,7 @@ pub(crate) fn plain(global: &Global, address: SocketAddr, with: &With) -> Result
 }
 
 fn say(global: &Global, server: &Server, what: &str, with: &With) {
-    let address = server.address();
+    let address = with.advertise.clone().unwrap_or_else(|| server.address().to_string());
     let tls = if with.tls_certificate.is_some() { "" } else { "?tls=false" };
     let line = format!("serving {what}, on {address}: kurrentdb://{address}{tls}");
     // For whoever started it and waits for this line.
@@ -88,17 +90,20 @@ fn created(record: &Record<'_>) -> u64 {
     u64::try_from(micros).unwrap_or_default().saturating_mul(TICKS)
 }
 
-fn start(
-    store: Arc<dyn EventStore>,
-    mode: Mode,
-    address: SocketAddr,
-    options: Options,
-) -> Result<Server, Failure> {
-    let listener = TcpListener::bind(address).map_err(|error| {
+fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| {
         let message = format!("{address} cannot be listened on: {error}");
         Failure::new(Exit::OutOfReach, "AddressNotFree", message)
             .with("  name another address and port")
-    })?;
+    })
+}
+
+fn start(
+    store: Arc<dyn EventStore>,
+    mode: Mode,
+    listener: TcpListener,
+    options: Options,
+) -> Result<Server, Failure> {
     serve(store, mode, listener, options)
         .map_err(|error| Failure::new(Exit::OutOfReach, "ServerNotStarted", error.to_string()))
 }
@@ -147,34 +152,10 @@ fn options(address: SocketAddr, with: &With) -> Result<Options, Failure> {
         options.tls = Some(Tls { certificate: read(certificate)?, key: read(key)? });
     }
     if let Some(path) = &with.credentials {
-        let text = String::from_utf8_lossy(&read(path)?).into_owned();
-        for (number, line) in (1..).zip(text.lines()) {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            if let Some(token) = line.strip_prefix("bearer ") {
-                options.tokens.push(token.trim().to_owned());
-            } else if let Some((user, password)) = line.split_once(':') {
-                options.users.push((user.to_owned(), password.to_owned()));
-            } else {
-                let message =
-                    format!("{}:{number}: neither user:password nor bearer TOKEN", path.display());
-                return Err(Failure::new(Exit::BadInput, "BadCredentials", message));
-            }
-        }
-        if options.users.is_empty() && options.tokens.is_empty() {
-            let message = format!("{} lets nobody in", path.display());
-            return Err(Failure::new(Exit::BadInput, "BadCredentials", message));
-        }
+        (options.users, options.tokens) = credentials(path)?;
     }
     if let Some(text) = &with.advertise {
-        let port = text.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
-        let Some((host, port)) = port else {
-            let message = format!("--advertise {text}: not HOST:PORT");
-            return Err(Failure::new(Exit::Usage, "InvalidValue", message));
-        };
-        options.advertise = Some((host.to_owned(), port));
+        options.advertise = Some(advertised(text)?);
     }
     let guarded = !options.users.is_empty() || !options.tokens.is_empty();
     if !address.ip().is_loopback() && !guarded && !with.open_to_all {
@@ -185,6 +166,50 @@ fn options(address: SocketAddr, with: &With) -> Result<Options, Failure> {
         ));
     }
     Ok(options)
+}
+
+/// Users with their passwords, and tokens.
+type Credentials = (Vec<(String, String)>, Vec<String>);
+
+fn credentials(path: &Path) -> Result<Credentials, Failure> {
+    let bad = |what: String| Failure::new(Exit::BadInput, "BadCredentials", what);
+    let shown = path.display();
+    let text = String::from_utf8(read(path)?)
+        .map_err(|error| bad(format!("{shown}: not UTF-8: {error}")))?;
+    let (mut users, mut tokens) = (Vec::new(), Vec::new());
+    for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let token = line.strip_prefix("bearer ").map(str::trim).filter(|token| !token.is_empty());
+        let user = line.split_once(':').filter(|(user, word)| !user.is_empty() && !word.is_empty());
+        match (token, user) {
+            (Some(token), _) => tokens.push(token.to_owned()),
+            (None, Some((user, word))) => users.push((user.to_owned(), word.to_owned())),
+            (None, None) => {
+                let what = format!("{shown}:{number}: neither user:password nor bearer TOKEN");
+                return Err(bad(what));
+            }
+        }
+    }
+    if users.is_empty() && tokens.is_empty() {
+        return Err(bad(format!("{shown} lets nobody in")));
+    }
+    Ok((users, tokens))
+}
+
+fn advertised(text: &str) -> Result<(String, u16), Failure> {
+    let parts = text.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
+    // A colon within a host is one of an IPv6 address, which has brackets.
+    let is_host = |host: &str| !host.is_empty() && (!host.contains(':') || host.starts_with('['));
+    match parts.filter(|(host, _)| is_host(host)) {
+        Some((host, port)) => Ok((host.to_owned(), port)),
+        None => {
+            let message = format!("--advertise {text}: not HOST:PORT");
+            Err(Failure::new(Exit::Usage, "InvalidValue", message))
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

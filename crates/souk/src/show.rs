@@ -38,6 +38,16 @@ pub(crate) fn text(global: &Global, text: &str) -> Result<(), Failure> {
     finish(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
+/// Refuses CSV where an answer has no rows.
+pub(crate) fn no_rows(global: &Global) -> Result<(), Failure> {
+    if global.format() != Format::Csv {
+        return Ok(());
+    }
+    let message = "this answer has no rows, so there is no CSV of it";
+    Err(Failure::new(Exit::Usage, "FormatNotSupported", message)
+        .with("  the forms are table and json: name one with --format"))
+}
+
 /// Writes one JSON document.
 pub(crate) fn json<T: Serialize>(global: &Global, value: &T) -> Result<(), Failure> {
     let body = serde_json::to_string_pretty(value)

@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::log::printed;
 use crate::cli::Global;
-use crate::fail::{Exit, Failure};
+use crate::creation;
+use crate::fail::Failure;
 use crate::measure::{seconds, timed};
 use crate::place::Place;
 use crate::show;
@@ -46,15 +47,19 @@ pub(crate) fn restore(global: &Global, of: &Restore) -> Result<(), Failure> {
 }
 
 fn copy(global: &Global, from: &Place, to: &Place, did: &str) -> Result<(), Failure> {
+    show::no_rows(global)?;
     let (source, target) = (from.dir("a backup")?, to.dir("a backup")?);
-    let occupied = std::fs::read_dir(target).is_ok_and(|mut files| files.next().is_some());
-    if occupied {
-        let message = format!("{} is not empty", target.display());
-        return Err(Failure::new(Exit::Usage, "NotEmpty", message)
-            .with("  name a directory that is new or empty"));
-    }
-    let (copied, took) = timed(|| souk_store_log::copy(source, target));
-    let copied = copied?;
+    creation::are_apart(source, target)?;
+    creation::is_empty(target)?;
+    let mut copied = None;
+    let (done, took) = timed(|| {
+        creation::whole(target, |dir| {
+            copied = Some(souk_store_log::copy(source, dir)?);
+            Ok(())
+        })
+    });
+    done?;
+    let Some(copied) = copied else { return Ok(()) };
     printed(global, &copied)?;
     show::note(
         global,

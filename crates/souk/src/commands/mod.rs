@@ -21,12 +21,41 @@ mod statement;
 pub(crate) mod store;
 mod trial_balance;
 
-use crate::cli::{Cli, ImportWhat, Verb};
-use crate::fail::Failure;
+use crate::cli::{Cli, Global, ImportWhat, Verb};
+use crate::fail::{Exit, Failure};
+
+/// Refuses flags that a command about files and stores would have to ignore.
+fn as_it_is(global: &Global, verb: &str) -> Result<(), Failure> {
+    if global.as_of.is_none() {
+        return Ok(());
+    }
+    let message = format!("--as-of: souk {verb} looks at the log as it is now");
+    Err(Failure::new(Exit::Usage, "FlagNotForVerb", message).with("  leave the flag out"))
+}
 
 /// Runs one command.
 pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
     let global = &arguments.global;
+    match &arguments.command {
+        Verb::Serve(_) => as_it_is(global, "serve")?,
+        Verb::Log(_) => as_it_is(global, "log")?,
+        Verb::Backup(_) => as_it_is(global, "backup")?,
+        Verb::Restore(_) => as_it_is(global, "restore")?,
+        Verb::Store(_) => as_it_is(global, "store")?,
+        Verb::Init(_)
+        | Verb::Demo(_)
+        | Verb::Import(_)
+        | Verb::Apply(_)
+        | Verb::Balances(_)
+        | Verb::Statement(_)
+        | Verb::Revenue(_)
+        | Verb::TrialBalance
+        | Verb::Order { .. }
+        | Verb::Close(_)
+        | Verb::Replay
+        | Verb::PostingManual
+        | Verb::Bench(_) => {}
+    }
     match &arguments.command {
         Verb::Init(of) => init::run(global, of),
         Verb::Demo(of) => crate::demo::run(global, of),

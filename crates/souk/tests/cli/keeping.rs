@@ -103,7 +103,40 @@ fn a_damaged_backup_is_not_restored() {
     let to = market.dir.path().join("again");
     let ran = souk(&["restore", backup.to_str().unwrap(), "--data", to.to_str().unwrap()]);
     assert!(ran.exit == 6 && ran.err.contains("[DamagedLog, exit 6]"), "{}", ran.err);
-    assert!(!to.join("STORE").exists(), "half a copy is no ledger");
+    assert!(!to.join("log").exists(), "half a copy is no ledger");
+}
+
+#[test]
+fn a_copy_goes_neither_into_its_source_nor_over_anything_and_takes_files_only() {
+    let market = Market::new();
+    let data = market.data();
+    let inside = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    for to in ["backup", "log/x", "."] {
+        market.refuses(&["backup", &inside(to)], 2, "OneWithinTheOther");
+        let args = ["store", "copy", "--from", data.to_str().unwrap(), "--to", &inside(to)];
+        let ran = souk(&args);
+        assert!(ran.exit == 2 || ran.err.contains("[LedgerExists, exit 1]"), "{}", ran.err);
+    }
+    let full = market.dir.path().join("full");
+    fs::create_dir(&full).unwrap();
+    fs::write(full.join("terms.toml"), "mine").unwrap();
+    let (from, to) = (data.to_str().unwrap(), full.to_str().unwrap());
+    let ran = souk(&["store", "copy", "--from", from, "--to", to]);
+    assert!(ran.err.contains("[NotEmpty, exit 2]"), "{}", ran.err);
+    assert_eq!(fs::read(full.join("terms.toml")).unwrap(), b"mine");
+    std::os::unix::fs::symlink("/", data.join("root")).unwrap();
+    let target = market.dir.path().join("target");
+    let said = market.refuses(&["backup", target.to_str().unwrap()], 5, "StoreUnavailable");
+    assert!(said.contains("root is neither a file nor a directory"), "{said}");
+    fs::remove_file(data.join("root")).unwrap();
+    // What a copy that was cut short left behind is no obstacle.
+    fs::create_dir_all(target.join(".creating-x/log")).unwrap();
+    market.souk(&["backup", target.to_str().unwrap()]).done();
+    assert!(!target.join(".creating-x").exists());
+    market.refuses(&["log", "verify", "--as-of", "3"], 2, "FlagNotForVerb");
+    market.refuses(&["backup", "y", "--as-of", "3"], 2, "FlagNotForVerb");
+    let ran = market.souk(&["log", "verify", "--format", "csv"]);
+    assert!(ran.err.contains("[FormatNotSupported, exit 2]"), "{}", ran.err);
 }
 
 #[test]

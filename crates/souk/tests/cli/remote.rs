@@ -3,6 +3,8 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 
+use souk_store::EventStore as _;
+
 use crate::common::{Ran, command, fixture, souk, souk_reads};
 use crate::market::{Market, opening, sale};
 
@@ -108,6 +110,40 @@ fn ledgers_on_one_server_do_not_see_each_other_and_a_copy_goes_both_ways() {
 }
 
 #[test]
+fn a_copy_to_a_server_that_was_cut_short_is_no_ledger_and_goes_on() {
+    let (market, dir) = (Market::new(), tempfile::tempdir().unwrap());
+    let server = Server::plain(&dir);
+    let url = server.ledger("moved");
+    let from = market.data();
+    let args = ["store", "copy", "--from", from.to_str().unwrap(), "--to", &url];
+    let address: souk_store_kurrentdb::Address = url.parse().unwrap();
+    let entries = {
+        // The beginning of the copy, as one that was killed leaves it.
+        let open = souk_store_kurrentdb::KurrentStore::open(&address, Default::default());
+        let target = open.unwrap();
+        let source = souk_store_log::LogStore::open_read_only(&from).unwrap();
+        let page = source.read_all(0, 9_000).unwrap();
+        target.begin_copy(source.head().unwrap()).unwrap();
+        let results = target.append(page.appends(u64::MAX).unwrap()).wait();
+        assert!(results.iter().all(Result::is_ok));
+        (page.len() as u64, source.head().unwrap())
+    };
+    for verb in [&["balances"][..], &["replay"], &["close", "--through", "2024-W05"]] {
+        let ran = on(&url, verb);
+        assert!(ran.err.contains("[CopyUnfinished, exit 5]"), "{}", ran.err);
+    }
+    let other = Market::empty();
+    let data = other.data();
+    let ran = souk(&["store", "copy", "--from", data.to_str().unwrap(), "--to", &url]);
+    assert!(ran.err.contains("[CopyDiffers, exit 3]"), "{}", ran.err);
+    let copied = souk(&[&args[..], &["--format", "json"]].concat()).done().json();
+    assert_eq!(copied["copied"], entries.1 - entries.0);
+    on(&url, &["replay"]).done();
+    let again = souk(&args);
+    assert!(again.err.contains("[LedgerExists, exit 1]"), "{}", again.err);
+}
+
+#[test]
 fn several_processes_write_one_ledger_and_nothing_is_lost_or_doubled() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::plain(&dir);
@@ -190,6 +226,15 @@ fn a_server_that_everybody_could_reach_is_not_started_by_mistake() {
         "InvalidValue",
     );
     market.refuses(&["serve"], 2, "MissingArgument");
+    for line in ["admin:", ":word", "bearer ", "caf\u{e9}"] {
+        let bad = market.file("bad", line);
+        let args = ["serve", "--kurrentdb", "127.0.0.1:0", "--credentials", &bad];
+        market.refuses(&args, 4, "BadCredentials");
+    }
+    for host in [":1", "a:b:99", "host:"] {
+        let args = ["serve", "--kurrentdb", "127.0.0.1:0", "--advertise", host];
+        market.refuses(&args, 2, "InvalidValue");
+    }
 }
 
 #[test]
@@ -198,6 +243,8 @@ fn an_address_that_is_none_and_a_server_that_is_none_are_said() {
         ("kurrentdb://localhost?tls=false", "BadStoreAddress"),
         ("http://localhost?ledger=a", "BadStoreAddress"),
         ("kurrentdb://localhost?ledger=a/b", "BadStoreAddress"),
+        ("", "BadStoreAddress"),
+        ("souk-data", "BadStoreAddress"),
     ] {
         let ran = on(url, &["balances"]);
         assert!(ran.err.contains(&format!("[{code}, exit 2]")), "{}", ran.err);
@@ -208,4 +255,5 @@ fn an_address_that_is_none_and_a_server_that_is_none_are_said() {
     let data = dir.path().join("plain");
     let ran = souk(&["store", "serve", &taken, "--data", data.to_str().unwrap()]);
     assert!(ran.exit == 5 && ran.err.contains("[AddressNotFree, exit 5]"), "{}", ran.err);
+    assert!(!data.exists(), "nothing is created for an address that is taken");
 }

@@ -126,6 +126,7 @@ fn files(global: &Global, dir: &Path, store: &LogStore) -> Result<(), Failure> {
 }
 
 fn one_entry(global: &Global, store: &LogStore, entry: u64) -> Result<(), Failure> {
+    show::no_rows(global)?;
     let page = store.read_all(entry, 1)?;
     let Some(record) = page.record(0)? else {
         let last = store.head()?.saturating_sub(1);

@@ -37,6 +37,7 @@ struct Answer {
 
 /// Verifies.
 pub(crate) fn run(global: &Global, of: &Verify) -> Result<(), Failure> {
+    show::no_rows(global)?;
     let place = Place::of(global)?;
     let dir = place.dir("verifying a log")?;
     place.has_log()?;

@@ -2,7 +2,9 @@
 //! equal roots over all records and equal projections, or it is not done.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
@@ -13,11 +15,15 @@ use souk_journal::statement_lines::hex;
 use souk_ledger::ledger::{all_appended, identity};
 use souk_store::tree::Tree;
 use souk_store::{EventStore, Page, Ticket, leaf_hash};
+use souk_store_log::{Kind, LogStore, Options};
+use uuid::Uuid;
 
 use crate::cli::{Format, Global};
+use crate::creation;
 use crate::fail::{Exit, Failure};
-use crate::measure::{per_second, seconds, timed};
-use crate::place::Place;
+use crate::measure::{per_second, seconds};
+use crate::place::{Place, TERMS};
+use crate::remote::Remote;
 use crate::show;
 
 /// Bytes read at a time.
@@ -39,6 +45,8 @@ pub(crate) struct Copy {
 #[derive(Debug, Serialize)]
 struct Answer {
     entries: u64,
+    /// Entries that were not there yet.
+    copied: u64,
     root: String,
     projections: usize,
     seconds: Box<RawValue>,
@@ -47,31 +55,30 @@ struct Answer {
 
 /// Copies and compares.
 pub(crate) fn run(global: &Global, of: &Copy) -> Result<(), Failure> {
+    show::no_rows(global)?;
     let (from, to) = (Place::named(&of.from)?, Place::named(&of.to)?);
-    let source = from.read()?;
-    let ledger = identity(source.as_ref())?.ledger;
-    let entries = source.head()?;
-    let target = to.empty(*ledger.as_bytes())?;
-    // What stands beside the log first, so that whatever is there of the ledger has it.
-    if let Ok(terms) = from.terms_text() {
-        to.keep_terms(&terms)?;
-    }
-    let (copied, took) = timed(|| copy(source.as_ref(), target.as_ref(), entries));
-    copied?;
-    let root = compare_roots(source.as_ref(), target.as_ref(), entries)?;
-    compare_projections(&source, &target, &ledger.simple().to_string(), entries)?;
+    let source = Source::open(&from)?;
+    let begun = Instant::now();
+    let (root, copied) = match to.server_to_copy()? {
+        Some(server) => to_server(&source, &server, &to)?,
+        None => to_directory(&source, &from, to.dir("")?)?,
+    };
+    let took = begun.elapsed();
+    let entries = source.entries;
     let answer = Answer {
         entries,
+        copied,
         root: hex(&root),
         projections: PROJECTIONS.len(),
         seconds: seconds(took),
-        events_per_second: per_second(entries, took),
+        events_per_second: per_second(copied, took),
     };
     if global.format() == Format::Json {
         return show::json(global, &answer);
     }
     let said = format!(
-        "{} entries copied from {} to {} in {} s, {} events/s\n  equal roots {} ✓   equal projections {} of {} ✓\n",
+        "{} of {} entries copied from {} to {} and compared, in {} s, {} events/s\n  equal roots {} ✓   equal projections {} of {} ✓\n",
+        show::grouped(&copied.to_string()),
         show::grouped(&entries.to_string()),
         from.shown(),
         to.shown(),
@@ -86,10 +93,87 @@ pub(crate) fn run(global: &Global, of: &Copy) -> Result<(), Failure> {
     Ok(())
 }
 
-fn copy(source: &dyn EventStore, target: &dyn EventStore, entries: u64) -> Result<(), Failure> {
+/// What is copied: the ledger as it stands now.
+struct Source {
+    store: Arc<dyn EventStore>,
+    ledger: Uuid,
+    entries: u64,
+    terms: Option<String>,
+}
+
+impl Source {
+    fn open(place: &Place) -> Result<Self, Failure> {
+        let store = place.read()?;
+        let ledger = identity(store.as_ref())?.ledger;
+        let entries = store.head()?;
+        Ok(Self { store, ledger, entries, terms: place.terms_text().ok() })
+    }
+
+    /// Copies what the target lacks and compares everything; returns the root and the number of entries copied.
+    fn bring(&self, target: &Arc<dyn EventStore>) -> Result<([u8; 32], u64), Failure> {
+        let there = target.head()?;
+        copy(self.store.as_ref(), target.as_ref(), there, self.entries)?;
+        let root = compare_roots(self.store.as_ref(), target.as_ref(), self.entries)?;
+        compare_projections(&self.store, target, &self.ledger.simple().to_string(), self.entries)?;
+        Ok((root, self.entries - there))
+    }
+}
+
+/// Whole or not at all: made beside and moved once it is compared.
+fn to_directory(source: &Source, from: &Place, to: &Path) -> Result<([u8; 32], u64), Failure> {
+    if let Ok(dir) = from.dir("") {
+        creation::are_apart(dir, to)?;
+    }
+    Place::at(to).is_free()?;
+    creation::is_empty(to)?;
+    let mut brought = ([0; 32], 0);
+    creation::whole(to, |dir| {
+        let id = *source.ledger.as_bytes();
+        let log = LogStore::create(dir, Kind::Ledger, id, Options::default())?;
+        let log = Arc::new(log);
+        let target: Arc<dyn EventStore> = Arc::<LogStore>::clone(&log);
+        brought = source.bring(&target)?;
+        log.close();
+        let terms = source.terms.as_deref();
+        terms.map_or(Ok(()), |terms| creation::write(&dir.join(TERMS), terms))
+    })?;
+    Ok(brought)
+}
+
+/// A server keeps what is there when the copy is cut short: nobody takes it for a ledger until it is noted as whole,
+/// and the same copy goes on.
+fn to_server(source: &Source, server: &Remote, to: &Place) -> Result<([u8; 32], u64), Failure> {
+    let target = server.store();
+    let there = target.head()?;
+    if server.unfinished_copy()?.is_none() {
+        if there > 0 {
+            to.is_free()?;
+        }
+        server.begin_copy(source.entries)?;
+    } else if there > source.entries
+        || root(source.store.as_ref(), there)? != root(target.as_ref(), there)?
+    {
+        let message = format!("{} holds the beginning of another ledger's copy", to.shown());
+        return Err(Failure::new(Exit::Difference, "CopyDiffers", message)
+            .with("  copy that ledger again, or name another one with ledger=NAME"));
+    }
+    if let Some(terms) = &source.terms {
+        server.keep_terms(terms)?;
+    }
+    let brought = source.bring(&target)?;
+    server.finish_copy()?;
+    Ok(brought)
+}
+
+fn copy(
+    source: &dyn EventStore,
+    target: &dyn EventStore,
+    there: u64,
+    entries: u64,
+) -> Result<(), Failure> {
     let mut tickets: VecDeque<Ticket> = VecDeque::new();
     let mut page = Page::new();
-    let mut from = 0;
+    let mut from = there;
     while from < entries {
         source.read_all_into(from, PAGE, &mut page)?;
         if page.is_empty() {
