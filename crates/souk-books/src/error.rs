@@ -264,7 +264,9 @@ fn of_store(error: &StoreError) -> ErrorClass {
     match error {
         StoreError::Corrupt { .. }
         | StoreError::DerivedDamaged { .. }
+        | StoreError::NoWatermark { .. }
         | StoreError::BadRecord { .. } => ErrorClass::Damaged,
+        StoreError::OtherKind { .. } => ErrorClass::Usage,
         StoreError::Unavailable { .. }
         | StoreError::Locked { .. }
         | StoreError::DiskFull { .. }

@@ -13,11 +13,13 @@ use tonic::{Code, Status};
 pub(crate) fn store(error: StoreError) -> Status {
     match error {
         StoreError::Unavailable { .. }
+        | StoreError::OtherKind { .. }
         | StoreError::Locked { .. }
         | StoreError::DiskFull { .. }
         | StoreError::Fatal { .. } => Status::unavailable(error.to_string()),
         StoreError::Corrupt { .. }
         | StoreError::DerivedDamaged { .. }
+        | StoreError::NoWatermark { .. }
         | StoreError::BadRecord { .. } => Status::data_loss(error.to_string()),
         StoreError::Io { .. } => Status::internal(error.to_string()),
     }

@@ -27,14 +27,10 @@ pub(crate) fn judge(
         Err(Unreadable::Missing) if cursor.next_entry == 0 && torn.is_none() => return Ok(()),
         Err(why) => {
             let what = match why {
-                Unreadable::Missing => "the watermark is missing",
-                Unreadable::Damaged => "the watermark is not as it was written",
+                Unreadable::Missing => "is missing",
+                Unreadable::Damaged => "is not as it was written",
             };
-            let what = format!(
-                "{what}, so nobody can tell which entries were acknowledged; if `souk log verify` finds \
-                 the log whole, `souk log verify --renew-watermark` writes it anew"
-            );
-            return Err(recover::corrupt(&watermark::path(dir), 0, cursor.next_entry, &what));
+            return Err(StoreError::NoWatermark { path: watermark::path(dir), what: what.into() });
         }
     };
     if cursor.next_entry >= acknowledged {

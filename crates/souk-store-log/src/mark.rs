@@ -119,9 +119,8 @@ impl Mark {
         if self.kind == wanted {
             return Ok(());
         }
-        let why =
-            format!("{} holds {}, not {wanted}; name another directory", dir.display(), self.kind);
-        Err(StoreError::Unavailable { why: why.into() })
+        let (holds, wanted) = (self.kind.to_string().into(), wanted.to_string().into());
+        Err(StoreError::OtherKind { dir: dir.to_owned(), holds, wanted })
     }
 }
 

@@ -17,7 +17,8 @@ pub enum StoreError {
     },
     /// Another process has the store open for writing.
     #[error(
-        "the event store is already open for writing by {holder}; stop that process, or open it read-only"
+        "the event store is already open for writing by {holder}; wait until that has ended: what only reads works \
+         beside it"
     )]
     Locked {
         /// Who holds it, as text.
@@ -37,6 +38,27 @@ pub enum StoreError {
         entry: u64,
         /// What does not match.
         what: Box<str>,
+    },
+    /// Without its watermark nobody can tell a torn tail from lost entries.
+    #[error(
+        "the watermark {path} {what}, so nobody can tell which entries were acknowledged; look at the log with \
+         souk log verify: if it is whole, souk log verify --renew-watermark takes all of it for acknowledged"
+    )]
+    NoWatermark {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: Box<str>,
+    },
+    /// A directory holds a store of another kind.
+    #[error("{dir} holds {holds}, not {wanted}; name another directory")]
+    OtherKind {
+        /// The directory.
+        dir: PathBuf,
+        /// What it holds.
+        holds: Box<str>,
+        /// What was wanted.
+        wanted: Box<str>,
     },
     /// A record that a store returned is not one.
     #[error(

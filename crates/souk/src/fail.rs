@@ -169,7 +169,9 @@ fn store(error: &StoreError) -> Failure {
         StoreError::DiskFull { .. } => (Exit::OutOfReach, "DiskFull"),
         StoreError::Fatal { .. } => (Exit::OutOfReach, "WriterStopped"),
         StoreError::Io { .. } => (Exit::OutOfReach, "StoreOutOfReach"),
+        StoreError::OtherKind { .. } => (Exit::Usage, "OtherKind"),
         StoreError::DerivedDamaged { .. } => (Exit::Damaged, "DamagedIndex"),
+        StoreError::NoWatermark { .. } => (Exit::Damaged, "DamagedWatermark"),
         StoreError::Corrupt { .. } | StoreError::BadRecord { .. } => (Exit::Damaged, "DamagedLog"),
     };
     let failure = Failure::new(exit, code, error.to_string());
@@ -183,6 +185,8 @@ fn store(error: &StoreError) -> Failure {
         | StoreError::Fatal { .. }
         | StoreError::Corrupt { .. }
         | StoreError::DerivedDamaged { .. }
+        | StoreError::NoWatermark { .. }
+        | StoreError::OtherKind { .. }
         | StoreError::BadRecord { .. } => failure,
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::log::printed;
 use crate::cli::Global;
 use crate::creation;
-use crate::fail::Failure;
+use crate::fail::{Exit, Failure};
 use crate::measure::{seconds, timed};
 use crate::place::Place;
 use crate::show;
@@ -39,7 +39,11 @@ pub(crate) fn backup(global: &Global, of: &Backup) -> Result<(), Failure> {
 /// Copies a backup to a new directory and verifies the copy.
 pub(crate) fn restore(global: &Global, of: &Restore) -> Result<(), Failure> {
     let from = Place::at(&of.source);
-    from.has_log()?;
+    if !from.exists()? {
+        let message = format!("there is no backup in {}", of.source.display());
+        return Err(Failure::new(Exit::OutOfReach, "NoBackup", message)
+            .with("  name the directory that souk backup wrote"));
+    }
     let to = Place::of(global)?;
     to.dir("restoring")?;
     to.is_free()?;
@@ -64,7 +68,7 @@ fn copy(global: &Global, from: &Place, to: &Place, did: &str) -> Result<(), Fail
     show::note(
         global,
         &format!(
-            "{did} up to entry {} from {} to {} and verified, in {} s",
+            "{did} through entry {} from {} to {} and verified, in {} s",
             copied.entries.saturating_sub(1),
             source.display(),
             target.display(),

@@ -47,6 +47,15 @@ struct SegmentRow {
 }
 
 #[derive(Debug, Serialize)]
+struct FrameRow {
+    segment: String,
+    first_revision: u64,
+    first_entry: u64,
+    byte: u64,
+    bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
 struct EntryAnswer {
     entry: u64,
     stream: String,
@@ -174,6 +183,16 @@ fn one_stream(global: &Global, store: &LogStore, stream: &str) -> Result<(), Fai
     if frames.is_empty() {
         let message = format!("there is no stream {stream:?}");
         return Err(Failure::new(Exit::Usage, "UnknownStream", message));
+    }
+    if global.format() == Format::Json {
+        let rows = frames.iter().map(|of| FrameRow {
+            segment: of.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            first_revision: of.first_revision,
+            first_entry: of.first_entry,
+            byte: of.offset,
+            bytes: of.len,
+        });
+        return show::json(global, &rows.collect::<Vec<_>>());
     }
     let rows = frames.iter().map(|of| {
         let segment = of.path.file_name().unwrap_or_default().to_string_lossy().into_owned();

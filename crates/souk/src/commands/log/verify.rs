@@ -1,7 +1,5 @@
 //! `souk log verify`: every byte of the log, the watermark and the index, also beside a writer.
 
-use std::path::Path;
-
 use clap::Args;
 use serde::Serialize;
 use souk_journal::statement_lines::hex;
@@ -43,7 +41,7 @@ pub(crate) fn run(global: &Global, of: &Verify) -> Result<(), Failure> {
     place.has_log()?;
     let verified = if of.renew_watermark { renew_watermark(dir)? } else { verify(dir)? };
     print(global, &verified)?;
-    judge(dir, &verified)
+    judge(&place, &verified)
 }
 
 /// Says what was found.
@@ -87,15 +85,16 @@ pub(crate) fn print(global: &Global, of: &Verified) -> Result<(), Failure> {
     show::text(global, &said)
 }
 
-fn judge(dir: &Path, of: &Verified) -> Result<(), Failure> {
+fn judge(place: &Place, of: &Verified) -> Result<(), Failure> {
     if of.acknowledged.is_none() {
         let message = format!(
             "the watermark of {} is missing or damaged: which entries were acknowledged cannot be told",
-            dir.display()
+            place.shown()
         );
-        return Err(Failure::new(Exit::Damaged, "DamagedWatermark", message).with(
-            "  the log itself is whole: souk log verify --renew-watermark takes all of it for acknowledged",
-        ));
+        let flag = place.flag();
+        return Err(Failure::new(Exit::Damaged, "DamagedWatermark", message).with(format!(
+            "  the log itself is whole: souk log verify --renew-watermark{flag} takes all of it for acknowledged"
+        )));
     }
     if of.damaged_runs.is_empty() {
         return Ok(());

@@ -17,7 +17,7 @@ use std::path::Path;
 use souk_store_log::{Kind, LogStore, Options};
 
 use crate::cli::{BenchStore, Format, Global};
-use crate::fail::Failure;
+use crate::fail::{Exit, Failure};
 use crate::show::{self, Rows};
 use figures::Figure;
 use invented::Shape;
@@ -32,6 +32,11 @@ pub(super) fn run(global: &Global, of: &BenchStore) -> Result<(), Failure> {
     }
     if let Some(dir) = &of.reopen {
         return reopen::reopen(dir);
+    }
+    if (1..reopen::FEWEST).contains(&of.reopen_events) {
+        let message = format!("--reopen-events {}: too few to measure", of.reopen_events);
+        return Err(Failure::new(Exit::Usage, "InvalidValue", message)
+            .with(format!("  name at least {}, or 0 to leave that out", reopen::FEWEST)));
     }
     let scratch = super::scratch()?;
     let mut figures: Vec<Figure> = Vec::new();

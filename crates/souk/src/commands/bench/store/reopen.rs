@@ -21,6 +21,8 @@ use crate::measure::{current_memory_mib, timed};
 
 /// Streams read, and names looked for that nobody has.
 const STREAMS: u64 = 5_000;
+/// Fewer events have too few whole orders to pick from.
+pub(super) const FEWEST: u64 = 200_000;
 /// Events in a batch.
 const BATCH: usize = 1_000;
 /// Memory that a reopened log may take, in MiB.

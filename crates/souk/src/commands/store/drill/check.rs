@@ -190,9 +190,13 @@ fn tell(
         return show::json(global, &report);
     }
     let grouped = |count: u64| show::grouped(&count.to_string());
+    let held = if acknowledged > 0 {
+        format!("{} appends acknowledged, all there ✓", grouped(acknowledged as u64))
+    } else {
+        "nothing to hold the store against: name the acknowledgements with --acks FILE".to_owned()
+    };
     let mut said = format!(
-        "{} appends acknowledged, all there ✓\n{} appends, {} events, {} streams, {} segments: each whole, once, as written, by log and by stream ✓\n",
-        grouped(acknowledged as u64),
+        "{held}\n{} appends, {} events, {} streams, {} segments: each whole, once, as written, by log and by stream ✓\n",
         grouped(report.appends as u64),
         grouped(report.entries),
         grouped(report.streams as u64),
