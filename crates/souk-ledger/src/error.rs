@@ -96,6 +96,15 @@ pub enum BugCause {
     /// Folding.
     #[error(transparent)]
     Amount(#[from] souk_journal::money::MoneyError),
+    /// Somebody else's event where entry 0 should be.
+    #[error(
+        "it is the first entry here and of the type {event_type}, where a ledger has ledger-created; this is no \
+         ledger, and none can be created behind it: choose another directory or another ledger= in the address"
+    )]
+    NotALedger {
+        /// Its type.
+        event_type: String,
+    },
     /// Metadata that is not what this ledger writes.
     #[error("{0}")]
     Metadata(String),

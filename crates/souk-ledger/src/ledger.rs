@@ -115,7 +115,8 @@ impl Directory for Loads<'_> {
 }
 
 impl Ledger {
-    /// Opens the ledger in a store.
+    /// Opens the ledger in a store. Schemas that it lacks, because its creation was broken off or an older edition made
+    /// it, are registered first.
     ///
     /// # Errors
     /// [`LedgerError::NoLedger`] when the store has no entry 0, or what the store says.
@@ -127,8 +128,10 @@ impl Ledger {
         let identity = identity(store.as_ref())?;
         let recorded_at = crate::create::last_recorded(store.as_ref())?;
         let clock = identity.demonstration.map_or(clock, |demo| Clock::Pinned(demo.clock));
+        let mut writer = Writer::new(identity.ledger, clock, recorded_at);
+        crate::create::complete(store.as_ref(), &mut writer)?;
         Ok(Self {
-            writer: Writer::new(identity.ledger, clock, recorded_at),
+            writer,
             store,
             identity,
             look: match writers {
@@ -463,11 +466,14 @@ pub fn all_appended(results: AppendResults) -> Result<(), LedgerError> {
 /// Reads entry 0.
 ///
 /// # Errors
-/// [`LedgerError::NoLedger`], or what the store says.
+/// [`LedgerError::NoLedger`], `Damaged` when another event comes first, or what the store says.
 pub fn identity(store: &dyn EventStore) -> Result<Identity, LedgerError> {
-    let loaded: Loaded<LedgerState> = Loaded::read(store, "ledger-main")?;
+    let loaded: Loaded<LedgerState> = Loaded::read(store, crate::create::MAIN)?;
     match loaded.state {
-        LedgerState::Absent => Err(LedgerError::NoLedger),
+        LedgerState::Absent => {
+            crate::create::refuse_foreign(store)?;
+            Err(LedgerError::NoLedger)
+        }
         LedgerState::Created { ledger, platform, currency, time_zone, language, demonstration } => {
             Ok(Identity {
                 ledger: Uuid::parse_str(ledger.as_str()).map_err(|_| LedgerError::NoLedger)?,
