@@ -97,10 +97,26 @@ impl FromStr for Address {
                 error.error().map_or_else(|| error.message().to_owned(), ToString::to_string);
             AddressError::BadAddress { what: reason.into() }
         })?;
+        check(&settings).map_err(|what| AddressError::BadAddress { what: what.into() })?;
         let hosts = base.split_once("://").map_or(base, |(_, hosts)| hosts);
         let hosts = hosts.rsplit_once('@').map_or(hosts, |(_, hosts)| hosts).trim_end_matches('/');
         Ok(Address { settings, namespace, hosts: hosts.into() })
     }
+}
+
+/// Refuses what the client takes and can never connect with.
+fn check(settings: &ClientSettings) -> Result<(), &'static str> {
+    // The client counts an attempt before it makes it.
+    if settings.max_discover_attempts() < 2 {
+        return Err("maxDiscoverAttempts is 2 or more");
+    }
+    if settings.gossip_timeout().is_zero() {
+        return Err("gossipTimeout is 1 or more");
+    }
+    if settings.hosts().iter().any(|host| host.port == 0) {
+        return Err("a port is 1 to 65535");
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -135,6 +151,11 @@ mod tests {
         assert!(error("kurrentdb://localhost?ledger=a%2Fb").contains("1 to 40"));
         assert!(error("kurrentdb://localhost?ledger=a&ledger=b").contains("twice"));
         assert!(error("http://localhost?ledger=a").contains("scheme"));
+        assert!(error("kurrentdb://localhost:0?ledger=a").contains("a port is 1 to 65535"));
+        for wrong in ["maxdiscoverattempts=0", "maxDiscoverAttempts=1", "gossipTimeout=0"] {
+            let said = error(&format!("kurrentdb://localhost?{wrong}&ledger=a"));
+            assert!(said.contains("or more"), "{said}");
+        }
         let hidden = error("kurrentdb://me:secret@host:port?ledger=a");
         assert!(!hidden.contains("secret"), "{hidden}");
     }

@@ -131,8 +131,13 @@ impl Connection {
         }
     }
 
+    /// What the address says.
+    pub(crate) fn settings(&self) -> &ClientSettings {
+        &self.settings
+    }
+
     /// The client, made if there is none.
-    fn client(&self) -> Result<(u64, Client), Box<str>> {
+    pub(crate) fn client(&self) -> Result<(u64, Client), Box<str>> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let (number, client) = &mut *current;
         if let Some(client) = client {
@@ -180,17 +185,30 @@ impl Connection {
         StoreError::Unavailable { why: why.into() }
     }
 
+    /// The store's error of a server that cannot be used; the cause says where it matters what to do.
+    pub(crate) fn unreachable(&self, cause: &str) -> StoreError {
+        let hosts = &self.hosts;
+        let why = format!(
+            "the server at {hosts} cannot be reached: {cause}; check that it runs and that its address is right"
+        );
+        StoreError::Unavailable { why: why.into() }
+    }
+
+    /// The store's error of a server that did not do something within the deadline.
+    pub(crate) fn silent(&self, what: impl Display, why: &str) -> StoreError {
+        let (hosts, seconds) = (&self.hosts, self.deadline.as_secs_f32());
+        let why = format!(
+            "the server at {hosts} did not {what} within {seconds} s ({why}); check that it runs and can be \
+             reached, then try again"
+        );
+        StoreError::Unavailable { why: why.into() }
+    }
+
     /// The store's error of a call that failed; `what` was to be done, as in "read the log".
     pub(crate) fn unavailable(&self, what: impl Display, failure: &Failure) -> StoreError {
         let hosts = &self.hosts;
         let why = match failure {
-            Failure::OutOfReach(why) => {
-                let seconds = self.deadline.as_secs_f32();
-                format!(
-                    "the server at {hosts} did not {what} within {seconds} s ({why}); check that it runs and \
-                     can be reached, then try again"
-                )
-            }
+            Failure::OutOfReach(why) => return self.silent(what, why),
             Failure::Refused(Error::AccessDenied) => format!(
                 "the server at {hosts} does not let this user {what}; give the address of one who may read \
                  $all and write the ledger's streams"

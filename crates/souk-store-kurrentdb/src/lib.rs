@@ -31,6 +31,7 @@ mod metadata;
 mod namespace;
 mod options;
 mod positions;
+mod reach;
 mod read;
 mod store;
 mod watch;

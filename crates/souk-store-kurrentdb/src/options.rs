@@ -13,6 +13,9 @@ pub struct Options {
     pub call: Duration,
     /// How long a call is repeated while the server is out of reach. After that the caller is told.
     pub deadline: Duration,
+    /// How long the first connection of all is tried while the server refuses it: it may be starting. What waiting
+    /// cannot mend is told at once.
+    pub first: Duration,
     /// How often the end of the log is asked for when the server pushes nothing: an upper bound for what a follower
     /// lags if its push subscription is broken without saying so.
     pub heartbeat: Duration,
@@ -27,6 +30,7 @@ impl Default for Options {
             queue_bytes: 64 << 20,
             call: Duration::from_secs(10),
             deadline: Duration::from_secs(30),
+            first: Duration::from_secs(5),
             heartbeat: Duration::from_secs(1),
             anchor_interval: 65_536,
         }

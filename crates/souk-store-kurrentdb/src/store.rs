@@ -31,7 +31,7 @@ impl KurrentStore {
     /// log is followed to its end. That takes as long as reading up to two anchor intervals.
     ///
     /// # Errors
-    /// `Unavailable` if the server cannot be reached within the deadline or refuses; `Corrupt` if the log is not what
+    /// `Unavailable`, with the cause in words, if the server cannot be reached (see [`Options::first`]) or refuses; `Corrupt` if the log is not what
     /// its anchor says, or a stream is truncated.
     pub fn open(address: &Address, options: Options) -> Result<KurrentStore, StoreError> {
         let calls = runtime("souk-kurrentdb", 2)?;
@@ -61,6 +61,7 @@ impl KurrentStore {
 
 impl Inner {
     async fn open(&self) -> Result<(), StoreError> {
+        self.reach().await?;
         let anchors = self.load_anchors().await?;
         let count = anchors.len() as u64;
         let interval = anchors.first().map_or(self.options.anchor_interval.max(1), |a| a.entries());

@@ -5,6 +5,7 @@ mod common;
 mod conforms;
 mod halts;
 mod mends;
+mod reach;
 mod several;
 mod speed;
 mod way;
