@@ -4,14 +4,15 @@ use std::cell::OnceCell;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use souk_domain::ledger::commands::CreateLedger;
 use souk_formats::tariff_file::TariffFile;
 use souk_journal::ids::{Id, MerchantId};
 use souk_ledger::clock::Clock;
-use souk_ledger::create::create;
+use souk_ledger::create::{begun, create, unfinished};
 use souk_ledger::error::LedgerError;
-use souk_ledger::ledger::{Ledger, Writers};
+use souk_ledger::ledger::{Ledger, Writers, identity};
 use souk_ledger::overlay::Overlay;
 use souk_store::EventStore;
 use souk_store_log::{Kind, LogStore, Options};
@@ -28,6 +29,11 @@ use crate::remote::{self, Remote};
 const DEFAULT: &str = "souk-data";
 /// The first tariff and terms, kept beside the log for merchants enrolled later.
 pub(crate) const TERMS: &str = "terms.toml";
+/// What to do about a ledger that was begun with other answers.
+const UNFINISHED: &str = "  its creation is not finished; if it was broken off, go on with the same souk init, its \
+                          answers and its tariff, or name another ledger= in the address";
+/// How long a creation on a server may stand still before it counts as broken off.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Where a ledger lives.
 #[derive(Debug, Clone)]
@@ -228,7 +234,8 @@ impl Place {
         Ok(())
     }
 
-    /// Creates the ledger with entry 0, its schemas and its first tariff file: in a directory all of it or nothing.
+    /// Creates the ledger with entry 0, its schemas and its first tariff file: in a directory all of it or nothing. On
+    /// a server it goes on with one whose creation with the same answers was broken off; that one's identity stays.
     pub(crate) fn create(
         &self,
         command: &CreateLedger,
@@ -239,18 +246,13 @@ impl Place {
         // What would be refused is refused before anything is written.
         let rehearsal = souk_store::MemoryStore::new();
         create(&rehearsal, command, clock)?;
-        self.is_free()?;
         let dir = match &self.at {
             At::Dir(dir) => dir,
             At::Server { url, remote } => {
-                let remote = Self::remote(url, remote)?;
-                // The terms first: a ledger that is there has its terms.
-                remote.keep_terms(terms)?;
-                let store = remote.store();
-                create(store.as_ref(), command, clock)?;
-                return Ok(store);
+                return create_on(Self::remote(url, remote)?, command, clock, terms);
             }
         };
+        self.is_free()?;
         creation::whole(dir, |dir| {
             // Another process may have been faster.
             self.is_free()?;
@@ -267,10 +269,14 @@ impl Place {
     pub(crate) fn terms_text(&self) -> Result<String, Failure> {
         match &self.at {
             At::Dir(dir) => read_text(&dir.join(TERMS)),
-            At::Server { url, remote } => Self::remote(url, remote)?.terms()?.ok_or_else(|| {
-                let message = format!("{} has no terms kept beside it", remote::shown(url));
-                Failure::new(Exit::BadInput, "FileNotReadable", message)
-            }),
+            At::Server { url, remote } => {
+                let remote = Self::remote(url, remote)?;
+                let ledger = identity(remote.store().as_ref())?.ledger;
+                remote.terms(ledger)?.ok_or_else(|| {
+                    let message = format!("{} has no terms kept beside it", remote::shown(url));
+                    Failure::new(Exit::BadInput, "FileNotReadable", message)
+                })
+            }
         }
     }
 
@@ -286,6 +292,36 @@ impl Place {
     pub(crate) fn terms(&self) -> Result<TariffFile, Failure> {
         parse_tariff(TERMS, &self.terms_text()?)
     }
+}
+
+/// Creates a ledger on a server. The terms come first, so that a ledger that is there has its terms.
+fn create_on(
+    remote: &Remote,
+    command: &CreateLedger,
+    clock: Clock,
+    terms: &str,
+) -> Result<Arc<dyn EventStore>, Failure> {
+    let store = remote.store();
+    let begun = match begun(store.as_ref(), command, PATIENCE) {
+        Ok(begun) => begun,
+        Err(error) => {
+            let failure = Failure::from(error);
+            let is_unfinished = unfinished(store.as_ref()).is_ok_and(|of| of.is_some());
+            return Err(if is_unfinished { failure.with(UNFINISHED) } else { failure });
+        }
+    };
+    let Some(ledger) = begun else {
+        let ledger = Uuid::parse_str(command.ledger.as_str()).unwrap_or_default();
+        remote.keep_terms(ledger, terms)?;
+        create(store.as_ref(), command, clock)?;
+        return Ok(store);
+    };
+    if remote.terms(ledger)?.is_some_and(|kept| kept != terms) {
+        let exists = LedgerError::from(souk_domain::ledger::decide::LedgerRefusal::LedgerExists);
+        return Err(Failure::from(exists).with(UNFINISHED));
+    }
+    remote.keep_terms(ledger, terms)?;
+    Ok(store)
 }
 
 /// Creates the ledger in memory with its first tariff and a merchant on its terms, so that what would

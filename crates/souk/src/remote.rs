@@ -19,6 +19,7 @@ mod built {
 
     use souk_store::EventStore;
     use souk_store_kurrentdb::{Address, KurrentStore, Options};
+    use uuid::Uuid;
 
     use crate::fail::{Exit, Failure};
 
@@ -69,14 +70,14 @@ mod built {
             Arc::<KurrentStore>::clone(&self.store)
         }
 
-        /// The terms kept beside the ledger.
-        pub(crate) fn terms(&self) -> Result<Option<String>, Failure> {
-            Ok(self.store.kept_terms()?)
+        /// The terms kept beside a ledger.
+        pub(crate) fn terms(&self, ledger: Uuid) -> Result<Option<String>, Failure> {
+            Ok(self.store.kept_terms(ledger)?)
         }
 
-        /// Keeps terms beside the ledger.
-        pub(crate) fn keep_terms(&self, text: &str) -> Result<(), Failure> {
-            Ok(self.store.keep_terms(text)?)
+        /// Keeps terms beside a ledger, nil for whichever comes here.
+        pub(crate) fn keep_terms(&self, ledger: Uuid, text: &str) -> Result<(), Failure> {
+            Ok(self.store.keep_terms(ledger, text)?)
         }
     }
 
@@ -97,6 +98,7 @@ mod built {
     use std::sync::Arc;
 
     use souk_store::EventStore;
+    use uuid::Uuid;
 
     use crate::fail::Failure;
 
@@ -129,11 +131,11 @@ mod built {
             match *self {}
         }
 
-        pub(crate) fn terms(&self) -> Result<Option<String>, Failure> {
+        pub(crate) fn terms(&self, _ledger: Uuid) -> Result<Option<String>, Failure> {
             match *self {}
         }
 
-        pub(crate) fn keep_terms(&self, _text: &str) -> Result<(), Failure> {
+        pub(crate) fn keep_terms(&self, _ledger: Uuid, _text: &str) -> Result<(), Failure> {
             match *self {}
         }
     }

@@ -3,6 +3,7 @@
 mod anchors;
 mod common;
 mod conforms;
+mod creates;
 mod halts;
 mod mends;
 mod reach;

@@ -54,10 +54,13 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
     let mut intake = Intake::new(&mut ledger);
     publish(&mut intake, &tariff)?;
     intake.drain()?;
+    // Another identity than was asked for is that of a creation that had been broken off.
+    let id = ledger.identity().ledger.simple().to_string();
     let said = format!(
-        "Ledger {} of {} created in {}: {}, {}, tariff {} from {}.\n",
-        command.ledger,
+        "Ledger {} of {} {} in {}: {}, {}, tariff {} from {}.\n",
+        id,
         command.platform,
+        if id == command.ledger.as_str() { "created" } else { "continued and complete" },
         place.shown(),
         command.currency,
         command.time_zone,

@@ -177,6 +177,80 @@ fn several_processes_write_one_ledger_and_nothing_is_lost_or_doubled() {
     on(&url, &["replay"]).done();
 }
 
+/// Writes the first entries of one ledger of a server as another.
+fn break_off(server: &Server, whole: &str, half: &str, entries: usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = kurrentdb::Client::new(server.url.parse().unwrap()).unwrap();
+        let mut events = client.read_all(&Default::default()).await.unwrap();
+        let (from, mut taken) = (format!("souk.{whole}/"), 0);
+        while let Some(event) = events.next().await.unwrap() {
+            let event = event.get_original_event();
+            let Some(stream) = event.stream_id().strip_prefix(&from) else { continue };
+            if taken == entries {
+                break;
+            }
+            let new = kurrentdb::EventData::binary(&event.event_type, event.data.clone());
+            let new = new.id(event.id).metadata(event.custom_metadata.clone());
+            let stream = format!("souk.{half}/{stream}");
+            client.append_to_stream(stream, &Default::default(), new).await.unwrap();
+            taken += 1;
+        }
+        assert_eq!(taken, entries);
+    });
+}
+
+#[test]
+fn a_creation_that_was_broken_off_is_gone_on_with_by_the_same_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::plain(&dir);
+    let whole = server.ledger("whole");
+    on(&whole, &["init", "--platform", "Test"]).done();
+    let entries =
+        |url: &str| on(url, &["replay", "--format", "json"]).done().json()["entries"].clone();
+    for taken in [1, 17] {
+        let name = format!("half-{taken}");
+        break_off(&server, "whole", &name, taken);
+        let url = server.ledger(&name);
+        let other = on(&url, &["init", "--platform", "Another"]);
+        assert!(other.err.contains("[LedgerExists, exit 1]"), "{}", other.err);
+        assert!(other.err.contains("its creation is not finished"), "{}", other.err);
+        let ran = on(&url, &["init", "--platform", "Test"]).done();
+        assert!(ran.out.contains("continued"), "{}", ran.out);
+        assert_eq!(entries(&url), entries(&whole));
+        let again = on(&url, &["init", "--platform", "Test"]);
+        assert!(again.err.contains("[LedgerExists, exit 1]"), "{}", again.err);
+        assert!(!again.err.contains("not finished"), "{}", again.err);
+    }
+    // Whoever writes to one that was not gone on with registers its schemas first.
+    break_off(&server, "whole", "used", 3);
+    let url = server.ledger("used");
+    souk_reads(&["apply", "-", "--store", &url], opening()).done();
+    on(&url, &["replay"]).done();
+    let again = on(&url, &["init", "--platform", "Test"]);
+    assert!(again.err.contains("[LedgerExists, exit 1]"), "{}", again.err);
+}
+
+#[test]
+fn a_namespace_of_somebody_else_is_no_ledger_for_any_verb() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::plain(&dir);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = kurrentdb::Client::new(server.url.parse().unwrap()).unwrap();
+        let event = kurrentdb::EventData::binary("thing-done", vec![1].into());
+        client.append_to_stream("souk.first/x", &Default::default(), event).await.unwrap();
+    });
+    let url = server.ledger("first");
+    for verb in [&["init", "--platform", "Test"][..], &["balances"], &["replay"]] {
+        let ran = on(&url, verb);
+        assert!(ran.exit == 6, "{verb:?}: {}", ran.err);
+        assert!(ran.err.contains("x@0") && ran.err.contains("thing-done"), "{}", ran.err);
+    }
+    let ran = souk_reads(&["apply", "-", "--store", &url], opening());
+    assert!(ran.exit == 6 && ran.err.contains("thing-done"), "{}", ran.err);
+}
+
 #[test]
 fn a_served_ledger_can_be_followed_while_others_write_to_it_but_not_written() {
     let market = Market::new();

@@ -158,7 +158,7 @@ fn to_server(source: &Source, server: &Remote, to: &Place) -> Result<([u8; 32], 
             .with("  copy that ledger again, or name another one with ledger=NAME"));
     }
     if let Some(terms) = &source.terms {
-        server.keep_terms(terms)?;
+        server.keep_terms(source.ledger, terms)?;
     }
     let brought = source.bring(&target)?;
     server.finish_copy()?;
