@@ -185,12 +185,10 @@ impl Connection {
         StoreError::Unavailable { why: why.into() }
     }
 
-    /// The store's error of a server that cannot be used; the cause says where it matters what to do.
+    /// The store's error of a server that cannot be used; the cause says what to do.
     pub(crate) fn unreachable(&self, cause: &str) -> StoreError {
         let hosts = &self.hosts;
-        let why = format!(
-            "the server at {hosts} cannot be reached: {cause}; check that it runs and that its address is right"
-        );
+        let why = format!("the server at {hosts} cannot be reached: {cause}");
         StoreError::Unavailable { why: why.into() }
     }
 

@@ -30,6 +30,16 @@ struct Cause {
     is_final: bool,
 }
 
+impl Cause {
+    /// The whole of it: what passes has no advice of its own.
+    fn told(&self) -> String {
+        match self.is_final {
+            true => self.words.clone(),
+            false => format!("{}; check that it runs and that its address is right", self.words),
+        }
+    }
+}
+
 impl Inner {
     /// Makes the first connection.
     pub(crate) async fn reach(&self) -> Result<(), StoreError> {
@@ -53,13 +63,12 @@ impl Inner {
             let cause = self.handle.spawn_blocking(move || cause(&settings)).await.ok().flatten();
             let is_told = |cause: &Cause| cause.is_final || began.elapsed() >= self.options.first;
             if let Some(cause) = cause.as_ref().filter(|cause| is_told(cause)) {
-                return Err(connection.unreachable(&cause.words));
+                return Err(connection.unreachable(&cause.told()));
             }
             if !backoff.wait().await {
-                let words = cause.map(|cause| cause.words);
-                return Err(words.map_or_else(
+                return Err(cause.map_or_else(
                     || connection.silent("answer", &why),
-                    |words| connection.unreachable(&words),
+                    |cause| connection.unreachable(&cause.told()),
                 ));
             }
         }
@@ -83,7 +92,9 @@ fn files(settings: &ClientSettings) -> Result<(), String> {
 }
 
 fn unusable(parameter: &str, path: &str, why: &str) -> String {
-    format!("the file {path}, named by {parameter} in its address, cannot be used: {why}")
+    format!(
+        "the file {path}, named by {parameter} in its address, cannot be used ({why}); correct the path or the file"
+    )
 }
 
 fn certificates(parameter: &str, path: &str) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -157,7 +168,7 @@ fn connect(name: &str, port: u16) -> Result<TcpStream, Cause> {
             Err(error) => last = Some(error),
         }
     }
-    let Some(error) = last else { return Err(lasting("the host has no address")) };
+    let Some(error) = last else { return Err(lasting("the host has no address; check its name")) };
     Err(passing(match error.kind() == ErrorKind::ConnectionRefused {
         true => "the connection is refused, so nothing listens on that port".to_owned(),
         false => format!("it cannot be connected to ({error})"),
@@ -198,7 +209,9 @@ fn secure(settings: &ClientSettings, name: &str, mut stream: TcpStream) -> Resul
     let mut config = config.with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec()];
     let name = ServerName::try_from(name.to_owned());
-    let name = name.map_err(|error| lasting(format!("the host is no name for TLS ({error})")))?;
+    let name = name.map_err(|error| {
+        lasting(format!("the host is no name for TLS ({error}); check its name"))
+    })?;
     let begun = ClientConnection::new(Arc::new(config), name);
     let mut connection = begun.map_err(|error| passing(error.to_string()))?;
     match connection.complete_io(&mut stream) {
