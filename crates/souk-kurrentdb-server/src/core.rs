@@ -1,10 +1,12 @@
 //! What every call works with: the store, what may be done with it, and when there is more to read.
 
 use crate::auth::Auth;
+use crate::budget::Budget;
 use crate::clock;
 use crate::envelope::{Contents, Envelope};
 use crate::options::Mode;
 use crate::proto::read::{Content, EventPosition, ReadEvent, ReadResp, RecordedEvent, UuidForm};
+use crate::read::Room;
 use crate::write::Recent;
 use crate::{fault, ids, parts};
 use souk_store::{EventStore, Record};
@@ -12,6 +14,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use tonic::Status;
 use tonic::codegen::Bytes;
@@ -41,6 +44,11 @@ pub(crate) struct Core {
     pub(crate) stripes: Stripes,
     pub(crate) recent: Recent,
     pub(crate) subscriptions: AtomicU64,
+    /// Bytes of the appends under way.
+    pub(crate) appends: Budget,
+    pub(crate) partial_append_timeout: Duration,
+    /// What reads hold for their clients.
+    pub(crate) room: Room,
 }
 
 /// Locks of streams, so that what is decided about a stream still holds when it is written. The port would refuse

@@ -6,6 +6,7 @@ use crate::proto::shared::{
 use prost::Message;
 use souk_store::{AppendError, StoreError};
 use std::fmt::Write;
+use std::time::Duration;
 use tonic::metadata::{Ascii, MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 
@@ -106,6 +107,44 @@ pub(crate) fn ending() -> Status {
     Status::unavailable(
         "the server is shutting down; subscribe again from the last position received",
     )
+}
+
+/// A call that needs more memory than appends have left.
+pub(crate) fn no_room_for_appends() -> Status {
+    Status::resource_exhausted(
+        "the appends under way take all the memory there is for them; append less at once, finish what is begun, \
+         and try again",
+    )
+}
+
+/// An append that stopped in the middle.
+pub(crate) fn does_not_go_on(limit: Duration) -> Status {
+    Status::deadline_exceeded(format!(
+        "no more of the append came for {limit:?}, so that it was dropped; nothing of it was written: send it again"
+    ))
+}
+
+/// An event that no memory could be had for.
+pub(crate) fn no_room_for_reads(bytes: usize, total: usize) -> Status {
+    Status::resource_exhausted(format!(
+        "there is no room for {bytes} bytes, since other clients do not take what they asked for: all reads together \
+         hold at most {total}; read on from the last position received, later"
+    ))
+}
+
+/// A client that leaves what it asked for.
+pub(crate) fn does_not_read() -> Status {
+    Status::resource_exhausted(
+        "this client took nothing for long, and its memory was needed; read or subscribe again from the last \
+         position received, and faster",
+    )
+}
+
+/// A read or subscription too many.
+pub(crate) fn too_many_reads(total: usize) -> Status {
+    Status::resource_exhausted(format!(
+        "{total} reads and subscriptions are under way, as many as the server allows; end one, and try again"
+    ))
 }
 
 fn exception(code: Code, message: &str, trailers: &[(&'static str, &str)]) -> Status {

@@ -8,12 +8,14 @@
 //! position of an event is its entry number in the store, for the commit and the prepare position alike.
 
 mod auth;
+mod budget;
 mod clock;
 mod core;
 mod envelope;
 mod fault;
 mod filter;
 mod ids;
+mod intake;
 mod net;
 mod options;
 mod parts;

@@ -4,6 +4,7 @@
 //! first is acknowledged, which the other side's system puts off for 40 ms. Asking for immediate acknowledgement
 //! removes the wait; the request lasts only until the next read, so it is made again after each.
 
+use crate::budget::{Budget, Charge};
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -21,13 +22,15 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A connection that acknowledges at once.
 pub(crate) struct Connection {
     stream: TcpStream,
+    /// Its place among all connections.
+    _place: Charge,
 }
 
 impl Connection {
-    fn new(stream: TcpStream) -> Connection {
+    fn new(stream: TcpStream, place: Charge) -> Connection {
         // Without these two it is slower, not wrong.
         let _ = stream.set_nodelay(true);
-        let connection = Connection { stream };
+        let connection = Connection { stream, _place: place };
         connection.acknowledge_at_once();
         connection
     }
@@ -91,16 +94,18 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// The connections that a listener accepts.
+/// The connections that a listener accepts. Those beyond the limit are closed at once: left waiting, they would keep
+/// their clients from trying elsewhere.
 pub(crate) struct Incoming {
     listener: TcpListener,
+    places: Budget,
     /// Set after a failure, which is mostly that too many files are open: trying again at once would spin.
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Incoming {
-    pub(crate) fn new(listener: TcpListener) -> Incoming {
-        Incoming { listener, pause: None }
+    pub(crate) fn new(listener: TcpListener, places: Budget) -> Incoming {
+        Incoming { listener, places, pause: None }
     }
 }
 
@@ -112,10 +117,18 @@ impl Stream for Incoming {
             ready!(pause.as_mut().poll(context));
             self.pause = None;
         }
-        let accepted = ready!(self.listener.poll_accept(context));
-        if accepted.is_err() {
-            self.pause = Some(Box::pin(tokio::time::sleep(PAUSE)));
+        loop {
+            match ready!(self.listener.poll_accept(context)) {
+                Ok((stream, _)) => {
+                    if let Some(place) = self.places.one() {
+                        return Poll::Ready(Some(Ok(Connection::new(stream, place))));
+                    }
+                }
+                Err(error) => {
+                    self.pause = Some(Box::pin(tokio::time::sleep(PAUSE)));
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
         }
-        Poll::Ready(Some(accepted.map(|(stream, _)| Connection::new(stream))))
     }
 }

@@ -1,9 +1,13 @@
 //! Starting and ending a server.
 
 use crate::auth::Auth;
+use crate::budget::Budget;
 use crate::core::{Core, Head, Stripes};
 use crate::net::Incoming;
-use crate::options::{MAX_APPEND_BYTES_LIMIT, Mode, Options, Tls};
+use crate::options::{
+    MAX_APPEND_BYTES_LIMIT, MIN_LARGEST_APPENDS, MIN_READ_MEMORY, Mode, Options, Tls,
+};
+use crate::read::Room;
 use crate::service::Calls;
 use crate::write::Recent;
 use souk_store::{EventStore, StoreError, Subscription};
@@ -25,6 +29,10 @@ const WORKERS: usize = 2;
 const BLOCKING: usize = 32;
 /// How often a silent connection is asked whether it is there.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// Bytes that one connection may send before they are looked at, over all its calls. Larger windows would let idle
+/// calls hold more, and the system's own buffers come on top.
+const RECEIVE_WINDOW: u32 = 512 << 10;
 
 /// Why a server did not start.
 #[derive(Debug, Error)]
@@ -83,10 +91,12 @@ pub fn serve(
     let (head_sender, head) = watch::channel(Head { entries, closed: false });
     let (stopping, stops) = watch::channel(false);
     let subscription = store.subscribe(entries);
-    let patience = options.shutdown_timeout;
+    let (patience, max_connections) = (options.shutdown_timeout, options.max_connections);
     let mut transport = tonic::transport::Server::builder()
         .timeout(options.call_timeout)
         .max_concurrent_streams(options.max_calls_per_connection)
+        .initial_connection_window_size(RECEIVE_WINDOW)
+        .initial_stream_window_size(RECEIVE_WINDOW)
         .http2_keepalive_interval(Some(KEEP_ALIVE));
     if let Some(tls) = &options.tls {
         transport = transport.tls_config(identity(tls)?).map_err(|error| tls_error(&error))?;
@@ -103,6 +113,9 @@ pub fn serve(
         stripes: Stripes::new(),
         recent: Recent::new(),
         subscriptions: AtomicU64::new(0),
+        appends: Budget::new(options.max_append_memory),
+        partial_append_timeout: options.partial_append_timeout,
+        room: Room::new(options.max_read_memory, options.max_reads, options.slow_reader_timeout),
     });
     let runtime = Builder::new_multi_thread()
         .worker_threads(WORKERS)
@@ -123,7 +136,7 @@ pub fn serve(
             // A sender that is gone means that the server is being dropped.
             let _ = stops.wait_for(|stopping| *stopping).await;
         };
-        let incoming = Incoming::new(listener);
+        let incoming = Incoming::new(listener, Budget::new(max_connections));
         let served = transport.serve_with_incoming_shutdown(Calls { core }, incoming, stopped);
         // Accepting never fails; what fails on a connection is its client's to notice.
         let _ = served.await;
@@ -139,6 +152,17 @@ fn check(options: &Options) -> Result<(), ServeError> {
             "an append of at most {} bytes is outside 1 to {MAX_APPEND_BYTES_LIMIT}",
             options.max_append_bytes
         )
+    } else if options.max_append_memory / MIN_LARGEST_APPENDS < options.max_append_bytes {
+        format!(
+            "{} bytes of memory for appends are too few for {MIN_LARGEST_APPENDS} appends of {} bytes; allow more, or \
+             smaller appends",
+            options.max_append_memory, options.max_append_bytes
+        )
+    } else if options.max_read_memory < MIN_READ_MEMORY {
+        let memory = options.max_read_memory;
+        format!("{memory} bytes of memory for reads are too few; allow {MIN_READ_MEMORY} or more")
+    } else if options.max_connections == 0 || options.max_reads == 0 {
+        "without connections or reads nobody is served; allow at least one of each".to_owned()
     } else if let Some((name, _)) = options.users.iter().find(|(name, _)| name.contains(':')) {
         format!("the user name {name:?} has a colon; choose one without")
     } else if options.tokens.iter().any(String::is_empty) {

@@ -1,19 +1,20 @@
 //! Which call is answered by what.
 
 use crate::core::Core;
-use crate::proto::read::{ReadReq, ReadResp};
+use crate::intake::Intake;
+use crate::proto::read::ReadReq;
 use crate::proto::topology::{ClusterInfo, SupportedMethods};
 use crate::proto::write::{
     AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, DeleteReq, DeleteResp,
 };
-use crate::{read, topology, write};
+use crate::{fault, read, topology, write};
 use prost::Message;
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tonic::body::Body;
-use tonic::codec::ProstCodec;
+use tonic::codec::{Codec, ProstCodec};
 use tonic::codegen::{BoxFuture, Service, http};
 use tonic::server::Grpc;
 use tonic::{Request, Response, Status, Streaming};
@@ -62,25 +63,29 @@ async fn answer(core: Arc<Core>, request: http::Request<Body>) -> http::Response
 }
 
 async fn streams(core: Arc<Core>, request: http::Request<Body>) -> http::Response<Body> {
+    let (parts, body) = request.into_parts();
+    let (body, intake) = Intake::of(body, &core.appends);
+    let request = http::Request::from_parts(parts, body);
     match request.uri().path() {
         "/event_store.client.streams.Streams/Read" => {
-            let mut grpc = grpc::<ReadResp, ReadReq>(&core);
-            let handler = Handler(move |request: Request<ReadReq>| {
-                read::read(Arc::clone(&core), request.into_inner())
-            });
-            grpc.server_streaming(handler, request).await
+            let answered = match asked(&core, request.into_body()).await {
+                Ok(asked) => read::read(core, asked).await,
+                Err(status) => Err(status),
+            };
+            answered.unwrap_or_else(Status::into_http)
         }
         "/event_store.client.streams.Streams/Append" => {
             let mut grpc = grpc::<AppendResp, AppendReq>(&core);
             let handler = Handler(move |request: Request<Streaming<AppendReq>>| {
-                write::append(Arc::clone(&core), request.into_inner())
+                write::append(Arc::clone(&core), request.into_inner(), intake.clone())
             });
             grpc.client_streaming(handler, request).await
         }
         "/event_store.client.streams.Streams/BatchAppend" => {
             let mut grpc = grpc::<BatchAppendResp, BatchAppendReq>(&core);
             let handler = Handler(move |request: Request<Streaming<BatchAppendReq>>| {
-                let answers = write::batch_append(Arc::clone(&core), request.into_inner());
+                let messages = request.into_inner();
+                let answers = write::batch_append(Arc::clone(&core), messages, intake.clone());
                 ready(answers.map(Response::new))
             });
             grpc.streaming(handler, request).await
@@ -110,15 +115,26 @@ async fn streams(core: Arc<Core>, request: http::Request<Body>) -> http::Respons
     }
 }
 
+/// The one message of a call whose answers are not encoded in the usual way.
+async fn asked(core: &Core, body: Body) -> Result<ReadReq, Status> {
+    let decoder = ProstCodec::<ReadReq, ReadReq>::default().decoder();
+    let mut messages = Streaming::new_request(decoder, body, None, Some(message_limit(core)));
+    messages.message().await?.ok_or_else(|| fault::invalid("the call has no message"))
+}
+
+/// Bytes of the largest message.
+fn message_limit(core: &Core) -> usize {
+    core.max_append_bytes.saturating_add(MESSAGE_OVERHEAD)
+}
+
 fn grpc<Answer, Asked>(core: &Core) -> Grpc<ProstCodec<Answer, Asked>>
 where
     Answer: Message + 'static,
     Asked: Message + Default + 'static,
 {
-    let limit = core.max_append_bytes.saturating_add(MESSAGE_OVERHEAD);
     // Answers are larger than appends, an event at a time; nothing else bounds what was let in before.
     Grpc::new(ProstCodec::default())
-        .max_decoding_message_size(limit)
+        .max_decoding_message_size(message_limit(core))
         .max_encoding_message_size(usize::MAX)
 }
 

@@ -6,21 +6,21 @@ use crate::fault;
 use crate::filter::Filter;
 use crate::proto::read::{AllOption, UuidForm};
 use souk_store::{Page, Record};
+use std::sync::Arc;
 use tonic::Status;
 
-/// Bytes of a page of the log.
-pub(super) const PAGE_BYTES: usize = 256 << 10;
 /// Entries read at once going backwards, to be turned round.
 const WINDOW: u64 = 64;
 /// Pages looked through in one go if a filter lets nothing pass.
 const PAGES_AT_ONCE: usize = 16;
 
 /// A read of the whole log.
+#[derive(Clone)]
 pub(super) struct AllRead {
     from: AllOption,
     backwards: bool,
     left: u64,
-    filter: Option<Filter>,
+    filter: Option<Arc<Filter>>,
     form: UuidForm,
     /// What is left to read: entries `range.0..range.1`. Fixed when the read begins.
     range: Option<(u64, u64)>,
@@ -34,6 +34,7 @@ impl AllRead {
         filter: Option<Filter>,
         form: UuidForm,
     ) -> AllRead {
+        let filter = filter.map(Arc::new);
         AllRead { from, backwards, left: count, filter, form, range: None }
     }
 
@@ -50,7 +51,8 @@ impl AllRead {
 
     fn forwards(&mut self, core: &Core, batch: &mut Batch) -> Result<(u64, u64), Status> {
         let (mut next, end) = self.range.unwrap_or_default();
-        let page = core.store.read_all(next, PAGE_BYTES).map_err(fault::store)?;
+        let page_bytes = batch.page_bytes(self.filter.is_some());
+        let page = core.store.read_all(next, page_bytes).map_err(fault::store)?;
         if page.is_empty() {
             return Ok((end, end));
         }
@@ -67,10 +69,11 @@ impl AllRead {
 
     fn backwards(&mut self, core: &Core, batch: &mut Batch) -> Result<(u64, u64), Status> {
         let (start, mut end) = self.range.unwrap_or_default();
+        let page_bytes = batch.page_bytes(self.filter.is_some());
         let mut next = end.saturating_sub(WINDOW).max(start);
         let mut pages: Vec<Page> = Vec::new();
         while next < end {
-            let page = core.store.read_all(next, PAGE_BYTES).map_err(fault::store)?;
+            let page = core.store.read_all(next, page_bytes).map_err(fault::store)?;
             if page.is_empty() {
                 break;
             }
@@ -98,11 +101,11 @@ impl AllRead {
             return Ok(());
         }
         if let Some(filter) = &self.filter
-            && !filter.matches(record)?
+            && !filter.matches(record, &mut batch.effort)?
         {
             return Ok(());
         }
-        batch.push_event(core.render(record, self.form)?, record.bytes.len());
+        batch.push_event(&core.render(record, self.form)?)?;
         self.left -= 1;
         Ok(())
     }
@@ -129,5 +132,13 @@ impl Source for AllRead {
             });
         }
         Ok(Next::More)
+    }
+
+    fn is_costly(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| filter.is_costly())
+    }
+
+    fn again(&self) -> Box<dyn Source> {
+        Box::new(self.clone())
     }
 }

@@ -1,18 +1,19 @@
 //! Following the whole log, from after a position on, with checkpoints if there is a filter.
 
-use super::all::PAGE_BYTES;
 use super::feed::{Batch, Next, Source};
 use crate::core::Core;
 use crate::filter::Filter;
 use crate::proto::read::{AllOption, CaughtUp, Checkpoint, Content, UuidForm};
 use crate::proto::shared::Position;
 use crate::{clock, fault};
+use std::sync::Arc;
 use tonic::Status;
 
 /// A subscription to the whole log.
+#[derive(Clone)]
 pub(super) struct AllFollow {
     from: AllOption,
-    filter: Option<Filter>,
+    filter: Option<Arc<Filter>>,
     form: UuidForm,
     /// The entry to read on from, once begun. Everything before it was delivered, or is not for this client.
     next: Option<u64>,
@@ -23,6 +24,7 @@ pub(super) struct AllFollow {
 
 impl AllFollow {
     pub(super) fn new(from: AllOption, filter: Option<Filter>, form: UuidForm) -> AllFollow {
+        let filter = filter.map(Arc::new);
         AllFollow { from, filter, form, next: None, is_live: false, considered: 0 }
     }
 
@@ -39,7 +41,10 @@ impl AllFollow {
 
     /// Reads one page; `false` if there is nothing to read.
     fn page(&mut self, core: &Core, batch: &mut Batch, next: &mut u64) -> Result<bool, Status> {
-        let page = core.store.read_all(*next, PAGE_BYTES).map_err(fault::store)?;
+        let page = core
+            .store
+            .read_all(*next, batch.page_bytes(self.filter.is_some()))
+            .map_err(fault::store)?;
         for record in page.records() {
             let record = record.map_err(fault::store)?;
             if batch.is_full() {
@@ -47,45 +52,46 @@ impl AllFollow {
             }
             if core.is_visible(record.stream) {
                 let passes = match &self.filter {
-                    Some(filter) => filter.matches(&record)?,
+                    Some(filter) => filter.matches(&record, &mut batch.effort)?,
                     None => true,
                 };
                 if passes {
-                    batch.push_event(core.render(&record, self.form)?, record.bytes.len());
+                    batch.push_event(&core.render(&record, self.form)?)?;
                 }
                 self.considered += 1;
             }
             *next = record.entry + 1;
             if self.filter.as_ref().is_some_and(|filter| self.considered >= filter.interval) {
-                self.checkpoint(batch, *next);
+                self.checkpoint(batch, *next)?;
             }
         }
         Ok(!page.is_empty())
     }
 
     /// Says that everything before `next` has been considered: never more than was read and handed on.
-    fn checkpoint(&mut self, batch: &mut Batch, next: u64) {
+    fn checkpoint(&mut self, batch: &mut Batch, next: u64) -> Result<(), Status> {
         self.considered = 0;
         if let (Some(_), Some(entry)) = (&self.filter, next.checked_sub(1)) {
             batch.push(Content::Checkpoint(Checkpoint {
                 commit_position: entry,
                 prepare_position: entry,
                 timestamp: Some(clock::timestamp()),
-            }));
+            }))?;
         }
+        Ok(())
     }
 
-    fn go_live(&mut self, batch: &mut Batch, next: u64) {
+    fn go_live(&mut self, batch: &mut Batch, next: u64) -> Result<(), Status> {
         if self.is_live {
-            return;
+            return Ok(());
         }
         self.is_live = true;
-        self.checkpoint(batch, next);
+        self.checkpoint(batch, next)?;
         batch.push(Content::CaughtUp(CaughtUp {
             timestamp: Some(clock::timestamp()),
             stream_revision: None,
             position: next.checked_sub(1).map(Position::of),
-        }));
+        }))
     }
 }
 
@@ -94,7 +100,7 @@ impl Source for AllFollow {
         let mut next = match self.next {
             Some(next) => next,
             None => {
-                batch.push(super::confirmation(core));
+                batch.push(super::confirmation(core))?;
                 self.begin(core)?
             }
         };
@@ -103,7 +109,15 @@ impl Source for AllFollow {
         if has_read? {
             return Ok(Next::More);
         }
-        self.go_live(batch, next);
+        self.go_live(batch, next)?;
         Ok(Next::Wait { beyond: next })
+    }
+
+    fn is_costly(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| filter.is_costly())
+    }
+
+    fn again(&self) -> Box<dyn Source> {
+        Box::new(self.clone())
     }
 }

@@ -9,6 +9,7 @@ use souk_store::Direction;
 use tonic::Status;
 
 /// A subscription to one stream, which need not exist yet.
+#[derive(Clone)]
 pub(super) struct StreamFollow {
     stream: String,
     from: RevisionOption,
@@ -37,7 +38,13 @@ impl StreamFollow {
     }
 
     /// Waits for more, and says so the first time.
-    fn wait(&mut self, next: u64, last: Option<u64>, head: u64, batch: &mut Batch) -> Next {
+    fn wait(
+        &mut self,
+        next: u64,
+        last: Option<u64>,
+        head: u64,
+        batch: &mut Batch,
+    ) -> Result<Next, Status> {
         if !self.is_live {
             self.is_live = true;
             let processed = next.checked_sub(1).and_then(|processed| Some(processed.min(last?)));
@@ -45,9 +52,9 @@ impl StreamFollow {
                 timestamp: Some(clock::timestamp()),
                 stream_revision: processed.and_then(|revision| i64::try_from(revision).ok()),
                 position: None,
-            }));
+            }))?;
         }
-        Next::Wait { beyond: head }
+        Ok(Next::Wait { beyond: head })
     }
 }
 
@@ -58,7 +65,7 @@ impl Source for StreamFollow {
         let next = match self.next {
             Some(next) => next,
             None => {
-                batch.push(super::confirmation(core));
+                batch.push(super::confirmation(core))?;
                 self.begin(core)?
             }
         };
@@ -76,10 +83,10 @@ impl Source for StreamFollow {
         }
         // While the stream is deleted the place is kept: the append that brings it back is not to be missed.
         let last = state.last.filter(|last| state.exists() && *last >= next);
-        let Some(last) = last else { return Ok(self.wait(next, state.last, head, batch)) };
+        let Some(last) = last else { return self.wait(next, state.last, head, batch) };
         let from = next.max(state.first());
-        let page =
-            core.store.read_stream(&self.stream, from, Direction::Forwards, self.pages.limit());
+        let limit = self.pages.limit(batch);
+        let page = core.store.read_stream(&self.stream, from, Direction::Forwards, limit);
         let page = page.map_err(fault::store)?;
         self.pages.learn(&page);
         self.next = Some(from);
@@ -92,13 +99,20 @@ impl Source for StreamFollow {
             }
             self.next = Some(record.revision + 1);
             if oldest == 0 || core.created(&record)? >= oldest {
-                batch.push_event(core.render(&record, self.form)?, record.bytes.len());
+                batch.push_event(&core.render(&record, self.form)?)?;
             }
         }
-        Ok(if self.next > Some(last) {
-            self.wait(last.saturating_add(1), Some(last), head, batch)
-        } else {
-            Next::More
-        })
+        if self.next > Some(last) {
+            return self.wait(last.saturating_add(1), Some(last), head, batch);
+        }
+        Ok(Next::More)
+    }
+
+    fn is_costly(&self) -> bool {
+        false
+    }
+
+    fn again(&self) -> Box<dyn Source> {
+        Box::new(self.clone())
     }
 }

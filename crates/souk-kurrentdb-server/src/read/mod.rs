@@ -1,9 +1,11 @@
 //! Reads and subscriptions: from a request to a stream of answers.
 
 mod all;
+mod body;
 mod feed;
 mod follow_all;
 mod follow_stream;
+mod room;
 mod stream;
 
 use crate::core::Core;
@@ -11,24 +13,24 @@ use crate::fault;
 use crate::filter::Filter;
 use crate::ids;
 use crate::proto::read::{
-    AllOption, Confirmation, Content, Extent, FilterOption, ReadReq, ReadResp, RevisionOption,
-    Target, UuidForm,
+    AllOption, Confirmation, Content, Extent, FilterOption, ReadReq, RevisionOption, Target,
+    UuidForm,
 };
 use feed::{Feed, Source};
 use std::sync::Arc;
-use tonic::codegen::BoxStream;
-use tonic::{Response, Status};
+use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::http::Response;
+
+pub(crate) use room::Room;
 
 /// Answers a request.
 ///
 /// # Errors
 /// Invalid argument if it makes no sense; what stands in the way of the first answer. Later errors end the stream.
-pub(crate) async fn read(
-    core: Arc<Core>,
-    request: ReadReq,
-) -> Result<Response<BoxStream<ReadResp>>, Status> {
+pub(crate) async fn read(core: Arc<Core>, request: ReadReq) -> Result<Response<Body>, Status> {
     let source = source(request)?;
-    Feed::start(core, source).await.map(Response::new)
+    Feed::start(core, source).await.map(body::response)
 }
 
 fn source(request: ReadReq) -> Result<Box<dyn Source>, Status> {

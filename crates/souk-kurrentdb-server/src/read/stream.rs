@@ -7,10 +7,8 @@ use crate::{fault, ids};
 use souk_store::{Direction, Page};
 use tonic::Status;
 
-/// Bytes that a page of a stream shall have.
-const PAGE_BYTES: usize = 256 << 10;
-
 /// A read of one stream.
+#[derive(Clone)]
 pub(super) struct StreamRead {
     stream: String,
     from: RevisionOption,
@@ -23,6 +21,7 @@ pub(super) struct StreamRead {
 }
 
 /// What is read, fixed when the read begins.
+#[derive(Clone)]
 struct Plan {
     next: Option<u64>,
     first: u64,
@@ -73,7 +72,7 @@ impl StreamRead {
         let Some(plan) = self.plan.as_mut() else { return Ok(()) };
         let Some(from) = plan.next else { return Ok(()) };
         let direction = if self.backwards { Direction::Backwards } else { Direction::Forwards };
-        let limit = plan.pages.limit().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let limit = plan.pages.limit(batch).min(usize::try_from(self.left).unwrap_or(usize::MAX));
         let page = core.store.read_stream(&self.stream, from, direction, limit);
         let page = page.map_err(fault::store)?;
         plan.pages.learn(&page);
@@ -93,7 +92,7 @@ impl StreamRead {
             if plan.oldest > 0 && core.created(&record)? < plan.oldest {
                 continue;
             }
-            batch.push_event(core.render(&record, self.form)?, record.bytes.len());
+            batch.push_event(&core.render(&record, self.form)?)?;
             self.is_empty = false;
             self.left -= 1;
             if batch.is_full() {
@@ -110,7 +109,7 @@ impl Source for StreamRead {
             self.plan = self.plan(core)?;
             if self.plan.is_none() {
                 let stream_identifier = Some(ids::identifier(&self.stream));
-                batch.push(Content::StreamNotFound(StreamNotFound { stream_identifier }));
+                batch.push(Content::StreamNotFound(StreamNotFound { stream_identifier }))?;
                 return Ok(Next::Done);
             }
         }
@@ -123,32 +122,36 @@ impl Source for StreamRead {
         }
         if self.says_positions {
             if self.is_empty {
-                batch.push(Content::FirstStreamPosition(plan.first));
+                batch.push(Content::FirstStreamPosition(plan.first))?;
             }
-            batch.push(Content::LastStreamPosition(plan.last));
+            batch.push(Content::LastStreamPosition(plan.last))?;
         }
         Ok(Next::Done)
     }
+
+    fn is_costly(&self) -> bool {
+        false
+    }
+
+    fn again(&self) -> Box<dyn Source> {
+        Box::new(self.clone())
+    }
 }
 
-/// How many records make a page of about [`PAGE_BYTES`], learned from the page before.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PageSize(usize);
-
-impl Default for PageSize {
-    fn default() -> PageSize {
-        PageSize(32)
-    }
+/// How large a stream's records are, learned from the page before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct PageSize {
+    average: Option<usize>,
 }
 
 impl PageSize {
-    pub(super) fn limit(self) -> usize {
-        self.0
+    /// How many records to read for a batch.
+    pub(super) fn limit(self, batch: &Batch) -> usize {
+        let limit = self.average.map(|average| batch.page_bytes(false) / average.max(1));
+        limit.map_or(32, |limit| limit.clamp(4, 1_024))
     }
 
     pub(super) fn learn(&mut self, page: &Page) {
-        if let Some(average) = page.record_bytes().checked_div(page.len()) {
-            self.0 = (PAGE_BYTES / average.max(1)).clamp(4, 1_024);
-        }
+        self.average = page.record_bytes().checked_div(page.len()).or(self.average);
     }
 }

@@ -12,7 +12,7 @@ use crate::proto::write::{
 use prost::Message;
 use tonic::Code;
 
-fn options(stream: &str, expected: ExpectedStreamRevision) -> BatchOptions {
+pub(super) fn options(stream: &str, expected: ExpectedStreamRevision) -> BatchOptions {
     let stream_identifier = Some(name(stream));
     // As one client sends it: the time of day, as a span of time.
     let deadline = Some(Deadline::After(Timestamp { seconds: 1_800_000_000, nanos: 0 }));
@@ -40,7 +40,7 @@ async fn run(wire: &Wire, messages: Vec<BatchAppendReq>) -> Vec<BatchAppendResp>
     answers
 }
 
-fn error(answer: &BatchAppendResp) -> (&RpcStatus, &str, &[u8]) {
+pub(super) fn error(answer: &BatchAppendResp) -> (&RpcStatus, &str, &[u8]) {
     let Some(BatchResult::Error(status)) = &answer.result else { panic!("{answer:?}") };
     let detail = status.details.as_ref().unwrap();
     let kind = detail.type_url.strip_prefix("type.googleapis.com/event_store.client.").unwrap();

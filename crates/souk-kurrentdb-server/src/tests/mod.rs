@@ -3,6 +3,7 @@
 mod batches;
 mod calls;
 mod errors;
+mod limits;
 
 use crate::proto::shared::{StreamIdentifier, StructuredUuid, Uuid, UuidValue};
 use crate::proto::write::{ExpectedStreamRevision, ProposedMessage, StreamAt};

@@ -4,6 +4,7 @@ use super::commit::{Outcome, commit};
 use super::request::{Expected, Request};
 use crate::core::Core;
 use crate::fault;
+use crate::intake::{ALLOWANCE, Intake};
 use crate::proto::shared::Position;
 use crate::proto::write::{
     AppendConflict, AppendContent, AppendReq, AppendResp, AppendResult, ConflictCurrent,
@@ -16,6 +17,7 @@ use tonic::{Response, Status, Streaming};
 pub(crate) async fn append(
     core: Arc<Core>,
     mut messages: Streaming<AppendReq>,
+    intake: Intake,
 ) -> Result<Response<AppendResp>, Status> {
     if core.mode.is_ledger() {
         return Err(fault::access_denied());
@@ -24,9 +26,11 @@ pub(crate) async fn append(
     let Some(AppendContent::Options(options)) = first else {
         return Err(fault::invalid("the append does not begin with its options"));
     };
-    let mut request = Request::new(options.stream_identifier.as_ref(), options.expected)?;
+    let charge = core.appends.charge(ALLOWANCE);
+    let mut request = Request::new(charge, options.stream_identifier.as_ref(), options.expected)?;
     let mut size = 0;
     while let Some(message) = messages.message().await? {
+        intake.settle();
         match message.content {
             Some(AppendContent::Proposed(proposed)) => request.push(&core, &mut size, proposed)?,
             Some(AppendContent::Options(_)) | None => {
@@ -34,6 +38,7 @@ pub(crate) async fn append(
             }
         }
     }
+    drop(messages);
     let expected = request.expected;
     let result = match commit(&core, request).await? {
         Outcome::Conflict { actual } => AppendResult::Conflict(conflict(expected, actual)),

@@ -8,6 +8,7 @@ use super::append::success;
 use super::commit::{Outcome, commit};
 use super::request::{Expected, Request};
 use crate::core::Core;
+use crate::intake::Intake;
 use crate::proto::shared::{
     CurrentRevision, RpcStatus, StreamIdentifier, Uuid, WrongExpectedVersion,
 };
@@ -20,7 +21,9 @@ use futures_util::stream::FuturesUnordered;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc::{self, Sender};
 use tokio_stream::StreamExt;
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::codegen::BoxStream;
 use tonic::{Code, Status, Streaming};
 
@@ -31,24 +34,28 @@ const MAX_PARTIAL: usize = 64;
 /// A deadline further away than this is none: one client sends the time of day as a span of time.
 const LONGEST_DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Answers the call.
+/// Answers of one call that the client has not taken.
+const MAX_WAITING: usize = 16;
+
+/// Answers the call. Its work is a task of its own, so that what stalls is dropped even if nobody takes the answers.
 pub(crate) fn batch_append(
     core: Arc<Core>,
     messages: Streaming<BatchAppendReq>,
+    intake: Intake,
 ) -> Result<BoxStream<BatchAppendResp>, Status> {
     if core.mode.is_ledger() {
         return Err(fault::access_denied());
     }
+    let (answers, waiting) = mpsc::channel(MAX_WAITING);
     let session = Session {
         core,
         messages: Some(messages),
+        intake,
         partial: HashMap::new(),
         running: FuturesUnordered::new(),
     };
-    Ok(Box::pin(futures_util::stream::unfold(session, |mut session| async move {
-        let answer = session.answer().await?;
-        Some((answer, session))
-    })))
+    tokio::spawn(session.run(answers));
+    Ok(Box::pin(ReceiverStream::new(waiting)))
 }
 
 /// A call under way.
@@ -56,6 +63,7 @@ struct Session {
     core: Arc<Core>,
     /// `None` once the client has sent its last.
     messages: Option<Streaming<BatchAppendReq>>,
+    intake: Intake,
     partial: HashMap<Vec<u8>, Partial>,
     running: FuturesUnordered<BoxFuture<'static, BatchAppendResp>>,
 }
@@ -65,15 +73,36 @@ struct Partial {
     correlation_id: Option<Uuid>,
     stream: StreamIdentifier,
     deadline: Option<Instant>,
+    /// When the last piece came.
+    heard: Instant,
     size: usize,
     request: Result<Request, Status>,
 }
 
 impl Session {
+    async fn run(mut self, answers: Sender<Result<BatchAppendResp, Status>>) {
+        let limit = self.core.partial_append_timeout;
+        loop {
+            let answer = tokio::select! {
+                answer = self.answer() => answer,
+                () = answers.closed() => return,
+            };
+            let Some(answer) = answer else { return };
+            let is_last = answer.is_err();
+            // A client that does not take its answers shall not keep what it has sent.
+            let sent = tokio::time::timeout(limit, answers.send(answer)).await;
+            if is_last || !matches!(sent, Ok(Ok(()))) {
+                return;
+            }
+        }
+    }
+
     async fn answer(&mut self) -> Option<Result<BatchAppendResp, Status>> {
         loop {
             let mut stopping = self.core.stopping.clone();
             let may_take = self.running.len() < MAX_RUNNING;
+            let stalled = self.partial.values().map(|partial| partial.heard).min();
+            let limit = self.core.partial_append_timeout;
             let Some(messages) = self.messages.as_mut() else {
                 return self.running.next().await.map(Ok);
             };
@@ -82,24 +111,38 @@ impl Session {
                     return Some(Ok(answer));
                 }
                 message = messages.message(), if may_take => message,
-                _ = stopping.wait_for(|stopping| *stopping) => {
-                    self.messages = None;
-                    return Some(Err(fault::ending()));
+                _ = stopping.wait_for(|stopping| *stopping) => return Some(Err(fault::ending())),
+                () = until(stalled, limit) => {
+                    self.drop_stalled();
+                    continue;
                 }
             };
             match message {
                 Ok(Some(message)) => {
+                    self.intake.settle();
                     if let Err(status) = self.take(message) {
-                        self.messages = None;
                         return Some(Err(status));
                     }
                 }
-                Ok(None) => self.messages = None,
-                Err(status) => {
-                    self.messages = None;
-                    return Some(Err(status));
-                }
+                Ok(None) => self.end_of_messages(),
+                Err(status) => return Some(Err(status)),
             }
+        }
+    }
+
+    /// The client has sent its last: what is not complete never will be.
+    fn end_of_messages(&mut self) {
+        self.messages = None;
+        self.partial = HashMap::new();
+    }
+
+    /// Drops what did not go on for too long, and answers it.
+    fn drop_stalled(&mut self) {
+        let limit = self.core.partial_append_timeout;
+        let stalled = self.partial.extract_if(|_, partial| partial.heard.elapsed() >= limit);
+        for (_, mut partial) in stalled {
+            partial.request = Err(fault::does_not_go_on(limit));
+            self.running.push(Box::pin(partial.run(Arc::clone(&self.core))));
         }
     }
 
@@ -109,9 +152,11 @@ impl Session {
         let key = correlation_id.as_ref().map(prost::Message::encode_to_vec).unwrap_or_default();
         let mut partial = match (self.partial.remove(&key), options) {
             (Some(partial), _) => partial,
-            (None, Some(options)) => Partial::new(correlation_id, &options),
+            (None, Some(options)) => Partial::new(&self.core, correlation_id, &options),
             (None, None) => {
-                return Err(fault::invalid("a batched append does not begin with its options"));
+                return Err(fault::invalid(
+                    "a batched append does not begin with its options, or took so long that it was dropped",
+                ));
             }
         };
         partial.add(&self.core, proposed_messages);
@@ -128,18 +173,29 @@ impl Session {
     }
 }
 
+/// Waits until so long after a moment, for good if there is none.
+async fn until(moment: Option<Instant>, limit: Duration) {
+    match moment.and_then(|moment| moment.checked_add(limit)) {
+        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Partial {
-    fn new(correlation_id: Option<Uuid>, options: &BatchOptions) -> Partial {
+    fn new(core: &Core, correlation_id: Option<Uuid>, options: &BatchOptions) -> Partial {
+        let stream = options.stream_identifier.as_ref();
         Partial {
             correlation_id,
+            heard: Instant::now(),
             stream: options.stream_identifier.clone().unwrap_or_default(),
             deadline: deadline(options.deadline),
             size: 0,
-            request: Request::new(options.stream_identifier.as_ref(), options.expected),
+            request: Request::new(core.appends.charge(0), stream, options.expected),
         }
     }
 
     fn add(&mut self, core: &Core, proposed: Vec<ProposedMessage>) {
+        self.heard = Instant::now();
         for proposed in proposed {
             let Ok(request) = &mut self.request else { return };
             if let Err(status) = request.push(core, &mut self.size, proposed) {

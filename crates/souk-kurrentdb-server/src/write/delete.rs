@@ -52,7 +52,8 @@ async fn run(
         return Err(fault::access_denied());
     }
     let options = request.options.ok_or_else(|| fault::invalid("the call has no options"))?;
-    let request = Request::new(options.stream_identifier.as_ref(), options.expected)?;
+    let request =
+        Request::new(core.appends.charge(0), options.stream_identifier.as_ref(), options.expected)?;
     if ids::described_by(&request.stream).is_some() {
         let what =
             "a stream of metadata cannot be deleted; write metadata, or delete what it describes";

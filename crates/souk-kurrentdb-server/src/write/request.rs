@@ -1,5 +1,6 @@
 //! What is asked: a stream, where it is expected, and events, checked and in our own terms.
 
+use crate::budget::Charge;
 use crate::core::Core;
 use crate::proto::shared::{ExpectedPosition, StreamIdentifier};
 use crate::proto::write::{
@@ -10,6 +11,8 @@ use souk_store::record::MAX_NAME_BYTES;
 use tonic::Status;
 use tonic::codegen::Bytes;
 
+/// What an event takes beside its contents and its type, in bytes.
+const EVENT_OVERHEAD: usize = 256;
 /// An append has at most so many events: what an append may cost is not in their contents alone.
 const MAX_EVENTS: usize = 50_000;
 
@@ -99,7 +102,14 @@ impl Event {
         let json = required("content-type")? == "application/json";
         let id = ids::parse(id.as_ref())?;
         check_type(&event_type)?;
-        Ok(Event { id, event_type, json, metadata: custom_metadata, data })
+        // Copied, so that a small event does not hold on to the large message it came in.
+        let metadata = Bytes::copy_from_slice(&custom_metadata);
+        Ok(Event { id, event_type, json, metadata, data: Bytes::copy_from_slice(&data) })
+    }
+
+    /// Bytes that it takes.
+    fn memory(&self) -> usize {
+        self.size().saturating_add(self.event_type.len()).saturating_add(EVENT_OVERHEAD)
     }
 
     /// Bytes that count towards the size of an append.
@@ -119,21 +129,27 @@ fn check_type(event_type: &str) -> Result<(), Status> {
 }
 
 /// A stream and where it is expected, and what to append to it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Request {
     pub(super) stream: String,
     pub(super) expected: Expected,
     pub(super) events: Vec<Event>,
+    /// Bytes that the events take.
+    memory: usize,
+    charge: Charge,
 }
 
 impl Request {
+    /// A request without events, whose events will be counted in `charge`.
     pub(super) fn new(
+        charge: Charge,
         identifier: Option<&StreamIdentifier>,
         expected: Option<ExpectedStreamRevision>,
     ) -> Result<Request, Status> {
         let stream = ids::stream_name(identifier)?;
         check_stream(&stream)?;
-        Ok(Request { stream, expected: Expected::new(expected)?, events: Vec::new() })
+        let (expected, events) = (Expected::new(expected)?, Vec::new());
+        Ok(Request { stream, expected, events, memory: 0, charge })
     }
 
     /// Adds an event; `size` is that of the events so far and grows by this one's.
@@ -151,6 +167,10 @@ impl Request {
         if self.events.len() >= MAX_EVENTS {
             let what = format!("an append has at most {MAX_EVENTS} events; append fewer at once");
             return Err(fault::invalid(what));
+        }
+        self.memory = self.memory.saturating_add(event.memory());
+        if !self.charge.set(self.memory) {
+            return Err(fault::no_room_for_appends());
         }
         self.events.push(event);
         Ok(())
