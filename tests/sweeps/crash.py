@@ -59,7 +59,7 @@ class Tally:
         """Prints the table."""
         head = ["fault", "runs", "hit", "acknowledged", "recovered", "torn tails cut"]
         rows = [[kind, *row] for kind, row in sorted(self.rows.items())]
-        rows.append(["all", *(sum(column) for column in zip(*(row[1:] for row in rows)))])
+        rows.append(["all", *(sum(row[place] for row in rows) for place in range(1, len(head)))])
         table(head, rows)
 
 

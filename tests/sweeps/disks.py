@@ -92,21 +92,25 @@ def cut(drill, place, draw):
     return drill.stopped(ran, 2500), int(ran.code != 0)
 
 
+# Files kept back until room is made. On opening again the index takes one for each sealed segment first.
+RESERVE = 64
+
+
 def full(settings, home, draw, tally, number):
     """A file system fills up; after room was made the store goes on."""
     kind = ["tmpfs, no bytes", "tmpfs, no files", "ext4"][number % 3]
     words = {
-        "tmpfs, no bytes": ["-t", "tmpfs", "-o", f"size={draw.choice([1, 2, 3])}m", "tmpfs"],
-        "tmpfs, no files": ["-t", "tmpfs", "-o", f"size=64m,nr_inodes={draw.randint(12, 40)}", "tmpfs"],
+        "tmpfs, no bytes": ["-t", "tmpfs", "-o", f"size={draw.choice([2, 3, 4])}m", "tmpfs"],
+        "tmpfs, no files": ["-t", "tmpfs", "-o", f"size=64m,nr_inodes={RESERVE + draw.randint(12, 40)}", "tmpfs"],
         "ext4": ["-o", "loop", image(home, 12)],
     }[kind]
     drill = Drill(settings.souk, home, 4, draw.choice([16384, 300000]), seed=draw.randrange(1 << 63))
     drill.data = os.path.join(home, "disk", "data")
     with Mounted(home, words) as place:
-        reserve = [os.path.join(place, f"reserve-{n}") for n in range(4)]
+        reserve = [os.path.join(place, f"reserve-{n}") for n in range(RESERVE)]
         for path in reserve:
             with open(path, "wb") as file:
-                file.write(bytes(64 << 10))
+                file.write(bytes(16 << 10))
         ran = run(drill.command(100_000))
         acknowledged = drill.stopped(ran, 100_000)
         if "no space is left" not in ran.err:

@@ -15,7 +15,8 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 /// What is not copied: derived, of the moment, or written at the end.
-const LEFT_OUT: [&str; 6] = ["LOCK", "STORE", "WATERMARK", "log", "index", "projections"];
+const LEFT_OUT: [&str; 7] =
+    ["LOCK", "STORE", "STORE.new", "WATERMARK", "log", "index", "projections"];
 
 /// Copies the store in `from` to `to`, a directory that is empty or not there yet, and verifies the copy. The mark
 /// `STORE` is written last: a copy that was cut short is no store.

@@ -90,11 +90,8 @@ pub(crate) fn look_up(
             of.parts.push(FrameReader::new(run, part).between(low, high)?);
         }
     }
-    let mut frames: Vec<FrameAt> = of.parts.into_iter().rev().flatten().collect();
-    Ok(of.found.map(|mut found| {
-        std::mem::swap(&mut found.frames, &mut frames);
-        found
-    }))
+    let frames = of.parts.into_iter().rev().flatten().collect();
+    Ok(of.found.map(|found| Found { frames, ..found }))
 }
 
 fn meet_fresh(of: &mut Gathered<'_>, fresh: &Fresh, key: Key) {

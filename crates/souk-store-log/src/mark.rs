@@ -58,13 +58,16 @@ impl Mark {
         format!("{text}{checksum:08x}\n")
     }
 
-    /// Writes the file and makes it durable; the caller syncs the directory.
+    /// Writes the file and makes it durable; the caller syncs the directory. Under its own name it is whole: it says
+    /// that the store has been created.
     pub(crate) fn write(&self, dir: &Path) -> Result<(), StoreError> {
         let path = path(dir);
         let write = || -> std::io::Result<()> {
-            let mut file = File::create(&path)?;
+            let unfinished = path.with_extension("new");
+            let mut file = File::create(&unfinished)?;
             file.write_all(self.line().as_bytes())?;
-            file.sync_all()
+            file.sync_all()?;
+            fs::rename(&unfinished, &path)
         };
         write().map_err(|error| StoreError::io("write", &path, error))
     }

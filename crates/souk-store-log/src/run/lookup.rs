@@ -1,13 +1,13 @@
 //! Looking streams up in a run: the filter says no without a read; a yes costs a block of streams, and a block of
 //! frames for those who want to read.
 
-use super::layout::{FRAME, FRAME_BLOCK, STREAM, u32_of, u64_of, u128_of};
-use super::{Run, SegmentRow, open};
+use super::layout::{FILTER_HEAD, FRAME, FRAME_BLOCK, STREAM, u32_of, u64_of, u128_of};
+use super::{Run, SegmentRow};
 use crate::fresh::FrameAt;
 use crate::key::{Key, high};
 use souk_store::StoreError;
 use std::os::unix::fs::FileExt;
-use xorf::{BinaryFuse32, Filter};
+use xorf::{BinaryFuse32, Descriptor, Filter};
 
 /// What a run has of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +61,32 @@ impl Run {
             return Ok(None);
         }
         if self.filter.get().is_none() {
-            let read = open::read_filter(&self.file, &self.layout);
-            let read = read.map_err(|()| self.damaged("its filter does not match its checksum"))?;
+            let read = self.read_filter()?;
             // Another thread may have been quicker, with the same.
             let _ = self.filter.set(read);
         }
         Ok(self.filter.get().and_then(Option::as_ref))
+    }
+
+    /// Reads the filter; `None` if the run has none.
+    ///
+    /// # Errors
+    /// `DerivedDamaged` if it is not as it was written, `Io`.
+    pub(super) fn read_filter(&self) -> Result<Option<BinaryFuse32>, StoreError> {
+        let words = self.layout.filter_words;
+        let bytes = self.read_block(self.layout.filter, FILTER_HEAD + u64::from(words) * 4)?;
+        if words == 0 {
+            return Ok(None);
+        }
+        let (head, words) = bytes.split_at(usize::try_from(FILTER_HEAD).unwrap_or_default());
+        let descriptor = Descriptor {
+            seed: u64_of(head, 0),
+            segment_length: u32_of(head, 8),
+            segment_length_mask: u32_of(head, 12),
+            segment_count_length: u32_of(head, 16),
+        };
+        let fingerprints = words.chunks_exact(4).map(|word| u32_of(word, 0)).collect();
+        Ok(Some(BinaryFuse32 { descriptor, fingerprints }))
     }
 
     pub(super) fn stream_block(&self, block: u32) -> Result<Vec<u8>, StoreError> {

@@ -103,7 +103,7 @@ impl Run {
     fn is_whole(&self) -> bool {
         let streams = stream_blocks(self.layout.streams);
         let frames = blocks(self.layout.frames, layout::FRAME_BLOCK);
-        open::read_filter(&self.file, &self.layout).is_ok()
+        self.read_filter().is_ok()
             && (0..streams).all(|block| self.stream_block(block).is_ok())
             && (0..frames).all(|block| self.frame_block(block).is_ok())
             && self.segments.iter().all(|row| self.samples(row.first_entry).is_ok())

@@ -1,6 +1,6 @@
 //! Opening runs: what is not exactly as it was written counts as absent, and the log is read instead.
 
-use super::layout::{CHECKSUM, FILTER_HEAD, HEADER, Layout, MAGIC, SEGMENT, u32_of, u64_of};
+use super::layout::{CHECKSUM, HEADER, Layout, MAGIC, SEGMENT, u32_of, u64_of};
 use super::{Run, SegmentRow, dir, name, parse_name, stream_blocks};
 use crate::scan;
 use souk_store::{Record, leaf_hash};
@@ -9,7 +9,6 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
-use xorf::{BinaryFuse32, Descriptor};
 
 /// Filters of this many bytes are kept in memory: enough for 29 million streams, or about 160 million events of
 /// orders. The directories of further runs are read instead, so memory has a bound.
@@ -176,25 +175,4 @@ fn read(file: &File, at: u64, len: u64) -> Option<Vec<u8>> {
     let whole = crc32c::crc32c(covered) == u32::from_be_bytes(*stored);
     bytes.truncate(usize::try_from(len).ok()?);
     whole.then_some(bytes)
-}
-
-/// Reads the filter; `Ok(None)` if the run has none.
-///
-/// # Errors
-/// If it is not as it was written.
-pub(super) fn read_filter(file: &File, layout: &Layout) -> Result<Option<BinaryFuse32>, ()> {
-    let len = FILTER_HEAD + u64::from(layout.filter_words) * 4;
-    let bytes = read(file, layout.filter, len).ok_or(())?;
-    if layout.filter_words == 0 {
-        return Ok(None);
-    }
-    let (head, words) = bytes.split_at(usize::try_from(FILTER_HEAD).map_err(|_| ())?);
-    let descriptor = Descriptor {
-        seed: u64_of(head, 0),
-        segment_length: u32_of(head, 8),
-        segment_length_mask: u32_of(head, 12),
-        segment_count_length: u32_of(head, 16),
-    };
-    let fingerprints = words.chunks_exact(4).map(|word| u32_of(word, 0)).collect();
-    Ok(Some(BinaryFuse32 { descriptor, fingerprints }))
 }
