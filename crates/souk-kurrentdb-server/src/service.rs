@@ -8,19 +8,26 @@ use crate::proto::write::{
     AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, DeleteReq, DeleteResp,
 };
 use crate::{fault, read, topology, write};
+use http_body::Body as _;
 use prost::Message;
 use std::convert::Infallible;
-use std::future::{Future, Ready, ready};
+use std::future::{Future, Ready, poll_fn, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tonic::body::Body;
 use tonic::codec::{Codec, ProstCodec};
-use tonic::codegen::{BoxFuture, Service, http};
+use tonic::codegen::{BoxFuture, Bytes, Service, http};
 use tonic::server::Grpc;
 use tonic::{Request, Response, Status, Streaming};
 
 /// A message may have so many bytes beside the events of an append.
 const MESSAGE_OVERHEAD: usize = 1 << 20;
+
+/// So many bytes, and for so long, a call that is refused is listened to.
+const REFUSED_BYTES: usize = 64 << 10;
+const REFUSED_WAIT: Duration = Duration::from_millis(200);
 
 /// Answers calls.
 #[derive(Clone)]
@@ -57,7 +64,7 @@ async fn answer(core: Arc<Core>, request: http::Request<Body>) -> http::Response
         _ => {}
     }
     if let Err(status) = core.auth.check(request.headers()) {
-        return status.into_http();
+        return refuse(request.into_body(), status).await;
     }
     streams(core, request).await
 }
@@ -110,16 +117,42 @@ async fn streams(core: Arc<Core>, request: http::Request<Body>) -> http::Respons
         }
         path => {
             let what = format!("{path} is not served here; append, read, subscribe and delete are");
-            Status::unimplemented(what).into_http()
+            refuse(request.into_body(), Status::unimplemented(what)).await
         }
     }
 }
 
 /// The one message of a call whose answers are not encoded in the usual way.
+///
+/// The end of the call is awaited too: an answer that is complete before it makes the transport reset the stream, and
+/// official clients take the reset for a failure of the server.
 async fn asked(core: &Core, body: Body) -> Result<ReadReq, Status> {
     let decoder = ProstCodec::<ReadReq, ReadReq>::default().decoder();
     let mut messages = Streaming::new_request(decoder, body, None, Some(message_limit(core)));
-    messages.message().await?.ok_or_else(|| fault::invalid("the call has no message"))
+    let asked = messages.message().await?;
+    let asked = asked.ok_or_else(|| fault::invalid("the call has no message"))?;
+    match messages.message().await? {
+        None => Ok(asked),
+        Some(_) => Err(fault::invalid("the call has more than one message")),
+    }
+}
+
+/// Refuses a call that nobody reads, after its end, for the reason above; a call that is long or slow is not waited for.
+async fn refuse(mut body: Body, status: Status) -> http::Response<Body> {
+    let mut left = REFUSED_BYTES;
+    let end = async {
+        while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
+        {
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            match left.checked_sub(bytes) {
+                Some(rest) => left = rest,
+                None => break,
+            }
+        }
+    };
+    // Either way it is refused.
+    let _ = tokio::time::timeout(REFUSED_WAIT, end).await;
+    status.into_http()
 }
 
 /// Bytes of the largest message.

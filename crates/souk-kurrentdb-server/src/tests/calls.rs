@@ -7,6 +7,8 @@ use crate::proto::read::{
 };
 use crate::proto::topology::{ClusterInfo, LEADER, SupportedMethods};
 use crate::proto::write::{AppendContent, AppendReq, AppendResp};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tonic::Code;
 
 fn read(target: Target, form: UuidForm, compatibility: u32) -> ReadReq {
@@ -119,4 +121,44 @@ async fn what_is_not_there_is_said_not_to_be() {
         let refused = wire.once::<(), ()>(path, vec![()]).await.unwrap_err();
         assert_eq!(refused.code(), Code::Unimplemented);
     }
+}
+
+/// A message, and some time later the end of the call, which is noted.
+fn ending_late<T: Send + 'static>(message: T) -> (impl Stream<Item = T> + Send, Arc<AtomicBool>) {
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    let ended = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&ended);
+    tokio::spawn(async move {
+        sender.send(message).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        noted.store(true, Ordering::SeqCst);
+    });
+    (tokio_stream::wrappers::ReceiverStream::new(receiver), ended)
+}
+
+/// A stream that is reset while its answer is on the way looks like a failure of the server to official clients.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_is_complete_before_the_call_is() {
+    let guarded = Options { tokens: vec!["t".to_owned()], ..Options::default() };
+    for (options, path, code) in [
+        (Options::default(), "Read", None),
+        (guarded, "Read", Some(Code::Unauthenticated)),
+        (Options::default(), "Forget", Some(Code::Unimplemented)),
+    ] {
+        let wire = Wire::over(Arc::new(MemoryStore::new()), Mode::Plain, options);
+        let form = UuidForm::Structured(());
+        let (asked, ended) = ending_late(read(stream("s"), form, 1));
+        let answers = wire.call::<_, ReadResp>(&format!("{STREAMS}/{path}"), asked).await;
+        assert_eq!(all(answers).await.err().map(|status| status.code()), code);
+        assert!(ended.load(Ordering::SeqCst), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_asks_once() {
+    let wire = Wire::plain();
+    let asked = || read(stream("s"), UuidForm::Structured(()), 1);
+    let path = format!("{STREAMS}/Read");
+    let refused = wire.once::<_, ReadResp>(&path, vec![asked(), asked()]);
+    assert_eq!(refused.await.unwrap_err().code(), Code::InvalidArgument);
 }
