@@ -1,11 +1,13 @@
 //! `souk backup` and `souk restore`: a copy of everything that is not derived, at one entry, also beside a writer. A
-//! backup is a store itself: every command that reads works on it.
+//! backup is a store itself: every command that reads works on it. From a server and back to one, it is a copy entry by
+//! entry.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::log::printed;
+use super::store::bring;
 use crate::cli::Global;
 use crate::creation;
 use crate::fail::{Exit, Failure};
@@ -33,7 +35,11 @@ pub(crate) struct Restore {
 pub(crate) fn backup(global: &Global, of: &Backup) -> Result<(), Failure> {
     let place = Place::of(global)?;
     place.has_log()?;
-    copy(global, &place, &Place::at(&of.target), "backed up")
+    let target = Place::at(&of.target);
+    match place.dir("") {
+        Ok(_) => copy(global, &place, &target, "backed up"),
+        Err(_) => bring(global, &place, &target),
+    }
 }
 
 /// Copies a backup to a new directory and verifies the copy.
@@ -45,7 +51,9 @@ pub(crate) fn restore(global: &Global, of: &Restore) -> Result<(), Failure> {
             .with("  name the directory that souk backup wrote"));
     }
     let to = Place::of(global)?;
-    to.dir("restoring")?;
+    if to.dir("").is_err() {
+        return bring(global, &from, &to);
+    }
     to.is_free()?;
     copy(global, &from, &to, "restored")
 }

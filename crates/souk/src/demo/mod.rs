@@ -41,16 +41,18 @@ const LAST: &str = "2026-03-31";
 /// Invents the marketplace and shows its figures.
 pub(crate) fn run(global: &Global, of: &Demo) -> Result<(), Failure> {
     let start = Instant::now();
-    Place::of(global)?;
-    let place = Place::at(global.data.as_deref().unwrap_or(Path::new(DEFAULT)));
+    let place = match &global.store {
+        Some(_) => Place::of(global)?,
+        None => Place::at(global.data.as_deref().unwrap_or(Path::new(DEFAULT))),
+    };
     make_room(&place)?;
     let made = invent(&place, of)?;
     print::print(global, of, &place, &made, start.elapsed())
 }
 
-/// An existing demonstration is replaced; anything else stays.
+/// An existing demonstration in a directory is replaced; anything else stays, and so does all that is on a server.
 fn make_room(place: &Place) -> Result<(), Failure> {
-    let dir = place.dir("a demonstration")?;
+    let Ok(dir) = place.dir("a demonstration") else { return make_room_on_server(place) };
     let empty = std::fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
     if empty {
         return Ok(());
@@ -70,6 +72,15 @@ fn make_room(place: &Place) -> Result<(), Failure> {
     // A server or another command may hold it.
     drop(place.write()?);
     std::fs::remove_dir_all(dir).map_err(|error| Failure::unwritable(dir, &error))
+}
+
+fn make_room_on_server(place: &Place) -> Result<(), Failure> {
+    if !place.exists()? {
+        return Ok(());
+    }
+    let message = format!("{} holds a ledger; nothing on a server is replaced", place.shown());
+    Err(Failure::new(Exit::Refused, "NotADemonstration", message)
+        .with("  name another ledger= in the address: souk demo --store URL"))
 }
 
 /// What was invented, with books at its last entry.

@@ -84,10 +84,55 @@ fn every_command_works_on_a_server_and_gives_the_figures_of_a_directory() {
     if std::path::Path::new(&map).exists() {
         on(&url, &["import", "orders", &fixture("orders/orders.csv"), "--map", &map, "--check"]);
     }
-    for verb in [&["log", "verify"][..], &["backup", "x"], &["log", "inspect"]] {
-        let ran = on(&url, verb);
-        assert!(ran.exit == 2 && ran.err.contains("[NeedsDirectory, exit 2]"), "{}", ran.err);
-    }
+    // Looked into, backed up and restored, and the root is the same everywhere.
+    let root = |place: &[&str]| {
+        let verified = souk(&[&["log", "verify", "--format", "json"], place].concat());
+        verified.done().json()["root"].clone()
+    };
+    let there = root(&["--store", &url]);
+    assert_eq!(there, root(&["--data", copy]));
+    let first = on(&url, &["log", "inspect", "--entry", "0"]).done();
+    let same = souk(&["log", "inspect", "--entry", "0", "--data", copy]).done();
+    assert_eq!(first.out, same.out);
+    assert!(on(&url, &["log", "inspect"]).done().out.contains(" entries"));
+    let stream = on(&url, &["log", "inspect", "--stream", "order-o1", "--format", "json"]).done();
+    assert_eq!(stream.json()[0]["event_type"], "order-placed");
+    let none = on(&url, &["log", "inspect", "--stream", "order-none"]);
+    assert!(none.err.contains("[UnknownStream, exit 2]"), "{}", none.err);
+    let backup = dir.path().join("backup");
+    let backup = backup.to_str().unwrap();
+    on(&url, &["backup", backup]).done();
+    assert_eq!(there, root(&["--data", backup]));
+    let restored = server.ledger("restored");
+    on(&restored, &["restore", backup]).done();
+    assert_eq!(there, root(&["--store", &restored]));
+    assert_eq!(figures(&["--store", &url]), figures(&["--store", &restored]));
+    let again = on(&restored, &["restore", backup]);
+    assert!(again.err.contains("[LedgerExists, exit 1]"), "{}", again.err);
+    // A watermark is a file.
+    let ran = on(&url, &["log", "verify", "--renew-watermark"]);
+    assert!(ran.exit == 2 && ran.err.contains("[NeedsDirectory, exit 2]"), "{}", ran.err);
+}
+
+#[test]
+fn a_demonstration_on_a_server_is_that_of_a_directory_and_replaces_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::plain(&dir);
+    let url = server.ledger("demo");
+    let data = dir.path().join("demo");
+    let data = data.to_str().unwrap();
+    on(&url, &["demo", "--orders", "20"]).done();
+    souk(&["demo", "--orders", "20", "--data", data]).done();
+    let root = |place: &[&str]| {
+        souk(&[&["log", "verify", "--format", "json"], place].concat()).done().json()["root"]
+            .clone()
+    };
+    assert_eq!(root(&["--store", &url]), root(&["--data", data]));
+    on(&url, &["replay"]).done();
+    let real = souk_reads(&["apply", "-", "--store", &url], &opening());
+    assert!(real.err.contains("[DemonstrationLedger, exit 1]"), "{}", real.err);
+    let again = on(&url, &["demo", "--orders", "20"]);
+    assert!(again.err.contains("[NotADemonstration, exit 1]"), "{}", again.err);
 }
 
 #[test]

@@ -5,9 +5,10 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 use souk_journal::statement_lines::hex;
-use souk_store::{EventStore as _, Record};
+use souk_store::{EventStore, Record};
 use souk_store_log::{LogStore, SegmentInfo, Summary};
 
+use super::elsewhere;
 use crate::cli::{Format, Global};
 use crate::fail::{Exit, Failure};
 use crate::place::Place;
@@ -72,7 +73,13 @@ struct EntryAnswer {
 /// Shows.
 pub(crate) fn run(global: &Global, of: &Inspect) -> Result<(), Failure> {
     let place = Place::of(global)?;
-    let dir = place.dir("looking into a log")?;
+    let Ok(dir) = place.dir("") else {
+        return match (of.entry, &of.stream) {
+            (Some(entry), _) => one_entry(global, place.read()?.as_ref(), entry),
+            (None, Some(stream)) => elsewhere::one_stream(global, place.read()?.as_ref(), stream),
+            (None, None) => elsewhere::overview(global, &place),
+        };
+    };
     place.has_log()?;
     let store = LogStore::open_read_only(dir)?;
     match (of.entry, &of.stream) {
@@ -134,7 +141,7 @@ fn files(global: &Global, dir: &Path, store: &LogStore) -> Result<(), Failure> {
     show::rows_under(global, &head, &rows)
 }
 
-fn one_entry(global: &Global, store: &LogStore, entry: u64) -> Result<(), Failure> {
+fn one_entry(global: &Global, store: &dyn EventStore, entry: u64) -> Result<(), Failure> {
     show::no_rows(global)?;
     let page = store.read_all(entry, 1)?;
     let Some(record) = page.record(0)? else {
@@ -178,11 +185,14 @@ fn readable(bytes: &[u8]) -> String {
     }
 }
 
+pub(super) fn unknown_stream(stream: &str) -> Failure {
+    Failure::new(Exit::Usage, "UnknownStream", format!("there is no stream {stream:?}"))
+}
+
 fn one_stream(global: &Global, store: &LogStore, stream: &str) -> Result<(), Failure> {
     let frames = store.frames_of(stream)?;
     if frames.is_empty() {
-        let message = format!("there is no stream {stream:?}");
-        return Err(Failure::new(Exit::Usage, "UnknownStream", message));
+        return Err(unknown_stream(stream));
     }
     if global.format() == Format::Json {
         let rows = frames.iter().map(|of| FrameRow {

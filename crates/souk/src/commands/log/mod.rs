@@ -1,5 +1,6 @@
 //! `souk log`: looking into the log's files, and verifying them.
 
+mod elsewhere;
 mod inspect;
 mod verify;
 

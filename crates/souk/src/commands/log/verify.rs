@@ -5,6 +5,7 @@ use serde::Serialize;
 use souk_journal::statement_lines::hex;
 use souk_store_log::{Verified, renew_watermark, verify};
 
+use super::elsewhere;
 use crate::cli::{Format, Global};
 use crate::fail::{Exit, Failure};
 use crate::place::Place;
@@ -37,7 +38,11 @@ struct Answer {
 pub(crate) fn run(global: &Global, of: &Verify) -> Result<(), Failure> {
     show::no_rows(global)?;
     let place = Place::of(global)?;
-    let dir = place.dir("verifying a log")?;
+    let dir = match place.dir("a watermark") {
+        Ok(dir) => dir,
+        Err(_) if !of.renew_watermark => return elsewhere::verify(global, &place),
+        Err(needs_directory) => return Err(needs_directory),
+    };
     place.has_log()?;
     let verified = if of.renew_watermark { renew_watermark(dir)? } else { verify(dir)? };
     print(global, &verified)?;

@@ -55,13 +55,17 @@ struct Answer {
 
 /// Copies and compares.
 pub(crate) fn run(global: &Global, of: &Copy) -> Result<(), Failure> {
+    bring(global, &Place::named(&of.from)?, &Place::named(&of.to)?)
+}
+
+/// Brings a ledger from one place to another that has none.
+pub(crate) fn bring(global: &Global, from: &Place, to: &Place) -> Result<(), Failure> {
     show::no_rows(global)?;
-    let (from, to) = (Place::named(&of.from)?, Place::named(&of.to)?);
-    let source = Source::open(&from)?;
+    let source = Source::open(from)?;
     let begun = Instant::now();
     let (root, copied) = match to.server_to_copy()? {
-        Some(server) => to_server(&source, &server, &to)?,
-        None => to_directory(&source, &from, to.dir("")?)?,
+        Some(server) => to_server(&source, &server, to)?,
+        None => to_directory(&source, from, to.dir("")?)?,
     };
     let took = begun.elapsed();
     let entries = source.entries;

@@ -3,6 +3,8 @@
 mod copy;
 mod drill;
 
+pub(crate) use copy::bring;
+
 use clap::{Args, Subcommand};
 
 use crate::cli::Global;
