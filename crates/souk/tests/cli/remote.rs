@@ -129,7 +129,7 @@ fn a_demonstration_on_a_server_is_that_of_a_directory_and_replaces_nothing() {
     };
     assert_eq!(root(&["--store", &url]), root(&["--data", data]));
     on(&url, &["replay"]).done();
-    let real = souk_reads(&["apply", "-", "--store", &url], &opening());
+    let real = souk_reads(&["apply", "-", "--store", &url], opening());
     assert!(real.err.contains("[DemonstrationLedger, exit 1]"), "{}", real.err);
     let again = on(&url, &["demo", "--orders", "20"]);
     assert!(again.err.contains("[NotADemonstration, exit 1]"), "{}", again.err);
