@@ -6,7 +6,7 @@
 //!
 //! No I/O, no clock, no randomness: time, ids, terms and tariffs arrive with the command.
 //!
-//! Reading order: [`decider`], [`rate`], [`calendar`], [`business_time`], [`metadata`], the contexts
+//! Reading order: [`decider`], [`rate`], [`settled_from`], [`calendar`], [`business_time`], [`metadata`], the contexts
 //! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`],
 //! [`closerun`], [`book`]), then [`event`], [`upcast`], [`posting`], [`event_id`].
 
@@ -27,6 +27,7 @@ pub mod order;
 pub mod payout;
 pub mod posting;
 pub mod schema;
+pub mod settled_from;
 pub mod settlement;
 pub mod tariff;
 pub mod upcast;

@@ -40,6 +40,10 @@ pub enum RefKind {
     Cycle,
     /// A line of an order.
     Line,
+    /// A transfer at a bank.
+    Transfer,
+    /// A term that was sold: a membership or a service.
+    Term,
 }
 
 /// A reference of an entry, borrowed from its event.
