@@ -150,10 +150,10 @@ impl<'a> LedgerEvent<'a> {
         // Checked once here, so that the parser need not check every string on its own.
         let data = std::str::from_utf8(data)
             .map_err(|error| payload(<serde_json::Error as serde::de::Error>::custom(error)))?;
-        match upcast(kind, version) {
-            Upcast::Current => {
-                Self::decode_current(kind, version, data).ok_or_else(unknown)?.map_err(payload)
-            }
-        }
+        let read_as = match upcast(kind, version) {
+            Upcast::Current => version,
+            Upcast::Extended { to } => to,
+        };
+        Self::decode_current(kind, read_as, data).ok_or_else(unknown)?.map_err(payload)
     }
 }

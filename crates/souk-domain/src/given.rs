@@ -33,6 +33,7 @@ use crate::tariff::decide::Tariff;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) kind: EntryKind,
+    pub(crate) version: u32,
     pub(crate) effective_on: Date,
     pub(crate) payload: String,
 }
@@ -40,12 +41,12 @@ pub(crate) struct Stored {
 impl Stored {
     fn of(event: &LedgerEvent<'_>, effective_on: Date) -> Self {
         let payload = String::from_utf8(event.payload().unwrap()).unwrap();
-        Self { kind: event.kind(), effective_on, payload }
+        Self { kind: event.kind(), version: event.version(), effective_on, payload }
     }
 
     pub(crate) fn event(&self) -> LedgerEvent<'_> {
         let (category, text) = (self.kind.category(), self.kind.text());
-        LedgerEvent::decode(category, text, 1, self.payload.as_bytes()).unwrap()
+        LedgerEvent::decode(category, text, self.version, self.payload.as_bytes()).unwrap()
     }
 }
 

@@ -1,9 +1,7 @@
 //! Old versions of events, brought up to the current one before they are read.
 //!
-//! Every event is at version 1, so nothing is brought up yet. When a payload changes, its old
-//! version gets a variant of [`Upcast`] with a function from JSON to JSON, chained v1 → v2 → …;
-//! the compiler then points at the codec. Two tests guard it: every golden event ever written still
-//! decodes, and `post(upcast(v1)) = post(v1)`.
+//! A payload changes by a new version: its row in the context's `events.rs` gets the next number, the old one a row here.
+//! Two tests guard it: every golden event ever written still decodes, and `post(upcast(v1)) = post(v1)`.
 
 use souk_journal::entry_kind::EntryKind;
 
@@ -12,9 +10,23 @@ use souk_journal::entry_kind::EntryKind;
 pub enum Upcast {
     /// It is the current one, or unknown: the codec says which.
     Current,
+    /// The current one only adds fields whose absence means what the old one meant; it is read as that version.
+    Extended {
+        /// The current version.
+        to: u32,
+    },
 }
 
+/// Versions that the current one only extends: type, version, the current version.
+const EXTENDED: [(EntryKind, u32, u32); 3] = [
+    // What a tariff can say beyond percentages, minimums and fixed amounts.
+    (EntryKind::TariffPublished, 1, 2),
+    (EntryKind::CommissionCharged, 1, 2),
+    (EntryKind::FeeCharged, 1, 2),
+];
+
 /// The way of a stored (type, version).
-pub fn upcast(_kind: EntryKind, _version: u32) -> Upcast {
-    Upcast::Current
+pub fn upcast(kind: EntryKind, version: u32) -> Upcast {
+    let of = EXTENDED.iter().find(|(of, from, _)| (*of, *from) == (kind, version));
+    of.map_or(Upcast::Current, |(_, _, to)| Upcast::Extended { to: *to })
 }

@@ -417,9 +417,9 @@ event_table! {
         /// Completed by one merchant.
         Completed(OrderCompleted<'a>) = OrderCompleted v 1,
         /// Commission charged.
-        CommissionCharged(FeeCharged<'a>) = CommissionCharged v 1,
+        CommissionCharged(FeeCharged<'a>) = CommissionCharged v 2,
         /// Another fee charged.
-        FeeCharged(FeeCharged<'a>) = FeeCharged v 1,
+        FeeCharged(FeeCharged<'a>) = FeeCharged v 2,
         /// Refund issued.
         RefundIssued(RefundIssued<'a>) = RefundIssued v 1,
         /// Refund paid.

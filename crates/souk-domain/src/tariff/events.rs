@@ -141,6 +141,6 @@ event_table! {
     /// Everything that can happen to a tariff.
     pub enum TariffEvent<'a> {
         /// Published.
-        Published(TariffPublished<'a>) = TariffPublished v 1,
+        Published(TariffPublished<'a>) = TariffPublished v 2,
     }
 }
