@@ -14,6 +14,7 @@ pub mod address;
 pub mod balances;
 pub mod books;
 pub mod bridge;
+pub mod charge_words;
 mod claims;
 pub mod close_summary;
 pub mod control;

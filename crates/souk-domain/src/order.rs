@@ -6,8 +6,9 @@
 //! channel fee is a rounded share of the *cumulative* refund, each event the difference from the
 //! last, so any sequence of partial refunds sums exactly to the charge.
 
+pub mod charge;
 pub mod commands;
-pub mod complete;
+mod complete;
 pub mod decide;
 pub mod events;
 pub mod pay;

@@ -18,11 +18,17 @@ pub enum Upcast {
 }
 
 /// Versions that the current one only extends: type, version, the current version.
-const EXTENDED: [(EntryKind, u32, u32); 3] = [
+const EXTENDED: [(EntryKind, u32, u32); 7] = [
     // What a tariff can say beyond percentages, minimums and fixed amounts.
     (EntryKind::TariffPublished, 1, 2),
     (EntryKind::CommissionCharged, 1, 2),
     (EntryKind::FeeCharged, 1, 2),
+    (EntryKind::FeeReturned, 1, 2),
+    // Version 2: what a tariff asks of an order and of a merchant.
+    (EntryKind::OrderPlaced, 1, 2),
+    (EntryKind::TermsAgreed, 1, 2),
+    // Version 2: line kinds that were not known when version 1 was published.
+    (EntryKind::CycleClosed, 1, 2),
 ];
 
 /// The way of a stored (type, version).

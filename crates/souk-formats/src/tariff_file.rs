@@ -1,11 +1,12 @@
 //! A tariff file: a version of a tariff in TOML, with the terms that merchants on it are given and
-//! the rate of the payment channel.
+//! the rate of the payment channel. Its JSON Schema is [`schema`].
 //!
 //! ```toml
 //! tariff = "standard"
-//! announced_on = "2026-01-01"
+//! announced_on = "2026-01-01"         # a change is announced a day before it holds, at least
 //! effective_on = "2026-01-01"
 //! chosen_by = "completion-date"       # or "order-date"
+//! currency = "CNY"                    # of every amount here
 //!
 //! [terms]                             # for merchants enrolled with this file
 //! cycle = "weekly"                    # daily, weekly, half-monthly, monthly
@@ -13,29 +14,42 @@
 //! hold_days = 7
 //!
 //! [channel]                           # what the payment channel takes
-//! rate = "0.006"
+//! rate = "0.6 %"
 //!
 //! [[fees]]
-//! kind = "commission"                 # commission, order_fee, payment_fee
-//! scope = "line"                      # line, order
+//! kind = "commission"                 # commission, order_fee, payment_fee, technical_service, listing_fee
+//! scope = "line"                      # line, unit, order, period
 //! base = "item-price-less-discount"   # item-price, items-and-shipping, paid
-//! on_refund = "proportional"          # kept
-//! default = "0.08"                    # where no category below holds
+//! tax = "6 %"
+//! tax_mode = "exclusive"              # inclusive: the tax is within the fee
+//! on_refund = "proportional"          # kept, re-rated
+//! retained = { percent = "20 %", maximum = "5.00" }     # of what a refund gives back
+//! rounding = "half-up"                # half-even, up, down
+//! default = "8 %"                     # where no category below holds
 //! [fees.categories]
-//! "tea" = "0.05"
+//! "tea" = "5 %"
+//! "tea/green" = "4 % + 2 %"           # a composite
+//! "arms" = "closed"                   # not open
+//! [[fees.rules]]                      # what one line cannot say
+//! rule = "gold-shoes"
+//! category = "shoes"
+//! when = { tier = "gold" }            # business, region, method, fulfilment
+//! minimum = "0.30"
+//! tiers = { by = "price", stepping = "slab", steps = [
+//!     { above = "0", percent = "8 %" }, { above = "10", percent = "15 %" } ] }
 //! ```
 
-use std::collections::BTreeMap;
+mod rates;
+mod raw;
 
 use serde::Deserialize;
-use souk_domain::calendar::CycleRule;
-use souk_domain::merchant::commands::{AgreeTerms, LeastPayout};
-use souk_domain::merchant::events::{Recovery, ReserveTerms};
-use souk_domain::rate::Rate;
+use souk_domain::merchant::commands::AgreeTerms;
+use souk_domain::tariff::checks::faults;
 use souk_domain::tariff::commands::PublishTariff;
-use souk_domain::tariff::events::{Base, ChosenBy, Fee, FeeKind, FeeRule, OnRefund, Scope};
-use souk_journal::dates::Date;
-use souk_journal::ids::{MerchantId, RuleId, TariffId};
+use souk_journal::ids::MerchantId;
+use souk_journal::money::Currency;
+
+pub use raw::{Channel, Terms};
 
 /// A tariff file as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,82 +60,6 @@ pub struct TariffFile {
     pub terms: Terms,
     /// What the payment channel takes.
     pub channel: Channel,
-}
-
-/// Terms in a tariff file.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Terms {
-    /// How often merchants are settled.
-    pub cycle: CycleRule,
-    /// Zone of the settlement.
-    pub time_zone: String,
-    /// From this hour on a sale counts for the next day.
-    #[serde(default)]
-    pub cut_off_hour: u8,
-    /// Days from completion until a sale is due.
-    pub hold_days: u16,
-    /// Reserve.
-    #[serde(default)]
-    pub reserve: Option<ReserveTerms>,
-    /// Least payouts.
-    #[serde(default)]
-    pub minimum_payouts: Vec<LeastPayout>,
-    /// How a negative closing is recovered.
-    #[serde(default = "reserve_then_carry")]
-    pub recovery: Vec<Recovery>,
-}
-
-fn reserve_then_carry() -> Vec<Recovery> {
-    vec![Recovery::Reserve, Recovery::Carry]
-}
-
-/// What the payment channel takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Channel {
-    /// Its share of a payment.
-    #[serde(default)]
-    pub rate: Rate,
-    /// Whether it gives its share back with refunds.
-    #[serde(default)]
-    pub returned_on_refund: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    tariff: TariffId,
-    announced_on: Date,
-    effective_on: Date,
-    #[serde(default = "completion_date")]
-    chosen_by: ChosenBy,
-    currency: Option<String>,
-    source: Option<String>,
-    terms: Terms,
-    #[serde(default)]
-    channel: Channel,
-    fees: Vec<RawFee>,
-}
-
-fn completion_date() -> ChosenBy {
-    ChosenBy::CompletionDate
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFee {
-    kind: FeeKind,
-    scope: Scope,
-    base: Base,
-    #[serde(default)]
-    tax: Rate,
-    on_refund: OnRefund,
-    default: Option<Rate>,
-    #[serde(default)]
-    categories: BTreeMap<String, Rate>,
-    #[serde(default)]
-    rules: Vec<FeeRule>,
 }
 
 /// Why a tariff file cannot be read: `file:line:column  what`.
@@ -138,37 +76,76 @@ pub struct TariffFileError {
     pub what: String,
 }
 
+/// The JSON Schema of a tariff file, for editors.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(raw::Raw)
+}
+
 impl TariffFile {
     /// Reads a tariff file.
     ///
     /// # Errors
-    /// [`TariffFileError`] at the place that is wrong.
+    /// The first of what [`TariffFile::check`] finds.
     pub fn parse(file: &str, text: &str) -> Result<Self, TariffFileError> {
-        let raw: Raw = toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start).min(text.len());
-            let before = &text[..at];
+        Self::check(file, text).map_err(|mut errors| errors.swap_remove(0))
+    }
+
+    /// Reads a tariff file; everything that is wrong is said, each at its place, in the order of the file. What does not
+    /// even have the form of a tariff file is one error.
+    ///
+    /// # Errors
+    /// [`TariffFileError`]s, at least one.
+    pub fn check(file: &str, text: &str) -> Result<Self, Vec<TariffFileError>> {
+        let error = |at: usize, what: String| {
+            let before = text.get(..at.min(text.len())).unwrap_or_default();
             TariffFileError {
                 file: file.to_owned(),
                 line: before.matches('\n').count() + 1,
                 column: before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1,
-                what: error.message().to_owned(),
-            }
-        })?;
-        let mut fees = Vec::with_capacity(raw.fees.len());
-        for fee in raw.fees {
-            fees.push(fee.read().map_err(|what| TariffFileError {
-                file: file.to_owned(),
-                line: 1,
-                column: 1,
                 what,
-            })?);
+            }
+        };
+        let raw = raw::Raw::deserialize(toml::Deserializer::parse(text).map_err(|of| {
+            vec![error(of.span().map_or(0, |span| span.start), of.message().to_owned())]
+        })?);
+        let raw = raw.map_err(|of| {
+            vec![error(of.span().map_or(0, |span| span.start), of.message().to_owned())]
+        })?;
+        let mut wrong: Vec<(usize, String)> = Vec::new();
+        let currency = raw.currency.as_ref().and_then(|of| {
+            let known = Currency::from_code(of.get_ref());
+            known.map_err(|unknown| wrong.push((of.span().start, unknown.to_string()))).ok()
+        });
+        if raw.announced_on > *raw.effective_on.get_ref() {
+            let what = format!("announced on {}, after it takes effect", raw.announced_on);
+            wrong.push((raw.effective_on.span().start, what));
+        }
+        let mut fees: Vec<souk_domain::tariff::events::Fee> = Vec::with_capacity(raw.fees.len());
+        for fee in raw.fees {
+            let at = fee.span().start;
+            let (fee, places) = raw::read_fee(fee.into_inner(), &mut wrong);
+            if fees.iter().any(|other| other.kind == fee.kind) {
+                wrong.push((
+                    at,
+                    format!("a second fee of kind {:?}; write its rules there", fee.kind),
+                ));
+            }
+            for (rule, fault) in faults(&fee, currency) {
+                let place = rule.and_then(|index| places.get(index)).copied().unwrap_or(at);
+                wrong.push((place, fault.to_string()));
+            }
+            fees.push(fee);
+        }
+        if !wrong.is_empty() {
+            wrong.sort();
+            return Err(wrong.into_iter().map(|(at, what)| error(at, what)).collect());
         }
         let publish = PublishTariff {
             tariff: raw.tariff,
             announced_on: raw.announced_on,
-            effective_on: raw.effective_on,
+            effective_on: raw.effective_on.into_inner(),
             chosen_by: raw.chosen_by,
-            currency: raw.currency.map(Into::into),
+            currency: raw.currency.map(|of| of.into_inner().into()),
             source: raw.source.map(Into::into),
             fees,
         };
@@ -185,6 +162,8 @@ impl TariffFile {
             cut_off_hour: self.terms.cut_off_hour,
             hold_days: self.terms.hold_days,
             tariff: self.publish.tariff,
+            tier: self.terms.tier.clone().map(Into::into),
+            business: self.terms.business.clone().map(Into::into),
             reserve: self.terms.reserve,
             minimum_payouts: self.terms.minimum_payouts.clone(),
             recovery: self.terms.recovery.clone(),
@@ -192,52 +171,5 @@ impl TariffFile {
     }
 }
 
-impl RawFee {
-    fn read(self) -> Result<Fee, String> {
-        let mut rules = self.rules;
-        for (category, percent) in self.categories {
-            // The rule of a category is named by it; a longer path than an id holds needs a rule.
-            let rule = RuleId::new(&category.replace('/', "."))
-                .map_err(|_| format!("category {category:?} needs a rule of its own under [[fees.rules]], with a name"))?;
-            let category = Some(category.into_boxed_str());
-            rules.push(FeeRule { rule, category, percent, minimum: None, fixed: None });
-        }
-        if let Some(percent) = self.default {
-            let rule = RuleId::new("default").map_err(|error| error.to_string())?;
-            rules.push(FeeRule { rule, category: None, percent, minimum: None, fixed: None });
-        }
-        Ok(Fee {
-            kind: self.kind,
-            scope: self.scope,
-            base: self.base,
-            tax: self.tax,
-            on_refund: self.on_refund,
-            rules,
-        })
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_example_of_this_module_is_a_tariff_file() {
-        let doc = include_str!("tariff_file.rs");
-        let example: String = doc
-            .lines()
-            .skip_while(|line| *line != "//! ```toml")
-            .skip(1)
-            .take_while(|line| *line != "//! ```")
-            .map(|line| format!("{}\n", line.trim_start_matches("//!").trim_start()))
-            .collect();
-        let file = TariffFile::parse("example", &example).unwrap();
-        assert_eq!(file.publish.fees[0].rules.len(), 2);
-    }
-
-    #[test]
-    fn a_wrong_key_is_named_with_its_place() {
-        let error = TariffFile::parse("t.toml", "tariff = \"t\"\nannounced = 1\n").unwrap_err();
-        assert!(error.to_string().starts_with("t.toml:2:1  unknown field `announced`"), "{error}");
-    }
-}
+mod tests;

@@ -47,6 +47,7 @@ entry_kinds! {
     SchemaRegistered "schema-registered" "schema";
     MerchantEnrolled "merchant-enrolled" "merchant";
     TermsAgreed "terms-agreed" "merchant";
+    VolumeRecorded "volume-recorded" "merchant";
     TariffPublished "tariff-published" "tariff";
     OrderPlaced "order-placed" "order";
     OrderPaid "order-paid" "order";

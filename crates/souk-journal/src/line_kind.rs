@@ -1,9 +1,10 @@
 //! What a posting is for: the closed list of line kinds that statements, revenue and explanations
 //! speak in. There is no kind called Other.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// The block of a statement's bridge in which a kind stands.
@@ -24,7 +25,6 @@ macro_rules! kinds {
         /// The kind of a posting.
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-            JsonSchema,
         )]
         pub enum LineKind {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
@@ -99,6 +99,22 @@ kinds! {
     PaymentFeeReturned "payment_fee.returned" Taken "Payment channel fees returned" "支付手续费返还";
     /// Tax on payment channel fees given back.
     PaymentFeeTaxReturned "payment_fee.tax_returned" Taken "Tax on payment channel fees returned" "支付手续费税返还";
+    /// For the platform's software.
+    TechnicalService "technical_service" Taken "Technical service fees" "技术服务费";
+    /// Tax on technical service fees.
+    TechnicalServiceTax "technical_service.tax" Taken "Tax on technical service fees" "技术服务费税";
+    /// Technical service fees given back.
+    TechnicalServiceReturned "technical_service.returned" Taken "Technical service fees returned" "技术服务费返还";
+    /// Tax on technical service fees given back.
+    TechnicalServiceTaxReturned "technical_service.tax_returned" Taken "Tax on technical service fees returned" "技术服务费税返还";
+    /// For showing what is sold.
+    ListingFee "listing_fee" Taken "Listing fees" "商品刊登费";
+    /// Tax on listing fees.
+    ListingFeeTax "listing_fee.tax" Taken "Tax on listing fees" "商品刊登费税";
+    /// Listing fees given back.
+    ListingFeeReturned "listing_fee.returned" Taken "Listing fees returned" "商品刊登费返还";
+    /// Tax on listing fees given back.
+    ListingFeeTaxReturned "listing_fee.tax_returned" Taken "Tax on listing fees returned" "商品刊登费税返还";
     /// A payout that the bank sent back.
     PayoutReturned "payout.returned" Taken "Payout returned by the bank" "打款退回";
     /// A payout that never left.
@@ -135,6 +151,10 @@ kinds! {
     SubsidyReturned "subsidy.returned" Internal "Platform discount taken back" "平台补贴收回";
     /// What a payment channel takes from the platform.
     ChannelFee "channel_fee" Internal "Channel fee" "渠道手续费";
+    /// A channel fee that the merchant bears instead of the platform.
+    ChannelFeePassedOn "channel_fee.passed_on" Internal "Channel fee passed on" "渠道手续费转嫁";
+    /// A supplier's part of a fee taken in its name.
+    SupplierPart "supplier_part" Internal "Supplier's part" "供应商分成";
     /// A channel fee given back.
     ChannelFeeReturned "channel_fee.returned" Internal "Channel fee returned" "渠道手续费退回";
     /// A refund owed to a buyer.
@@ -157,6 +177,17 @@ impl LineKind {
             Some(part) => part == "returned" || part == "tax_returned",
             None => false,
         }
+    }
+}
+
+/// The list grows; a published schema never changes. So the schema says the form of a kind, not the list.
+impl JsonSchema for LineKind {
+    fn schema_name() -> Cow<'static, str> {
+        "LineKind".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": r"^[a-z_]+(\.[a-z_]+)?$",
+            "description": "what a line is for, such as sale.principal or commission.tax_returned"})
     }
 }
 

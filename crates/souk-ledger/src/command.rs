@@ -3,7 +3,7 @@
 //! Close runs and ledger creation are not here: they need the read side, or a new store.
 
 use souk_domain::book::commands::{BookCommand, CloseMonth, OpenBook};
-use souk_domain::merchant::commands::{AgreeTerms, EnrolMerchant};
+use souk_domain::merchant::commands::{AgreeTerms, EnrolMerchant, RecordVolume};
 use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::order::commands::{
     BookDifference, CancelOrder, CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee,
@@ -89,6 +89,7 @@ macro_rules! commands {
 commands! {
     "enrol-merchant" EnrolMerchant => |of| Command::Merchant(MerchantCommand::Enrol(of));
     "agree-terms" AgreeTerms<'_> => |of| Command::Merchant(MerchantCommand::AgreeTerms(of));
+    "record-volume" RecordVolume<'_> => |of| Command::Merchant(MerchantCommand::RecordVolume(of));
     "publish-tariff" PublishTariff<'_> => Command::Tariff;
     "place-order" PlaceOrder<'_> => |of| Command::Order(OrderCommand::Place(of));
     "pay-order" PayOrder<'_> => |of| Command::Order(OrderCommand::Pay(of));

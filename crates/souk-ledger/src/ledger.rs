@@ -23,7 +23,7 @@ use souk_domain::order::state::OrderState;
 use souk_domain::payout::decide::{Payout, PayoutContext, PayoutRefusal};
 use souk_domain::payout::state::PayoutState;
 use souk_domain::settlement::state::SettlementState;
-use souk_domain::tariff::decide::Tariff;
+use souk_domain::tariff::decide::{Tariff, TariffContext};
 use souk_domain::tariff::state::TariffState;
 use souk_journal::ids::{BookId, Id, MerchantId, OrderId, RunId, TariffId};
 use souk_journal::money::Currency;
@@ -249,10 +249,11 @@ impl Ledger {
             Command::Merchant(of) => self.stage_merchant(of, request),
             Command::Tariff(of) => {
                 let stream = format!("tariff-{}", of.tariff);
+                let context = TariffContext { today: self.identity.zone.date(request.at) };
                 let store = Arc::clone(&self.store);
                 let loaded = self.tariffs.load(of.tariff, &stream, store.as_ref(), self.look)?;
                 self.writer.stage(loaded, &stream, request, |state| {
-                    encode(Tariff::decide(state, of, &(), request.at))
+                    encode(Tariff::decide(state, of, &context, request.at))
                 })
             }
             Command::Payout(of) => self.stage_payout(of, request),
@@ -357,9 +358,10 @@ impl Ledger {
         request: &Request<'_>,
     ) -> Result<Outcome, LedgerError> {
         let store = Arc::clone(&self.store);
-        let (merchant, tariff) = match command {
-            MerchantCommand::Enrol(of) => (of.merchant, None),
-            MerchantCommand::AgreeTerms(of) => (of.merchant, Some(of.tariff)),
+        let merchant = command.merchant();
+        let tariff = match command {
+            MerchantCommand::AgreeTerms(of) => Some(of.tariff),
+            MerchantCommand::Enrol(_) | MerchantCommand::RecordVolume(_) => None,
         };
         let mut tariff_known = false;
         if let Some(tariff) = tariff {
@@ -408,10 +410,7 @@ impl Ledger {
     fn stream_of(&self, command: &Command<'_>) -> String {
         match command {
             Command::Order(of) => format!("order-{}", of.order()),
-            Command::Merchant(MerchantCommand::Enrol(of)) => format!("merchant-{}", of.merchant),
-            Command::Merchant(MerchantCommand::AgreeTerms(of)) => {
-                format!("merchant-{}", of.merchant)
-            }
+            Command::Merchant(of) => format!("merchant-{}", of.merchant()),
             Command::Tariff(of) => format!("tariff-{}", of.tariff),
             Command::Payout(of) => format!("payout-{}", self.payout_of(of.of())),
             Command::Book(of) => format!("book-{}", book_of(of)),
@@ -422,10 +421,7 @@ impl Ledger {
     fn forget(&mut self, command: &Command<'_>) {
         match command {
             Command::Order(of) => self.orders.forget(of.order()),
-            Command::Merchant(MerchantCommand::Enrol(of)) => self.merchants.forget(of.merchant),
-            Command::Merchant(MerchantCommand::AgreeTerms(of)) => {
-                self.merchants.forget(of.merchant);
-            }
+            Command::Merchant(of) => self.merchants.forget(of.merchant()),
             Command::Tariff(of) => self.tariffs.forget(of.tariff),
             Command::Payout(of) => {
                 let id = self.payout_of(of.of());

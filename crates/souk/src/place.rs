@@ -352,8 +352,13 @@ fn read_text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))
 }
 
-/// Reads the text of a tariff file.
+/// Reads the text of a tariff file; everything that is wrong with it is said.
 pub(crate) fn parse_tariff(name: &str, text: &str) -> Result<TariffFile, Failure> {
-    TariffFile::parse(name, text)
-        .map_err(|error| Failure::new(Exit::BadInput, "BadTariffFile", error.to_string()))
+    TariffFile::check(name, text).map_err(|errors| {
+        let mut said = errors.iter().map(ToString::to_string);
+        let first = said.next().unwrap_or_default();
+        let mut failure = Failure::new(Exit::BadInput, "BadTariffFile", first);
+        failure.details = said.collect();
+        failure
+    })
 }

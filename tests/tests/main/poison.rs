@@ -42,6 +42,8 @@ fn cny() -> Currency {
 
 fn placed() -> OrderEvent<'static> {
     let line = PlacedLine {
+        units: 1,
+        fulfilment: None,
         line: LineId::new("tea").unwrap(),
         merchant: MerchantId::new("M1").unwrap(),
         category: None,
@@ -51,7 +53,12 @@ fn placed() -> OrderEvent<'static> {
         platform_discount: amount("0.00"),
         funding: None,
     };
-    OrderEvent::Placed(OrderPlaced { currency: cny(), placed_on: day(), lines: vec![line] })
+    OrderEvent::Placed(OrderPlaced {
+        currency: cny(),
+        placed_on: day(),
+        region: None,
+        lines: vec![line],
+    })
 }
 
 fn paid(whole: &str, part: &str) -> OrderEvent<'static> {

@@ -1,8 +1,8 @@
 //! Events and postings in words.
 
+use crate::charge_words::{fee_name, share};
 use rust_decimal::Decimal;
 use souk_domain::order::events::{FeeCharged, OrderEvent};
-use souk_domain::tariff::events::FeeKind;
 use souk_journal::entry::Posting;
 use souk_journal::money::{Amount, Currency};
 
@@ -47,7 +47,7 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
         OrderEvent::FeeReturned(of) => {
             let total: Decimal = of.lines.iter().map(|line| line.amount.decimal()).sum();
             let amount = money(Amount::from(total), of.currency);
-            format!("{} of {amount} given back to {}", fee(of.fee), of.merchant)
+            format!("{} of {amount} given back to {}", fee_name(of.fee), of.merchant)
         }
         OrderEvent::Cancelled(of) => match &of.reason {
             Some(reason) => format!("Order cancelled: {reason}"),
@@ -59,34 +59,13 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
 /// `Commission of CNY 10.32 charged to 1007: 8 % of 129.00 (tariff std v3)`.
 fn charged(of: &FeeCharged<'_>) -> String {
     let total: Decimal = of.lines.iter().map(|line| line.amount.decimal()).sum();
-    let shares: Vec<String> = of
-        .lines
-        .iter()
-        .map(|line| {
-            let mut share = format!("{} of {}", line.percent.percent(), line.base);
-            if let Some(minimum) = line.minimum {
-                share.push_str(&format!(", at least {minimum}"));
-            }
-            if let Some(fixed) = line.fixed {
-                share.push_str(&format!(" + {fixed}"));
-            }
-            share
-        })
-        .collect();
-    let (name, amount) = (fee(of.fee), money(Amount::from(total), of.currency));
+    let shares: Vec<String> = of.lines.iter().map(share).collect();
+    let (name, amount) = (fee_name(of.fee), money(Amount::from(total), of.currency));
     let (merchant, shares) = (of.merchant, shares.join("; "));
     format!(
         "{name} of {amount} charged to {merchant}: {shares} (tariff {} v{})",
         of.tariff, of.version
     )
-}
-
-fn fee(kind: FeeKind) -> &'static str {
-    match kind {
-        FeeKind::Commission => "Commission",
-        FeeKind::OrderFee => "Order fee",
-        FeeKind::PaymentFee => "Payment channel fee",
-    }
 }
 
 /// A posting in words: what it is for, the side, the account and what it clears against.

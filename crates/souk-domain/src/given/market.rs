@@ -16,7 +16,9 @@ use crate::merchant::events::{
 };
 use crate::merchant::state::MerchantState;
 use crate::order::decide::{Directory, Order, OrderContext};
-use crate::tariff::events::{Base, ChosenBy, Fee, FeeKind, FeeRule, OnRefund, Scope};
+use crate::tariff::events::{
+    Base, ChosenBy, Fee, FeeKind, FeeRule, OnRefund, Scope, TariffPublished,
+};
 use crate::tariff::state::{TariffState, TariffVersion};
 
 /// Merchants 1007, 1008 and 1009 sell under tariff `std`; 1010 has no terms, 1011 an unpublished
@@ -72,6 +74,8 @@ impl Market {
         Merchant::evolve(&mut state, &MerchantEvent::Enrolled(enrolled)).unwrap();
         if let Some(tariff) = tariff {
             let terms = TermsAgreed {
+                tier: None,
+                business: None,
                 version: 1,
                 effective_on: "2026-01-01".parse().unwrap(),
                 cycle: CycleRule::Weekly,
@@ -117,14 +121,20 @@ impl Market {
 
 fn version(version: u32, from: &str, fees: Vec<Fee>) -> TariffVersion {
     let effective_on: Date = from.parse().unwrap();
-    TariffVersion {
+    let (chosen_by, currency, source) =
+        (ChosenBy::CompletionDate, Currency::from_code("CNY"), None);
+    let announced_on = effective_on;
+    let event = TariffPublished {
         version,
-        announced_on: effective_on,
+        announced_on,
         effective_on,
-        chosen_by: ChosenBy::CompletionDate,
-        currency: None,
+        chosen_by,
+        currency: currency.ok(),
+        source,
         fees,
-    }
+    };
+    // Orders in every currency, unless a test says otherwise.
+    TariffVersion { currency: None, ..TariffVersion::of(&event).unwrap() }
 }
 
 /// A fee per line on goods after the merchant's discount, 6 % tax, given back in proportion.
@@ -135,6 +145,10 @@ pub(crate) fn fee(kind: FeeKind, rules: Vec<FeeRule>) -> Fee {
         base: Base::ItemPriceLessDiscount,
         tax: "0.06".parse().unwrap(),
         on_refund: OnRefund::Proportional,
+        tax_mode: Default::default(),
+        retained: None,
+        rounding: Default::default(),
+        role: Default::default(),
         rules,
     }
 }
@@ -145,7 +159,12 @@ pub(crate) fn rule(name: &str, category: Option<&str>, percent: &str) -> FeeRule
         rule: RuleId::new(name).unwrap(),
         category: category.map(Into::into),
         percent: percent.parse().unwrap(),
+        when: Default::default(),
+        closed: false,
+        parts: Vec::new(),
+        tiers: None,
         minimum: None,
+        maximum: None,
         fixed: None,
     }
 }

@@ -21,6 +21,8 @@ pub(crate) fn amount(text: &str) -> Amount {
 /// A line: its name, who sells it, goods and shipping.
 pub(crate) fn line<'a>(id: &str, merchant: &str, price: &str, shipping: &str) -> LineToPlace<'a> {
     LineToPlace {
+        units: 1,
+        fulfilment: None,
         line: LineId::new(id).unwrap(),
         merchant: MerchantId::new(merchant).unwrap(),
         category: None,
@@ -33,7 +35,12 @@ pub(crate) fn line<'a>(id: &str, merchant: &str, price: &str, shipping: &str) ->
 
 /// An order in CNY.
 pub(crate) fn place<'a>(lines: impl Into<Vec<LineToPlace<'a>>>) -> OrderCommand<'a> {
-    OrderCommand::Place(PlaceOrder { order: order(), currency: "CNY".into(), lines: lines.into() })
+    OrderCommand::Place(PlaceOrder {
+        order: order(),
+        currency: "CNY".into(),
+        region: None,
+        lines: lines.into(),
+    })
 }
 
 fn payment<'a>(id: &str, of: &str, voucher: bool) -> OrderCommand<'a> {

@@ -8,7 +8,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::{MerchantId, TariffId};
 use souk_journal::money::Amount;
 
-use super::events::{MerchantKind, Recovery, ReserveTerms};
+use super::events::{MerchantKind, Recovery, ReserveTerms, Window};
 use crate::calendar::CycleRule;
 
 /// Enrols a merchant.
@@ -56,6 +56,12 @@ pub struct AgreeTerms<'a> {
     pub hold_days: u16,
     /// The tariff.
     pub tariff: TariffId,
+    /// Tier of the merchant, as the tariff names it.
+    #[serde(borrow, default)]
+    pub tier: Option<Cow<'a, str>>,
+    /// Its kind of business, as the tariff names it.
+    #[serde(borrow, default)]
+    pub business: Option<Cow<'a, str>>,
     /// Reserve, if any.
     #[serde(default)]
     pub reserve: Option<ReserveTerms>,
@@ -69,4 +75,21 @@ pub struct AgreeTerms<'a> {
 
 fn reserve_then_carry() -> Vec<Recovery> {
     vec![Recovery::Reserve, Recovery::Carry]
+}
+
+/// Records a merchant's volume, for the tariffs whose steps are measured by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordVolume<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// ISO 4217 code.
+    #[serde(borrow)]
+    pub currency: Cow<'a, str>,
+    /// For how long it was counted.
+    pub window: Window,
+    /// The last day that counts; later than that of the volume recorded before.
+    pub through: Date,
+    /// The volume: goods sold after the merchant's discount, ≥ 0.
+    pub amount: Amount,
 }

@@ -4,8 +4,8 @@ use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{MerchantId, TariffId};
 use souk_journal::money::{Amount, Currency, MoneyError};
 
-use super::commands::{AgreeTerms, EnrolMerchant};
-use super::events::{MerchantEnrolled, MerchantEvent, MinimumPayout, TermsAgreed};
+use super::commands::{AgreeTerms, EnrolMerchant, RecordVolume};
+use super::events::{MerchantEnrolled, MerchantEvent, MinimumPayout, TermsAgreed, VolumeRecorded};
 use super::state::{MerchantState, Terms};
 use crate::business_time::{UnknownZone, Zone};
 use crate::decider::{Decider, Decision};
@@ -18,6 +18,19 @@ pub enum MerchantCommand<'a> {
     Enrol(EnrolMerchant),
     /// Agree terms.
     AgreeTerms(AgreeTerms<'a>),
+    /// Record a volume.
+    RecordVolume(RecordVolume<'a>),
+}
+
+impl MerchantCommand<'_> {
+    /// The merchant.
+    pub fn merchant(&self) -> MerchantId {
+        match self {
+            Self::Enrol(of) => of.merchant,
+            Self::AgreeTerms(of) => of.merchant,
+            Self::RecordVolume(of) => of.merchant,
+        }
+    }
 }
 
 /// Why not.
@@ -67,6 +80,17 @@ pub enum MerchantRefusal {
     /// Below zero.
     #[error("a least payout of {0} is negative")]
     NegativeMinimum(Amount),
+    /// Below zero.
+    #[error("a volume of {0} is negative")]
+    NegativeVolume(Amount),
+    /// Not after the last one.
+    #[error("a volume through {asked} does not follow the one through {latest}")]
+    VolumeNotLater {
+        /// Last day asked for.
+        asked: Date,
+        /// Last day of the latest volume.
+        latest: Date,
+    },
 }
 
 refusal_codes!(MerchantRefusal {
@@ -80,6 +104,8 @@ refusal_codes!(MerchantRefusal {
     UnknownCurrency,
     UnusableAmount,
     NegativeMinimum,
+    NegativeVolume,
+    VolumeNotLater,
 });
 
 /// What the decision reads of other streams.
@@ -121,12 +147,20 @@ impl Decider for Merchant {
                 Err(MerchantRefusal::UnknownMerchant(of.merchant))
             }
             (MerchantCommand::AgreeTerms(of), Some(_)) => agree(state, of, *context),
+            (MerchantCommand::RecordVolume(of), None) => {
+                Err(MerchantRefusal::UnknownMerchant(of.merchant))
+            }
+            (MerchantCommand::RecordVolume(of), Some(_)) => record_volume(state, of),
         }
     }
 
     fn evolve(state: &mut MerchantState, event: &MerchantEvent<'_>) -> Result<(), MoneyError> {
         match event {
             MerchantEvent::Enrolled(of) => state.kind = Some(of.kind),
+            MerchantEvent::VolumeRecorded(of) => {
+                let minor = of.amount.minor(of.currency)?;
+                state.volumes.push((of.currency, of.window, of.through, minor));
+            }
             MerchantEvent::TermsAgreed(of) => {
                 let minimum = |least: &MinimumPayout| {
                     least.amount.minor(least.currency).map(|minor| (least.currency, minor))
@@ -141,6 +175,8 @@ impl Decider for Merchant {
                     cut_off_hour: of.cut_off_hour,
                     hold_days: of.hold_days,
                     tariff: of.tariff,
+                    tier: of.tier.map(Into::into),
+                    business: of.business.map(Into::into),
                     reserve: of.reserve,
                     minimum_payouts: of
                         .minimum_payouts
@@ -153,6 +189,28 @@ impl Decider for Merchant {
         }
         Ok(())
     }
+}
+
+fn record_volume<'a>(
+    state: &MerchantState,
+    command: &RecordVolume<'_>,
+) -> Result<Decision<MerchantEvent<'a>>, MerchantRefusal> {
+    let currency =
+        Currency::from_code(&command.currency).map_err(MerchantRefusal::UnknownCurrency)?;
+    let amount = command.amount.at_scale(currency).map_err(MerchantRefusal::UnusableAmount)?;
+    if amount < Amount::ZERO {
+        return Err(MerchantRefusal::NegativeVolume(amount));
+    }
+    let (window, through) = (command.window, command.through);
+    let same =
+        |of: &&(Currency, super::events::Window, Date, i64)| (of.0, of.1) == (currency, window);
+    if let Some((_, _, latest, _)) = state.volumes.iter().rev().find(same)
+        && through <= *latest
+    {
+        return Err(MerchantRefusal::VolumeNotLater { asked: through, latest: *latest });
+    }
+    let event = VolumeRecorded { currency, window, through, amount };
+    Ok(Decision::one(through, MerchantEvent::VolumeRecorded(event)))
 }
 
 fn agree<'a>(
@@ -197,6 +255,8 @@ fn agree<'a>(
         cut_off_hour: command.cut_off_hour,
         hold_days: command.hold_days,
         tariff: command.tariff,
+        tier: command.tier.as_deref(),
+        business: command.business.as_deref(),
         reserve: command.reserve,
         minimum_payouts,
         recovery: command.recovery.clone(),

@@ -89,6 +89,12 @@ pub struct TermsAgreed<'a> {
     pub hold_days: u16,
     /// The tariff that sets the fees.
     pub tariff: TariffId,
+    /// Tier of the merchant, as the tariff names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<&'a str>,
+    /// Its kind of business, as the tariff names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business: Option<&'a str>,
     /// Reserve, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserve: Option<ReserveTerms>,
@@ -99,12 +105,40 @@ pub struct TermsAgreed<'a> {
     pub recovery: Vec<Recovery>,
 }
 
+/// How long a volume is counted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Window {
+    /// A calendar month.
+    Month,
+    /// Three months.
+    Quarter,
+    /// A year.
+    Year,
+}
+
+/// A merchant's volume was recorded, for the tariffs whose steps are measured by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VolumeRecorded {
+    /// Currency of the volume.
+    pub currency: Currency,
+    /// For how long it was counted.
+    pub window: Window,
+    /// The last day that counts.
+    pub through: Date,
+    /// The volume: goods sold after the merchant's discount.
+    pub amount: Amount,
+}
+
 event_table! {
     /// Everything that can happen to a merchant.
     pub enum MerchantEvent<'a> {
         /// Enrolled.
         Enrolled(MerchantEnrolled) = MerchantEnrolled v 1,
         /// Terms agreed.
-        TermsAgreed(TermsAgreed<'a>) = TermsAgreed v 1,
+        TermsAgreed(TermsAgreed<'a>) = TermsAgreed v 2,
+        /// Volume recorded (memo).
+        VolumeRecorded(VolumeRecorded) = VolumeRecorded v 1,
     }
 }

@@ -1,4 +1,4 @@
-//! Enrolment and terms move no money.
+//! Enrolment, terms and volumes move no money.
 
 use souk_journal::entry::Postings;
 
@@ -8,6 +8,8 @@ use crate::posting::PostingError;
 /// Memo entries.
 pub(crate) fn post<'a>(event: &'a MerchantEvent<'a>) -> Result<Postings<'a>, PostingError> {
     match event {
-        MerchantEvent::Enrolled(_) | MerchantEvent::TermsAgreed(_) => Ok(Postings::default()),
+        MerchantEvent::Enrolled(_)
+        | MerchantEvent::TermsAgreed(_)
+        | MerchantEvent::VolumeRecorded(_) => Ok(Postings::default()),
     }
 }

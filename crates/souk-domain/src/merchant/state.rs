@@ -4,7 +4,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::TariffId;
 use souk_journal::money::Currency;
 
-use super::events::{MerchantKind, Recovery, ReserveTerms};
+use super::events::{MerchantKind, Recovery, ReserveTerms, Window};
 use crate::business_time::Zone;
 use crate::calendar::{Cycle, CycleRule};
 
@@ -27,6 +27,10 @@ pub struct Terms {
     pub hold_days: u16,
     /// The tariff.
     pub tariff: TariffId,
+    /// Tier.
+    pub tier: Option<Box<str>>,
+    /// Kind of business.
+    pub business: Option<Box<str>>,
     /// Reserve.
     pub reserve: Option<ReserveTerms>,
     /// Least payouts, minor units.
@@ -50,9 +54,21 @@ pub struct MerchantState {
     pub kind: Option<MerchantKind>,
     /// Terms, by first day.
     pub terms: Vec<Terms>,
+    /// Volumes as recorded, by last day: currency, window, last day, minor units.
+    pub volumes: Vec<(Currency, Window, Date, i64)>,
 }
 
 impl MerchantState {
+    /// The volumes of the month, the quarter and the year that were last recorded up to a day, minor units.
+    pub fn volumes_on(&self, currency: Currency, day: Date) -> [i64; 3] {
+        [Window::Month, Window::Quarter, Window::Year].map(|window| {
+            let of = |(known, of, through, _): &&(Currency, Window, Date, i64)| {
+                *known == currency && *of == window && *through <= day
+            };
+            self.volumes.iter().rev().find(of).map_or(0, |(.., amount)| *amount)
+        })
+    }
+
     /// The terms in force on a date.
     pub fn terms_on(&self, date: Date) -> Option<&Terms> {
         self.terms.iter().rev().find(|terms| terms.effective_on <= date)

@@ -43,6 +43,16 @@ pub struct LineToPlace<'a> {
     /// Discount the platform or a partner funds.
     #[serde(default)]
     pub platform_discount: Option<FundedDiscount>,
+    /// How many units it is of, ≥ 1.
+    #[serde(default = "one")]
+    pub units: u32,
+    /// Who ships it, as the tariff names it.
+    #[serde(borrow, default)]
+    pub fulfilment: Option<Cow<'a, str>>,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// Places an order.
@@ -54,6 +64,9 @@ pub struct PlaceOrder<'a> {
     /// ISO 4217 code.
     #[serde(borrow)]
     pub currency: Cow<'a, str>,
+    /// Where it goes, as the tariff names it.
+    #[serde(borrow, default)]
+    pub region: Option<Cow<'a, str>>,
     /// Its lines; none when the source knows none.
     #[serde(borrow)]
     pub lines: Vec<LineToPlace<'a>>,

@@ -1,25 +1,24 @@
 //! Completion of a merchant's part: the sale becomes payable, the fees are charged.
 
-use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::dates::Micros;
+use souk_journal::ids::MerchantId;
 use souk_journal::money::{Amount, Currency};
 
+use super::charge::Charging;
 use super::commands::CompleteOrder;
 use super::decide::OrderContext;
-use super::events::{ChargedLine, CompletedLine, FeeCharged, OrderCompleted, OrderEvent};
+use super::events::{CompletedLine, OrderCompleted, OrderEvent};
 use super::refusal::OrderRefusal;
 use super::state::{Line, Placed};
 use crate::decider::Decision;
 use crate::merchant::state::Terms;
-use crate::tariff::assess::{assess, rule_for};
-use crate::tariff::events::{Base, Fee, FeeKind, FeeRule, Scope};
-use crate::tariff::state::TariffVersion;
+use crate::tariff::events::{Base, FeeKind};
 
 /// What is left of a line when it completes.
 #[derive(Clone, Copy)]
-struct Rest<'a> {
-    line: &'a Line,
-    list: i64,
+pub(super) struct Rest<'a> {
+    pub(super) line: &'a Line,
+    pub(super) list: i64,
     discount: i64,
     subsidy: i64,
     shipping: i64,
@@ -35,7 +34,7 @@ impl<'a> Rest<'a> {
         Self { line, list, discount, subsidy, shipping: line.shipping_left() }
     }
 
-    fn base(&self, base: Base) -> i64 {
+    pub(super) fn base(&self, base: Base) -> i64 {
         match base {
             Base::ItemPrice => self.list,
             Base::ItemPriceLessDiscount => self.list - self.discount,
@@ -90,12 +89,20 @@ pub(crate) fn complete<'a>(
         due_on,
         lines: rests.iter().map(|rest| completed_line(rest, currency)).collect(),
     }));
-    for fee in &version.fees {
-        let charging = Charging { merchant, currency, due_on, tariff: terms.tariff, version };
+    let tariff = terms.tariff;
+    let volumes = context
+        .directory
+        .merchant(merchant)
+        .map_or([0; 3], |state| state.volumes_on(currency, completed_on));
+    let charging = Charging { order, merchant, terms, volumes, due_on, tariff, version };
+    for fee in version.fees.iter().zip(&version.compiled) {
         if let Some(charged) = charging.charge(fee, &rests)? {
-            events.push(match fee.kind {
+            events.push(match fee.0.kind {
                 FeeKind::Commission => OrderEvent::CommissionCharged(charged),
-                FeeKind::OrderFee | FeeKind::PaymentFee => OrderEvent::FeeCharged(charged),
+                FeeKind::OrderFee
+                | FeeKind::PaymentFee
+                | FeeKind::TechnicalService
+                | FeeKind::ListingFee => OrderEvent::FeeCharged(charged),
             });
         }
     }
@@ -128,89 +135,6 @@ fn completed_line<'a>(rest: &Rest<'a>, currency: Currency) -> CompletedLine<'a> 
         merchant_discount: amount(rest.discount),
         platform_discount: amount(rest.subsidy),
         funding: rest.line.funding.filter(|_| rest.subsidy != 0),
-    }
-}
-
-/// What the charges of one completion have in common.
-struct Charging<'a> {
-    merchant: MerchantId,
-    currency: Currency,
-    due_on: Date,
-    tariff: TariffId,
-    version: &'a TariffVersion,
-}
-
-impl Charging<'_> {
-    fn charge<'a>(
-        &self,
-        fee: &Fee,
-        rests: &[Rest<'a>],
-    ) -> Result<Option<FeeCharged<'a>>, OrderRefusal> {
-        let mut lines = Vec::with_capacity(rests.len());
-        match fee.scope {
-            Scope::Line => {
-                // A line of which shipping alone is left is no sale: no minimum is due on it.
-                let sold = |rest: &&Rest<'a>| rest.list != 0 || rest.base(fee.base) != 0;
-                for rest in rests.iter().filter(sold) {
-                    let category = rest.line.category.as_deref();
-                    let rule =
-                        rule_for(fee, category).ok_or_else(|| OrderRefusal::CategoryNotOpen {
-                            tariff: self.tariff,
-                            line: rest.line.line,
-                            category: category.unwrap_or("none").to_owned(),
-                        })?;
-                    let base = rest.base(fee.base);
-                    let mut line = self.line(fee, rule, base)?;
-                    line.line = Some(rest.line.line);
-                    line.category = category;
-                    lines.push(line);
-                }
-            }
-            Scope::Order => {
-                let base = rests.iter().map(|rest| rest.base(fee.base)).sum();
-                if let (Some(rule), false) = (rule_for(fee, None), rests.is_empty()) {
-                    lines.push(self.line(fee, rule, base)?);
-                }
-            }
-        }
-        lines.retain(|line| !line.amount.is_zero());
-        if lines.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(FeeCharged {
-            merchant: self.merchant,
-            fee: fee.kind,
-            currency: self.currency,
-            due_on: self.due_on,
-            tariff: self.tariff,
-            version: self.version.version,
-            scope: fee.scope,
-            base: fee.base,
-            on_refund: fee.on_refund,
-            lines,
-        }))
-    }
-
-    fn line<'a>(
-        &self,
-        fee: &Fee,
-        rule: &FeeRule,
-        base: i64,
-    ) -> Result<ChargedLine<'a>, OrderRefusal> {
-        let assessed = assess(fee, rule, base, self.currency)?;
-        let amount = |minor| Amount::from_minor(minor, self.currency);
-        let scaled = |of: Option<Amount>| of.map(|of| of.at_scale(self.currency)).transpose();
-        Ok(ChargedLine {
-            line: None,
-            category: None,
-            rule: rule.rule,
-            base: amount(base),
-            percent: rule.percent,
-            minimum: scaled(rule.minimum)?,
-            fixed: scaled(rule.fixed)?,
-            amount: amount(assessed.amount),
-            tax: amount(assessed.tax),
-        })
     }
 }
 

@@ -137,7 +137,12 @@ fn place<'a>(
                 currency,
             )?,
             funding: discount.filter(|of| !of.amount.is_zero()).map(|of| of.funding),
+            units: line.units,
+            fulfilment: line.fulfilment.as_deref().map(label).transpose()?,
         };
+        if line.units == 0 {
+            return Err(OrderRefusal::NoUnits(line.line));
+        }
         let discounts = placed.merchant_discount.decimal() + placed.platform_discount.decimal();
         if discounts > placed.price.decimal() {
             return Err(OrderRefusal::DiscountExceedsPrice(line.line));
@@ -146,7 +151,8 @@ fn place<'a>(
         total = plus(plus(total, placed.price, currency)?, placed.shipping, currency)?;
         lines.push(placed);
     }
-    let event = OrderPlaced { currency, placed_on: today, lines };
+    let region = command.region.as_deref().map(label).transpose()?;
+    let event = OrderPlaced { currency, placed_on: today, region, lines };
     Ok(Decision::one(today, OrderEvent::Placed(event)))
 }
 

@@ -11,7 +11,9 @@ use souk_journal::ids::{LineId, MerchantId, PaymentId, RefundId, RuleId, TariffI
 use souk_journal::money::{Amount, Currency};
 
 use crate::rate::Rate;
-use crate::tariff::events::{Base, FeeKind, OnRefund, Scope};
+use crate::tariff::events::{
+    Base, FeeKind, OnRefund, Retained, Role, Rounding, Scope, TaxMode, Tiers,
+};
 
 /// Where a discount that the merchant does not fund is booked; frozen when the order is placed.
 #[derive(
@@ -51,6 +53,21 @@ pub struct PlacedLine<'a> {
     /// By whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<Funding>,
+    /// How many units it is of.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub units: u32,
+    /// Who ships it, as the tariff names it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub fulfilment: Option<&'a str>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_one(units: &u32) -> bool {
+    *units == 1
 }
 
 /// An order was placed.
@@ -61,6 +78,9 @@ pub struct OrderPlaced<'a> {
     pub currency: Currency,
     /// Date in the platform's zone.
     pub placed_on: Date,
+    /// Where it goes, as the tariff names it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<&'a str>,
     /// Its lines.
     #[serde(borrow)]
     pub lines: Vec<PlacedLine<'a>>,
@@ -212,17 +232,51 @@ pub struct ChargedLine<'a> {
     pub base: Amount,
     /// The percentage.
     pub percent: Rate,
+    /// The parts of a composite percentage, with what each gives of the fee.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ChargedPart>,
+    /// The steps, where the percentage goes by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<Tiers>,
+    /// The merchant's volume that they were measured by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume: Option<Amount>,
+    /// How many units steps, least, most and fixed amounts were taken for.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub units: u32,
     /// The least that the percentage gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum: Option<Amount>,
+    /// The most that it gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<Amount>,
     /// Added to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed: Option<Amount>,
-    /// The fee.
+    /// The fee, without tax.
     pub amount: Amount,
     /// Tax on it.
     #[serde(default, skip_serializing_if = "Amount::is_zero")]
     pub tax: Amount,
+    /// Of the fee, what is owed to a supplier in whose name it is taken.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub supplier: Amount,
+}
+
+/// What a part of a composite percentage gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChargedPart {
+    /// What it is for.
+    pub name: RuleId,
+    /// The percentage.
+    pub percent: Rate,
+    /// Of the fee.
+    pub amount: Amount,
+}
+
+fn is_default<T: Default + PartialEq>(of: &T) -> bool {
+    *of == T::default()
 }
 
 /// A fee was charged to a merchant; commission has its own event type with the same facts.
@@ -247,6 +301,21 @@ pub struct FeeCharged<'a> {
     pub base: Base,
     /// What a refund gives back.
     pub on_refund: OnRefund,
+    /// What is retained of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retained: Option<Retained>,
+    /// The rate of the tax, where the tariff says more than version 1 could.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tax_rate: Rate,
+    /// Whether the tax came on top.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tax_mode: TaxMode,
+    /// How shares were rounded.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rounding: Rounding,
+    /// In whose name it is taken.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub role: Role,
     /// The lines.
     #[serde(borrow)]
     pub lines: Vec<ChargedLine<'a>>,
@@ -365,6 +434,9 @@ pub struct ReturnedLine<'a> {
     /// Tax that came back.
     #[serde(default, skip_serializing_if = "Amount::is_zero")]
     pub tax: Amount,
+    /// Of it, what the supplier gave back.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub supplier: Amount,
 }
 
 /// A part of a fee came back with a refund.
@@ -385,6 +457,9 @@ pub struct FeeReturned<'a> {
     pub tariff: TariffId,
     /// Its version.
     pub version: u32,
+    /// In whose name it was taken.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub role: Role,
     /// The lines.
     #[serde(borrow)]
     pub lines: Vec<ReturnedLine<'a>>,
@@ -403,7 +478,7 @@ event_table! {
     /// Everything that can happen to an order.
     pub enum OrderEvent<'a> {
         /// Placed (memo).
-        Placed(OrderPlaced<'a>) = OrderPlaced v 1,
+        Placed(OrderPlaced<'a>) = OrderPlaced v 2,
         /// Paid.
         Paid(OrderPaid<'a>) = OrderPaid v 1,
         /// Difference booked.
@@ -427,7 +502,7 @@ event_table! {
         /// Refund failed (memo).
         RefundFailed(RefundFailed<'a>) = RefundFailed v 1,
         /// Fee returned.
-        FeeReturned(FeeReturned<'a>) = FeeReturned v 1,
+        FeeReturned(FeeReturned<'a>) = FeeReturned v 2,
         /// Cancelled (memo).
         Cancelled(OrderCancelled<'a>) = OrderCancelled v 1,
     }

@@ -11,7 +11,7 @@ use super::events::{
     OrderDifferenceBooked, OrderEvent, OrderPaid, RefundIssued, RefundPaid,
 };
 use crate::posting::PostingError;
-use crate::tariff::events::FeeKind;
+use crate::tariff::events::{FeeKind, Role};
 
 /// The entry of an order's event; `order` is the stream's id.
 pub(crate) fn post<'a>(
@@ -166,6 +166,8 @@ pub fn fee_kinds(fee: FeeKind) -> (LineKind, LineKind) {
         FeeKind::Commission => (LineKind::Commission, LineKind::CommissionTax),
         FeeKind::OrderFee => (LineKind::OrderFee, LineKind::OrderFeeTax),
         FeeKind::PaymentFee => (LineKind::PaymentFee, LineKind::PaymentFeeTax),
+        FeeKind::TechnicalService => (LineKind::TechnicalService, LineKind::TechnicalServiceTax),
+        FeeKind::ListingFee => (LineKind::ListingFee, LineKind::ListingFeeTax),
     }
 }
 
@@ -174,6 +176,10 @@ fn returned_kinds(fee: FeeKind) -> (LineKind, LineKind) {
         FeeKind::Commission => (LineKind::CommissionReturned, LineKind::CommissionTaxReturned),
         FeeKind::OrderFee => (LineKind::OrderFeeReturned, LineKind::OrderFeeTaxReturned),
         FeeKind::PaymentFee => (LineKind::PaymentFeeReturned, LineKind::PaymentFeeTaxReturned),
+        FeeKind::TechnicalService => {
+            (LineKind::TechnicalServiceReturned, LineKind::TechnicalServiceTaxReturned)
+        }
+        FeeKind::ListingFee => (LineKind::ListingFeeReturned, LineKind::ListingFeeTaxReturned),
     }
 }
 
@@ -183,6 +189,30 @@ pub fn revenue_of(fee: FeeKind) -> Account {
         FeeKind::Commission => Account::Commission,
         FeeKind::OrderFee => Account::PlatformUsage,
         FeeKind::PaymentFee => Account::PaymentServices,
+        FeeKind::TechnicalService => Account::TechnicalServices,
+        FeeKind::ListingFee => Account::PlatformUsage,
+    }
+}
+
+/// The other side of a fee without its tax (positive: charged): the revenue line; of an agent, the supplier's part is
+/// owed to it; a cost that is passed on is less cost (posting manual, rules 4 and 8).
+fn credit_fee(
+    entry: &mut EntryBuilder<'_, '_>,
+    (fee, role): (FeeKind, Role),
+    kind: LineKind,
+    (amount, supplier): (i64, i64),
+) {
+    match role {
+        Role::Principal => {
+            entry.credit(revenue_of(fee), kind, amount);
+        }
+        Role::Agent { .. } => {
+            entry.credit(Account::SupplierPayable, LineKind::SupplierPart, supplier);
+            entry.credit(revenue_of(fee), kind, amount - supplier);
+        }
+        Role::PassThrough => {
+            entry.credit(Account::ChannelFees, LineKind::ChannelFeePassedOn, amount);
+        }
     }
 }
 
@@ -202,7 +232,8 @@ fn charged<'a>(
         entry.dims(DimsOf { category: line.category, rule: Some(rule), method: None });
         entry.credit_due(Account::MerchantPayable, kind, of.due_on, -amount);
         entry.credit_due(Account::MerchantPayable, tax_kind, of.due_on, -tax);
-        entry.credit(revenue_of(of.fee), kind, amount);
+        let supplier = line.supplier.minor(of.currency)?;
+        credit_fee(&mut entry, (of.fee, of.role), kind, (amount, supplier));
         entry.credit(Account::OutputVat, tax_kind, tax);
     }
     Ok(entry.balanced()?)
@@ -224,7 +255,8 @@ fn fee_returned<'a>(
         entry.dims(DimsOf { category: line.category, rule: Some(rule), method: None });
         entry.credit_due(Account::MerchantPayable, kind, of.due_on, amount);
         entry.credit_due(Account::MerchantPayable, tax_kind, of.due_on, tax);
-        entry.debit(revenue_of(of.fee), kind, amount);
+        let supplier = line.supplier.minor(of.currency)?;
+        credit_fee(&mut entry, (of.fee, of.role), kind, (-amount, -supplier));
         entry.debit(Account::OutputVat, tax_kind, tax);
     }
     Ok(entry.balanced()?)

@@ -267,6 +267,10 @@ fn fees_returned<'a>(
     let mut events: Vec<FeeReturned<'a>> = Vec::new();
     for charge in &order.charges {
         let (fee, tax) = after.returned_of(charge);
+        // The supplier's part goes the same way, on the same cumulative amount.
+        let of_supplier = |fee| returned(charge.supplier, fee, charge.amount);
+        let supplier =
+            if charge.supplier == 0 { 0 } else { of_supplier(fee) - of_supplier(charge.returned) };
         let (fee, tax) = (fee - charge.returned, tax - charge.tax_returned);
         let Some(due_on) = due_of(charge.merchant) else { continue };
         if fee == 0 && tax == 0 {
@@ -278,6 +282,7 @@ fn fees_returned<'a>(
             rule: charge.rule,
             amount: amount(fee),
             tax: amount(tax),
+            supplier: amount(supplier),
         };
         let same =
             |of: &&mut FeeReturned<'_>| of.merchant == charge.merchant && of.fee == charge.fee;
@@ -291,6 +296,7 @@ fn fees_returned<'a>(
                 due_on,
                 tariff: charge.tariff,
                 version: charge.version,
+                role: charge.role,
                 lines: vec![line],
             }),
         }

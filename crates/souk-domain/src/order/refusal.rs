@@ -35,6 +35,9 @@ pub enum OrderRefusal {
     /// Not enrolled.
     #[error("merchant {0} is not enrolled")]
     UnknownMerchant(MerchantId),
+    /// Nothing of it.
+    #[error("line {0} is of no units; it is of 1 at least")]
+    NoUnits(LineId),
     /// The same line twice.
     #[error("line {0} stands twice")]
     LineTwice(LineId),
@@ -175,6 +178,7 @@ pub enum OrderRefusal {
 }
 
 refusal_codes!(OrderRefusal {
+    NoUnits,
     OrderPlacedAlready,
     UnknownOrder,
     UnknownCurrency,

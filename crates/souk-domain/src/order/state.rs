@@ -7,7 +7,8 @@ use souk_journal::money::{Currency, MoneyError};
 use souk_journal::split::returned;
 
 use super::events::{FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued};
-use crate::tariff::events::{Base, FeeKind, OnRefund};
+use crate::tariff::events::{Base, FeeKind, OnRefund, Role};
+use crate::tariff::returns::{ReRating, Returns, RuleFacts};
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,10 @@ pub struct Line {
     pub subsidy_returned: i64,
     /// A line that cost the buyer nothing, given back.
     pub given_back: bool,
+    /// Units.
+    pub units: u32,
+    /// Who ships it.
+    pub fulfilment: Option<Box<str>>,
     /// Completed: list, shipping, discount and subsidy are then what was left at completion.
     pub completed: bool,
 }
@@ -112,7 +117,11 @@ pub struct Charge {
     /// What the percentage was of.
     pub base: Base,
     /// What a refund gives back.
-    pub on_refund: OnRefund,
+    pub returns: Returns,
+    /// In whose name it is taken.
+    pub role: Role,
+    /// Of the fee, what is owed to a supplier.
+    pub supplier: i64,
     /// The fee.
     pub amount: i64,
     /// Its tax.
@@ -150,6 +159,8 @@ pub struct Placed {
     pub currency: Currency,
     /// Date in the platform's zone.
     pub placed_on: Date,
+    /// Where it goes.
+    pub region: Option<Box<str>>,
     /// Lines.
     pub lines: Vec<Line>,
     /// Payments.
@@ -189,6 +200,12 @@ impl Placed {
         self.payments.iter().map(|payment| payment.amount).sum()
     }
 
+    /// How the order was paid: of several payments the largest, of equal ones the first.
+    pub fn main_method(&self) -> Option<&str> {
+        let largest = self.payments.iter().rev().max_by_key(|payment| payment.amount);
+        largest.map(|payment| &*payment.method)
+    }
+
     /// Items after discounts and freight, as placed.
     pub fn owed_in_all(&self) -> i64 {
         self.owed.iter().map(|(_, amount)| amount).sum()
@@ -224,9 +241,8 @@ impl Placed {
 
     /// What has come back in all of a charge, as (fee, tax), given the refunds so far.
     pub fn returned_of(&self, charge: &Charge) -> (i64, i64) {
-        match charge.on_refund {
-            OnRefund::Kept => return (0, 0),
-            OnRefund::Proportional => {}
+        if charge.returns == Returns::Kept {
+            return (0, 0);
         }
         let with_shipping = match charge.base {
             Base::ItemPrice | Base::ItemPriceLessDiscount => false,
@@ -250,10 +266,11 @@ impl Placed {
                 base += line.shipping;
             }
         }
-        if base == 0 {
-            return if given_back { (charge.amount, charge.tax) } else { (0, 0) };
+        if base == 0 && !given_back {
+            return (0, 0);
         }
-        (returned(charge.amount, refunded, base), returned(charge.tax, refunded, base))
+        let before = (charge.returned, charge.tax_returned);
+        charge.returns.in_all((charge.amount, charge.tax), (refunded, base), before, self.currency)
     }
 }
 
@@ -277,6 +294,8 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                     refunded_shipping: 0,
                     subsidy_returned: 0,
                     given_back: false,
+                    units: line.units,
+                    fulfilment: line.fulfilment.map(Into::into),
                     completed: false,
                 };
                 let amount = line.cash() + line.shipping;
@@ -289,6 +308,7 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
             *state = OrderState::Placed(Placed {
                 currency: of.currency,
                 placed_on: of.placed_on,
+                region: of.region.map(Into::into),
                 lines,
                 payments: Vec::new(),
                 owed,
@@ -377,6 +397,27 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
 
 fn charge(placed: &mut Placed, of: &FeeCharged<'_>) -> Result<(), MoneyError> {
     for line in &of.lines {
+        let returns = match of.on_refund {
+            OnRefund::Kept => Returns::Kept,
+            OnRefund::Proportional => Returns::Proportional(of.retained),
+            OnRefund::ReRated => {
+                let facts = RuleFacts {
+                    rule: line.rule,
+                    percent: line.percent,
+                    tiers: line.tiers.as_ref(),
+                    volume: line.volume,
+                    minimum: line.minimum,
+                    maximum: line.maximum,
+                    fixed: line.fixed,
+                    base: line.base,
+                    units: line.units,
+                    tax_rate: of.tax_rate,
+                    tax_mode: of.tax_mode,
+                    rounding: of.rounding,
+                };
+                Returns::ReRated(Box::new(ReRating::of(facts, of.currency)?), of.retained)
+            }
+        };
         placed.charges.push(Charge {
             merchant: of.merchant,
             fee: of.fee,
@@ -386,7 +427,9 @@ fn charge(placed: &mut Placed, of: &FeeCharged<'_>) -> Result<(), MoneyError> {
             version: of.version,
             rule: line.rule,
             base: of.base,
-            on_refund: of.on_refund,
+            returns,
+            role: of.role,
+            supplier: line.supplier.minor(of.currency)?,
             amount: line.amount.minor(of.currency)?,
             tax: line.tax.minor(of.currency)?,
             returned: 0,

@@ -119,6 +119,6 @@ event_table! {
     /// Everything that can happen to a settlement.
     pub enum SettlementEvent<'a> {
         /// A cycle closed.
-        CycleClosed(Box<CycleClosed<'a>>) = CycleClosed v 1,
+        CycleClosed(Box<CycleClosed<'a>>) = CycleClosed v 2,
     }
 }

@@ -1,51 +1,303 @@
-//! The arithmetic of a fee: which rule holds, and what it gives.
+//! A version's fees, ready to be assessed: rules by category path, percentages as whole numbers, amounts in minor units.
+//! Choosing a rule and computing a fee allocates nothing.
 
-use souk_journal::money::{Amount, Currency, MoneyError};
-use souk_journal::split::percentage;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::events::{Fee, FeeRule};
+use souk_journal::ids::RuleId;
+use souk_journal::money::{Amount, Currency, MAX_MINOR, MoneyError};
+
+use super::events::{Fee, FeeRule, Measure, Rounding, Scope, Stepping, TaxMode, When};
+use crate::rate::Rate;
+
+/// Percentages are counted in millionths: 0.0001 % is 1.
+const MILLION: i128 = 1_000_000;
+
+/// What a fee is assessed on, all of it known when the command is decided. Amounts in minor units.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// Category path of the line; none for a fee on the whole order.
+    pub category: Option<&'a str>,
+    /// What the percentage is of.
+    pub base: i64,
+    /// Units of the line.
+    pub units: u32,
+    /// Tier of the merchant.
+    pub tier: Option<&'a str>,
+    /// Kind of business of the merchant.
+    pub business: Option<&'a str>,
+    /// Region of the order.
+    pub region: Option<&'a str>,
+    /// How the order was paid.
+    pub method: Option<&'a str>,
+    /// Who ships the line.
+    pub fulfilment: Option<&'a str>,
+    /// The merchant's volumes of the month, the quarter and the year, as last recorded.
+    pub volumes: [i64; 3],
+}
 
 /// What a rule gave, minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assessed {
-    /// The fee.
+    /// The fee without its tax.
     pub amount: i64,
     /// Tax on it.
     pub tax: i64,
 }
 
-/// The rule of a fee for a category: the most specific path wins; a rule without a category holds
-/// where no other does. `None`: the category is not open.
-pub fn rule_for<'f>(fee: &'f Fee, category: Option<&str>) -> Option<&'f FeeRule> {
-    let covers = |rule: &&FeeRule| match (rule.category.as_deref(), category) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(path), Some(category)) => {
-            category.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        }
-    };
-    let depth = |rule: &&FeeRule| rule.category.as_deref().map_or(0, |path| path.len() + 1);
-    fee.rules.iter().filter(covers).max_by_key(depth)
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct CompiledStep {
+    above: i64,
+    millionths: i64,
 }
 
-/// `max(percent × base, minimum) + fixed`, each rounded half up, and the tax on it.
-///
-/// # Errors
-/// When an amount does not fit the currency.
-pub fn assess(
-    fee: &Fee,
-    rule: &FeeRule,
-    base: i64,
-    currency: Currency,
-) -> Result<Assessed, MoneyError> {
-    let share = percentage(rule.percent.decimal(), base, currency)?;
-    let minimum = rule.minimum.map_or(Ok(0), |amount| amount.minor(currency))?;
-    let fixed = rule.fixed.map_or(Ok(0), |amount| amount.minor(currency))?;
-    let of_base = Amount::from_minor(share.max(minimum), currency).decimal();
-    let amount =
-        Amount::from(of_base + Amount::from_minor(fixed, currency).decimal()).minor(currency)?;
-    let tax = percentage(fee.tax.decimal(), amount, currency)?;
-    Ok(Assessed { amount, tax })
+/// A rule, ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompiledRule {
+    /// Its name.
+    pub rule: RuleId,
+    /// Its place among the rules of the fee.
+    pub index: usize,
+    /// Nothing may be sold under it.
+    pub closed: bool,
+    when: When,
+    conditions: u8,
+    millionths: i64,
+    steps: Option<(Measure, Stepping, Box<[CompiledStep]>)>,
+    minimum: Option<i64>,
+    maximum: Option<i64>,
+    fixed: i64,
+}
+
+/// A fee, ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompiledFee {
+    per_unit: bool,
+    tax: i64,
+    tax_mode: TaxMode,
+    rounding: Rounding,
+    rules: Vec<CompiledRule>,
+    /// Rules by category path; those of one path stand together, with most conditions first.
+    by_path: BTreeMap<Box<str>, Range<usize>>,
+    anywhere: Range<usize>,
+}
+
+fn millionths(rate: Rate) -> i64 {
+    let decimal = rate.decimal();
+    // A rate has at most six decimals and is at most 1.
+    let scale = 6_u32.saturating_sub(decimal.scale());
+    i64::try_from(decimal.mantissa() * 10_i128.pow(scale)).unwrap_or(0)
+}
+
+fn in_minor(amount: Amount, currency: Option<Currency>) -> Result<i64, MoneyError> {
+    match currency {
+        Some(currency) => amount.minor(currency),
+        None if amount.is_zero() => Ok(0),
+        None => Err(MoneyError::OutOfRange(amount.decimal())),
+    }
+}
+
+impl When {
+    /// How many conditions it has.
+    pub fn conditions(&self) -> u8 {
+        let Self { tier, business, region, method, fulfilment } = self;
+        let set = [tier, business, region, method, fulfilment];
+        set.into_iter().filter(|of| of.is_some()).count() as u8
+    }
+
+    fn is_met(&self, facts: &Facts<'_>) -> bool {
+        let met = |of: &Option<Box<str>>, fact: Option<&str>| of.is_none() || of.as_deref() == fact;
+        met(&self.tier, facts.tier)
+            && met(&self.business, facts.business)
+            && met(&self.region, facts.region)
+            && met(&self.method, facts.method)
+            && met(&self.fulfilment, facts.fulfilment)
+    }
+
+    /// Whether both can be met at once.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let apart = |one: &Option<Box<str>>, other: &Option<Box<str>>| {
+            one.is_some() && other.is_some() && one != other
+        };
+        !(apart(&self.tier, &other.tier)
+            || apart(&self.business, &other.business)
+            || apart(&self.region, &other.region)
+            || apart(&self.method, &other.method)
+            || apart(&self.fulfilment, &other.fulfilment))
+    }
+}
+
+impl CompiledRule {
+    fn of(rule: &FeeRule, index: usize, currency: Option<Currency>) -> Result<Self, MoneyError> {
+        let minor = |of: &Option<Amount>| of.map(|of| in_minor(of, currency)).transpose();
+        let steps = rule.tiers.as_ref().map(|tiers| {
+            let step = |of: &super::events::Step| {
+                let (above, millionths) = (in_minor(of.above, currency)?, millionths(of.percent));
+                Ok(CompiledStep { above, millionths })
+            };
+            let steps = tiers.steps.iter().map(step).collect::<Result<Box<[_]>, MoneyError>>()?;
+            Ok::<_, MoneyError>((tiers.by, tiers.stepping, steps))
+        });
+        Ok(Self {
+            rule: rule.rule,
+            index,
+            closed: rule.closed,
+            conditions: rule.when.conditions(),
+            when: rule.when.clone(),
+            millionths: millionths(rule.percent),
+            steps: steps.transpose()?,
+            minimum: minor(&rule.minimum)?,
+            maximum: minor(&rule.maximum)?,
+            fixed: minor(&rule.fixed)?.unwrap_or(0),
+        })
+    }
+
+    /// The share of the base in millionths of a minor unit, for `units` units.
+    fn share(&self, facts: &Facts<'_>, units: i64) -> i128 {
+        let base = i128::from(facts.base);
+        let Some((by, stepping, steps)) = &self.steps else {
+            return base * i128::from(self.millionths);
+        };
+        let measured = match by {
+            Measure::Price => None,
+            Measure::VolumeOfMonth => Some(facts.volumes[0]),
+            Measure::VolumeOfQuarter => Some(facts.volumes[1]),
+            Measure::VolumeOfYear => Some(facts.volumes[2]),
+        };
+        // A price is per unit: comparing it with every unit's steps leaves no fraction.
+        let (from, to, units) = match measured {
+            None => (0, base, i128::from(units)),
+            Some(volume) => (i128::from(volume), i128::from(volume) + base, 1),
+        };
+        match stepping {
+            Stepping::Slab => {
+                let reached = measured.map_or(base, i128::from);
+                let reaches = |of: &&CompiledStep| reached > i128::from(of.above) * units;
+                let step = steps.iter().rev().find(reaches).or_else(|| steps.first());
+                base * step.map_or(0, |of| i128::from(of.millionths))
+            }
+            Stepping::Marginal => {
+                let mut sum = 0;
+                for (index, step) in steps.iter().enumerate() {
+                    let low = i128::from(step.above) * units;
+                    let high = steps
+                        .get(index + 1)
+                        .map_or(i128::MAX, |next| i128::from(next.above) * units);
+                    let within = to.min(high) - from.max(low);
+                    sum += within.max(0) * i128::from(step.millionths);
+                }
+                sum
+            }
+        }
+    }
+}
+
+impl CompiledFee {
+    /// A fee whose amounts are in a currency; without one it has none but 0.
+    ///
+    /// # Errors
+    /// When an amount does not fit the currency.
+    pub fn of(fee: &Fee, currency: Option<Currency>) -> Result<Self, MoneyError> {
+        let mut order: Vec<usize> = (0..fee.rules.len()).collect();
+        let key = |index: &usize| {
+            let rule = &fee.rules[*index];
+            (rule.category.clone(), std::cmp::Reverse(rule.when.conditions()), *index)
+        };
+        order.sort_by_key(key);
+        let mut rules = Vec::with_capacity(order.len());
+        let mut by_path: BTreeMap<Box<str>, Range<usize>> = BTreeMap::new();
+        let mut anywhere = 0..0;
+        for index in order {
+            let rule = &fee.rules[index];
+            let place = rules.len();
+            rules.push(CompiledRule::of(rule, index, currency)?);
+            let range = match &rule.category {
+                Some(path) => by_path.entry(path.clone()).or_insert(place..place),
+                None => &mut anywhere,
+            };
+            range.end = place + 1;
+        }
+        Ok(Self {
+            per_unit: fee.scope == Scope::Unit,
+            tax: millionths(fee.tax),
+            tax_mode: fee.tax_mode,
+            rounding: fee.rounding,
+            rules,
+            by_path,
+            anywhere,
+        })
+    }
+
+    /// The rule that holds: the deepest category path wins, then the one with most conditions met; a rule without a
+    /// category holds where no other does. `None`: nothing holds.
+    pub fn rule_for(&self, facts: &Facts<'_>) -> Option<&CompiledRule> {
+        let met = |range: &Range<usize>| {
+            let rules = self.rules.get(range.clone()).unwrap_or_default();
+            rules.iter().find(|rule| rule.conditions == 0 || rule.when.is_met(facts))
+        };
+        let mut path = facts.category;
+        while let Some(at) = path {
+            if let Some(rule) = self.by_path.get(at).and_then(met) {
+                return Some(rule);
+            }
+            path = at.rsplit_once('/').map(|(above, _)| above);
+        }
+        met(&self.anywhere)
+    }
+
+    /// `min(max(share, minimum), maximum) + fixed`, the share rounded as the fee says, and the tax within it or on it,
+    /// half up.
+    ///
+    /// # Errors
+    /// When an amount is beyond the range of a posting.
+    pub fn assess(
+        &self,
+        rule: &CompiledRule,
+        facts: &Facts<'_>,
+        currency: Currency,
+    ) -> Result<Assessed, MoneyError> {
+        let units = if self.per_unit { i64::from(facts.units.max(1)) } else { 1 };
+        let mut share = rounded(rule.share(facts, units), MILLION, self.rounding);
+        let times = |amount: i64| i128::from(amount) * i128::from(units);
+        if let Some(minimum) = rule.minimum {
+            share = share.max(times(minimum));
+        }
+        if let Some(maximum) = rule.maximum {
+            share = share.min(times(maximum));
+        }
+        let charged = share + times(rule.fixed);
+        let tax = i128::from(self.tax);
+        let (amount, tax) = match self.tax_mode {
+            TaxMode::Exclusive => (charged, rounded(charged * tax, MILLION, Rounding::HalfUp)),
+            TaxMode::Inclusive => {
+                let net = rounded(charged * MILLION, MILLION + tax, Rounding::HalfUp);
+                (net, charged - net)
+            }
+        };
+        let in_range = |minor: i128| {
+            let fits = i64::try_from(minor).ok().filter(|of| of.abs() <= MAX_MINOR);
+            fits.ok_or_else(|| {
+                let close = i64::try_from(minor).unwrap_or(i64::MAX);
+                MoneyError::OutOfRange(Amount::from_minor(close, currency).decimal())
+            })
+        };
+        Ok(Assessed { amount: in_range(amount)?, tax: in_range(tax)? })
+    }
+}
+
+/// A quotient as a whole number.
+fn rounded(product: i128, divisor: i128, rounding: Rounding) -> i128 {
+    let (floor, rest) = (product.div_euclid(divisor), product.rem_euclid(divisor));
+    let up = match rounding {
+        // On the magnitude: a negative share is the mirror image of a positive one.
+        Rounding::HalfUp if product < 0 => 2 * rest > divisor,
+        Rounding::HalfUp => 2 * rest >= divisor,
+        Rounding::HalfEven if 2 * rest == divisor => floor % 2 != 0,
+        Rounding::HalfEven => 2 * rest > divisor,
+        Rounding::Up => rest > 0,
+        Rounding::Down => false,
+    };
+    floor + i128::from(up)
 }
 
 #[cfg(test)]

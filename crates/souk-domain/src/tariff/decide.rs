@@ -4,10 +4,12 @@ use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::RuleId;
 use souk_journal::money::{Amount, Currency, MoneyError};
 
+use super::checks::checked;
 use super::commands::PublishTariff;
-use super::events::{Fee, FeeKind, Scope, TariffEvent, TariffPublished};
+use super::events::{FeeKind, TariffEvent, TariffPublished};
 use super::state::{TariffState, TariffVersion};
 use crate::decider::{Decider, Decision};
+use crate::rate::Rate;
 use crate::refusal_codes;
 
 /// Why not.
@@ -31,6 +33,26 @@ pub enum TariffRefusal {
         /// In force from.
         effective: Date,
     },
+    /// A change that merchants hear of on the day on which it holds, or later.
+    #[error(
+        "announced on {announced} and in force from {effective}: a change is announced a day before at least"
+    )]
+    NoticeTooShort {
+        /// Announced.
+        announced: Date,
+        /// In force from.
+        effective: Date,
+    },
+    /// A change of days that are past: they may have been charged for.
+    #[error(
+        "in force from {effective}, but it is {today} already, and what was charged stays as it was charged"
+    )]
+    TariffRetroactive {
+        /// In force from.
+        effective: Date,
+        /// Today.
+        today: Date,
+    },
     /// Not in ISO 4217.
     #[error(transparent)]
     UnknownCurrency(MoneyError),
@@ -43,15 +65,62 @@ pub enum TariffRefusal {
     /// Twice the same kind of fee.
     #[error("fee {0:?} stands twice in the tariff")]
     FeeTwice(FeeKind),
-    /// Twice the same rule or category.
-    #[error("rule {0} stands twice in its fee, by name or by category")]
+    /// Twice the same rule.
+    #[error("rule {0} stands twice in its fee")]
     RuleTwice(RuleId),
-    /// A category under a fee that is assessed on the whole order.
-    #[error("rule {0} names a category, but its fee is assessed per order")]
+    /// Two rules that can hold at once, and neither is more specific.
+    #[error("rules {0} and {1} can hold for the same sale, and neither says more than the other")]
+    RulesCollide(RuleId, RuleId),
+    /// A category under a fee that is assessed on the whole order, or a line's fulfilment.
+    #[error("rule {0} names a category or a fulfilment, but its fee is assessed per order")]
     CategoryOnOrderFee(RuleId),
+    /// A path with an empty part, or one that begins or ends with a slash.
+    #[error("rule {0} names the category {1:?}, which is not parts joined by /")]
+    NotACategory(RuleId, Box<str>),
     /// A fee without rules.
     #[error("fee {0:?} has no rules")]
     NoRules(FeeKind),
+    /// The least is more than the most.
+    #[error("rule {0} takes {1} at least and {2} at most")]
+    LeastAboveMost(RuleId, Amount, Amount),
+    /// Not open and yet charging.
+    #[error("rule {0} is closed, so it charges nothing")]
+    ClosedRuleCharges(RuleId),
+    /// A percentage and steps, which are percentages.
+    #[error("rule {0} has a percentage and steps; write the percentage as the first step")]
+    PercentAndSteps(RuleId),
+    /// Steps without a step.
+    #[error("rule {0} has no steps")]
+    NoSteps(RuleId),
+    /// The first step does not begin at nothing.
+    #[error("the first step of rule {0} is above {1}; it is above 0")]
+    FirstStepNotAtZero(RuleId, Amount),
+    /// Steps that do not rise.
+    #[error("the steps of rule {0} do not rise at {1}")]
+    StepsNotRising(RuleId, Amount),
+    /// Steps by volume are the same for every unit.
+    #[error("rule {0} has steps by volume, but its fee is per unit; take it per line")]
+    VolumePerUnit(RuleId),
+    /// Parts that do not sum to the percentage.
+    #[error("the parts of rule {0} sum to {1}, its percentage is {2}")]
+    PartsDiffer(RuleId, Rate, Rate),
+    /// A part twice.
+    #[error("part {1} of rule {0} stands twice")]
+    PartTwice(RuleId, RuleId),
+    /// A fee per period with a share of sales.
+    #[error("rule {0} is per period: it has a fixed amount alone")]
+    PeriodFeeOfSales(RuleId),
+    /// Retained from what a refund does not give back.
+    #[error("fee {0:?} gives nothing back, so nothing can be retained of it")]
+    NothingToRetain(FeeKind),
+    /// Not an amount of the currency, or negative.
+    #[error(
+        "fee {0:?} retains an amount that is negative or has too many decimals, or has no currency"
+    )]
+    UnusableRetained(FeeKind),
+    /// Passed on although it is not a payment fee.
+    #[error("fee {0:?} passes nothing on: only a payment fee does")]
+    NothingToPassOn(FeeKind),
 }
 
 refusal_codes!(TariffRefusal {
@@ -62,9 +131,33 @@ refusal_codes!(TariffRefusal {
     UnusableAmount,
     FeeTwice,
     RuleTwice,
+    RulesCollide,
     CategoryOnOrderFee,
+    NotACategory,
     NoRules,
+    NoticeTooShort,
+    TariffRetroactive,
+    LeastAboveMost,
+    ClosedRuleCharges,
+    PercentAndSteps,
+    NoSteps,
+    FirstStepNotAtZero,
+    StepsNotRising,
+    VolumePerUnit,
+    PartsDiffer,
+    PartTwice,
+    PeriodFeeOfSales,
+    NothingToRetain,
+    UnusableRetained,
+    NothingToPassOn,
 });
+
+/// What the decision reads beside the stream.
+#[derive(Debug, Clone, Copy)]
+pub struct TariffContext {
+    /// The date in the platform's zone.
+    pub today: Date,
+}
 
 /// Tariff streams.
 #[derive(Debug)]
@@ -76,12 +169,12 @@ impl Decider for Tariff {
     type Event<'a> = TariffEvent<'a>;
     type State = TariffState;
     type Refusal = TariffRefusal;
-    type Context<'a> = ();
+    type Context<'a> = TariffContext;
 
     fn decide<'a>(
         state: &'a TariffState,
         command: &'a PublishTariff<'a>,
-        (): &'a (),
+        context: &'a TariffContext,
         _at: Micros,
     ) -> Result<Decision<TariffEvent<'a>>, TariffRefusal> {
         let (announced, effective) = (command.announced_on, command.effective_on);
@@ -93,6 +186,16 @@ impl Decider for Tariff {
         {
             let latest = latest.effective_on;
             return Err(TariffRefusal::TariffVersionsOverlap { asked: effective, latest });
+        }
+        // A first version has nobody to be told beforehand.
+        if !state.versions.is_empty() {
+            if announced >= effective {
+                return Err(TariffRefusal::NoticeTooShort { announced, effective });
+            }
+            let today = context.today;
+            if effective <= today {
+                return Err(TariffRefusal::TariffRetroactive { effective, today });
+            }
         }
         let currency = command
             .currency
@@ -121,41 +224,10 @@ impl Decider for Tariff {
 
     fn evolve(state: &mut TariffState, event: &TariffEvent<'_>) -> Result<(), MoneyError> {
         match event {
-            TariffEvent::Published(of) => state.versions.push(TariffVersion {
-                version: of.version,
-                announced_on: of.announced_on,
-                effective_on: of.effective_on,
-                chosen_by: of.chosen_by,
-                currency: of.currency,
-                fees: of.fees.clone(),
-            }),
+            TariffEvent::Published(of) => state.versions.push(TariffVersion::of(of)?),
         }
         Ok(())
     }
-}
-
-/// The fee with its amounts at the currency's scale, so that 10.5 and 10.50 are stored alike.
-fn checked(fee: &Fee, currency: Option<Currency>) -> Result<Fee, TariffRefusal> {
-    let mut fee = fee.clone();
-    if fee.rules.is_empty() {
-        return Err(TariffRefusal::NoRules(fee.kind));
-    }
-    for index in 0..fee.rules.len() {
-        let (earlier, rest) = fee.rules.split_at_mut(index);
-        let rule = &mut rest[0];
-        if earlier.iter().any(|of| of.rule == rule.rule || of.category == rule.category) {
-            return Err(TariffRefusal::RuleTwice(rule.rule));
-        }
-        if fee.scope == Scope::Order && rule.category.is_some() {
-            return Err(TariffRefusal::CategoryOnOrderFee(rule.rule));
-        }
-        for amount in [&mut rule.minimum, &mut rule.fixed].into_iter().flatten() {
-            let currency = currency.ok_or(TariffRefusal::CurrencyNeeded(rule.rule))?;
-            let scaled = amount.at_scale(currency).ok().filter(|amount| *amount >= Amount::ZERO);
-            *amount = scaled.ok_or(TariffRefusal::UnusableAmount(rule.rule))?;
-        }
-    }
-    Ok(fee)
 }
 
 #[cfg(test)]

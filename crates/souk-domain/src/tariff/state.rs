@@ -1,9 +1,10 @@
 //! What a tariff's stream remembers: its versions by first day.
 
 use souk_journal::dates::Date;
-use souk_journal::money::Currency;
+use souk_journal::money::{Currency, MoneyError};
 
-use super::events::{ChosenBy, Fee};
+use super::assess::CompiledFee;
+use super::events::{ChosenBy, Fee, TariffPublished};
 
 /// A published version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,27 @@ pub struct TariffVersion {
     pub currency: Option<Currency>,
     /// The fees.
     pub fees: Vec<Fee>,
+    /// The fees, ready to be assessed, in the same order.
+    pub compiled: Vec<CompiledFee>,
+}
+
+impl TariffVersion {
+    /// A version as published.
+    ///
+    /// # Errors
+    /// When an amount does not fit the currency.
+    pub fn of(event: &TariffPublished<'_>) -> Result<Self, MoneyError> {
+        let compiled = event.fees.iter().map(|fee| CompiledFee::of(fee, event.currency));
+        Ok(Self {
+            version: event.version,
+            announced_on: event.announced_on,
+            effective_on: event.effective_on,
+            chosen_by: event.chosen_by,
+            currency: event.currency,
+            compiled: compiled.collect::<Result<_, _>>()?,
+            fees: event.fees.clone(),
+        })
+    }
 }
 
 /// A tariff.

@@ -12,6 +12,8 @@ use crate::{OrderStatus, Orders};
 
 fn placed(merchants: &[&str]) -> LedgerEvent<'static> {
     let line = |(number, id): (usize, &&str)| PlacedLine {
+        units: 1,
+        fulfilment: None,
         line: line(&number.to_string()),
         merchant: merchant(id),
         category: None,
@@ -23,7 +25,7 @@ fn placed(merchants: &[&str]) -> LedgerEvent<'static> {
     };
     let lines = merchants.iter().enumerate().map(line).collect();
     let placed_on = date("2026-03-01");
-    OrderEvent::Placed(OrderPlaced { currency: cny(), placed_on, lines }).into()
+    OrderEvent::Placed(OrderPlaced { currency: cny(), placed_on, region: None, lines }).into()
 }
 
 fn paid() -> LedgerEvent<'static> {

@@ -103,6 +103,8 @@ pub(crate) fn enrolment(
     };
     let featured = shop.id.as_str() == "1007";
     let terms = AgreeTerms {
+        tier: None,
+        business: None,
         merchant: shop.id,
         effective_on: from,
         cycle: if featured { CycleRule::Weekly } else { cycle },

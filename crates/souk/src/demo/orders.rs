@@ -110,6 +110,8 @@ impl Invented {
             let coupon = self.amount(goods.platform_coupon);
             let funding = Funding::PlatformSubsidy;
             lines.push(LineToPlace {
+                units: 1,
+                fulfilment: None,
                 line: id(LineId::new(&(index + 1).to_string()))?,
                 merchant: goods.merchant,
                 category: Some(Cow::Borrowed(goods.category)),
@@ -121,7 +123,7 @@ impl Invented {
             });
         }
         let currency = Cow::Borrowed(self.currency.code());
-        Ok(OrderCommand::Place(PlaceOrder { order: self.id, currency, lines }))
+        Ok(OrderCommand::Place(PlaceOrder { order: self.id, currency, region: None, lines }))
     }
 
     /// A payment and, unless it is a voucher, the channel's fee.

@@ -189,6 +189,8 @@ impl Facts<'_> {
                 item.item_no, item.product_id, item.seller_id, item.price, item.freight
             );
             lines.push(LineToPlace {
+                units: 1,
+                fulfilment: None,
                 line: LineId::new(&item.item_no.to_string()).map_err(id)?,
                 merchant: MerchantId::new(item.seller_id.as_str()).map_err(id)?,
                 category: item.category.as_deref().map(Cow::Borrowed),
@@ -198,7 +200,7 @@ impl Facts<'_> {
                 platform_discount: None,
             });
         }
-        let command = PlaceOrder { order, currency: Cow::Borrowed("BRL"), lines };
+        let command = PlaceOrder { order, currency: Cow::Borrowed("BRL"), region: None, lines };
         self.command(intake, OrderCommand::Place(command), "placed", &body, at)
     }
 

@@ -325,7 +325,7 @@ fn commands<'a>(order: &CsvOrder<'a>) -> Result<Vec<Step<'a>>, Failure> {
         lines.push(line_to_place(of)?);
     }
     let currency = Cow::Owned(order.currency.to_string());
-    let place = PlaceOrder { order: id, currency, lines };
+    let place = PlaceOrder { order: id, currency, region: None, lines };
     facts.push((first, OrderCommand::Place(place), placed_at.into(), "placed".to_owned()));
     for (line, of) in &order.payments {
         let method = of.method.map_or_else(|| "unknown".to_owned(), |method| method.to_string());
@@ -360,6 +360,8 @@ fn line_to_place(of: &OrderLine) -> Result<LineToPlace<'_>, Failure> {
     let discount = Amount::from(of.platform_discount);
     let funding = Funding::PlatformSubsidy;
     Ok(LineToPlace {
+        units: of.quantity,
+        fulfilment: None,
         line: LineId::new(of.item.as_str()).map_err(bad_id)?,
         merchant: merchant(of.merchant)?,
         category: of.category.as_deref().map(Cow::Borrowed),

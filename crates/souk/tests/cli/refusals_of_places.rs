@@ -49,7 +49,7 @@ fn a_ledger_that_would_be_refused_leaves_no_directory() {
         (["--time-zone", "Mars/Olympus"], 1, "UnknownTimeZone"),
         (["--language", "fr"], 1, "UnknownLanguage"),
         (["--platform", ""], 1, "UnusableName"),
-        (["--tariff", late], 1, "AnnouncedAfterEffect"),
+        (["--tariff", late], 4, "BadTariffFile"),
         (["--tariff", zone], 1, "UnknownTimeZone"),
         (["--tariff", broken.to_str().unwrap()], 4, "BadTariffFile"),
         (["--tariff", "/nowhere/tariff.toml"], 4, "FileNotReadable"),

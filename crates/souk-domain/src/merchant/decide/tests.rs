@@ -4,9 +4,9 @@ use souk_journal::ids::{MerchantId, TariffId};
 
 use crate::calendar::CycleRule;
 use crate::given::{Given, amount, given};
-use crate::merchant::commands::{AgreeTerms, EnrolMerchant, LeastPayout};
+use crate::merchant::commands::{AgreeTerms, EnrolMerchant, LeastPayout, RecordVolume};
 use crate::merchant::decide::{Merchant, MerchantCommand, MerchantContext, MerchantRefusal};
-use crate::merchant::events::{MerchantKind, Recovery};
+use crate::merchant::events::{MerchantKind, Recovery, Window};
 
 fn context(tariff_known: bool) -> MerchantContext {
     MerchantContext { today: "2026-01-01".parse().unwrap(), tariff_known }
@@ -19,6 +19,8 @@ fn enrol<'a>() -> MerchantCommand<'a> {
 
 fn terms<'a>(from: &str) -> AgreeTerms<'a> {
     AgreeTerms {
+        tier: None,
+        business: None,
         merchant: MerchantId::new("1007").unwrap(),
         effective_on: from.parse().unwrap(),
         cycle: CycleRule::Weekly,
@@ -133,6 +135,24 @@ fn a_negative_minimum_payout_is_refused() {
 }
 
 #[test]
-fn a_merchant_refuses_in_10_ways() {
-    assert_eq!(MerchantRefusal::CODES.len(), 10);
+fn a_merchant_refuses_in_12_ways() {
+    assert_eq!(MerchantRefusal::CODES.len(), 12);
+}
+
+fn volume(through: &str, of: &str) -> MerchantCommand<'static> {
+    MerchantCommand::RecordVolume(RecordVolume {
+        merchant: MerchantId::new("1007").unwrap(),
+        currency: "CNY".into(),
+        window: Window::Month,
+        through: through.parse().unwrap(),
+        amount: amount(of),
+    })
+}
+
+#[test]
+fn volumes_follow_each_other_and_are_not_negative() {
+    enrolled().when(volume("2026-01-31", "10000")).happens(&["volume-recorded"]);
+    enrolled().when(volume("2026-01-31", "-1")).refused("NegativeVolume");
+    let january = enrolled().after(volume("2026-01-31", "10000"));
+    january.when(volume("2026-01-31", "9000")).refused("VolumeNotLater");
 }

@@ -112,6 +112,13 @@ fn a_line_stands_once_in_an_order() {
 }
 
 #[test]
+fn a_line_is_of_one_unit_at_least() {
+    let market = Market::usual();
+    let none = LineToPlace { units: 0, ..line("1", "1007", "1.00", "0") };
+    market.order().when(place([none])).refused("NoUnits");
+}
+
+#[test]
 fn discounts_together_cannot_exceed_the_price() {
     let market = Market::usual();
     let coupon = FundedDiscount { amount: amount("6.00"), funding: Funding::PlatformSubsidy };
@@ -234,6 +241,6 @@ fn only_a_refund_of_the_order_can_fail() {
 }
 
 #[test]
-fn an_order_refuses_in_39_ways() {
-    assert_eq!(OrderRefusal::CODES.len(), 39);
+fn an_order_refuses_in_40_ways() {
+    assert_eq!(OrderRefusal::CODES.len(), 40);
 }

@@ -21,6 +21,8 @@ fn cny() -> Currency {
 fn terms(recovery: Vec<Recovery>) -> Terms {
     let base = ReserveBase::GrossSales;
     Terms {
+        tier: None,
+        business: None,
         version: 1,
         effective_on: "2026-01-01".parse().unwrap(),
         cycle: CycleRule::Weekly,

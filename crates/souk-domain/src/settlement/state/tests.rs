@@ -25,6 +25,8 @@ fn terms(percent: u8, days: u16, least: i64, reserve_first: bool) -> Terms {
         recovery.reverse();
     }
     Terms {
+        tier: None,
+        business: None,
         version: 1,
         effective_on: "2026-01-01".parse().unwrap(),
         cycle: CycleRule::Weekly,

@@ -1,0 +1,168 @@
+//! The fees of a completion: which rule holds for each line, what it gives, and every fact it was computed from.
+
+use souk_journal::dates::Date;
+use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::money::{Amount, Currency, MoneyError};
+use souk_journal::split::{largest_remainder, percentage};
+
+use super::complete::Rest;
+use super::events::{ChargedLine, ChargedPart, FeeCharged};
+use super::refusal::OrderRefusal;
+use super::state::Placed;
+use crate::merchant::state::Terms;
+use crate::tariff::assess::{CompiledFee, CompiledRule, Facts};
+use crate::tariff::events::{Fee, FeeRule, Measure, OnRefund, Role, Scope, Tiers};
+use crate::tariff::state::TariffVersion;
+
+/// What the charges of one completion have in common.
+pub(super) struct Charging<'a> {
+    pub(super) order: &'a Placed,
+    pub(super) merchant: MerchantId,
+    pub(super) terms: &'a Terms,
+    pub(super) volumes: [i64; 3],
+    pub(super) due_on: Date,
+    pub(super) tariff: TariffId,
+    pub(super) version: &'a TariffVersion,
+}
+
+impl<'a> Charging<'a> {
+    /// What a fee charges; nothing, when it comes to nothing on every line.
+    pub(super) fn charge(
+        &self,
+        (fee, compiled): (&'a Fee, &CompiledFee),
+        rests: &[Rest<'a>],
+    ) -> Result<Option<FeeCharged<'a>>, OrderRefusal> {
+        let mut lines = Vec::with_capacity(rests.len());
+        match fee.scope {
+            Scope::Line | Scope::Unit => {
+                // A line of which shipping alone is left is no sale: no minimum is due on it.
+                let sold = |rest: &&Rest<'a>| rest.list != 0 || rest.base(fee.base) != 0;
+                for rest in rests.iter().filter(sold) {
+                    let facts = self.facts(rest.base(fee.base), Some(rest));
+                    let open = compiled.rule_for(&facts).filter(|rule| !rule.closed);
+                    let rule = open.ok_or_else(|| OrderRefusal::CategoryNotOpen {
+                        tariff: self.tariff,
+                        line: rest.line.line,
+                        category: facts.category.unwrap_or("none").to_owned(),
+                    })?;
+                    let mut line = self.line(fee, compiled, rule, &facts)?;
+                    line.line = Some(rest.line.line);
+                    line.category = rest.line.category.as_deref();
+                    lines.push(line);
+                }
+            }
+            Scope::Order => {
+                let facts = self.facts(rests.iter().map(|rest| rest.base(fee.base)).sum(), None);
+                if let (Some(rule), false) = (compiled.rule_for(&facts), rests.is_empty()) {
+                    lines.push(self.line(fee, compiled, rule, &facts)?);
+                }
+            }
+            Scope::Period => {}
+        }
+        lines.retain(|line| !line.amount.is_zero());
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        // A fee that says no more than version 1 could is recorded without what is new.
+        let says_more = fee.on_refund == OnRefund::ReRated || fee.tax_mode != Default::default();
+        Ok(Some(FeeCharged {
+            merchant: self.merchant,
+            fee: fee.kind,
+            currency: self.order.currency,
+            due_on: self.due_on,
+            tariff: self.tariff,
+            version: self.version.version,
+            scope: fee.scope,
+            base: fee.base,
+            on_refund: fee.on_refund,
+            retained: fee.retained,
+            tax_rate: if says_more { fee.tax } else { Default::default() },
+            tax_mode: fee.tax_mode,
+            rounding: fee.rounding,
+            role: fee.role,
+            lines,
+        }))
+    }
+
+    /// What is known of a line, or of the merchant's whole part.
+    fn facts<'f>(&'f self, base: i64, rest: Option<&Rest<'f>>) -> Facts<'f> {
+        Facts {
+            category: rest.and_then(|rest| rest.line.category.as_deref()),
+            base,
+            units: rest.map_or(1, |rest| rest.line.units),
+            tier: self.terms.tier.as_deref(),
+            business: self.terms.business.as_deref(),
+            region: self.order.region.as_deref(),
+            method: self.order.main_method(),
+            fulfilment: rest.and_then(|rest| rest.line.fulfilment.as_deref()),
+            volumes: self.volumes,
+        }
+    }
+
+    fn line(
+        &self,
+        fee: &'a Fee,
+        compiled: &CompiledFee,
+        rule: &CompiledRule,
+        facts: &Facts<'_>,
+    ) -> Result<ChargedLine<'a>, OrderRefusal> {
+        let currency = self.order.currency;
+        let assessed = compiled.assess(rule, facts, currency)?;
+        let named = &fee.rules[rule.index];
+        let amount = |minor| Amount::from_minor(minor, currency);
+        let scaled = |of: Option<Amount>| of.map(|of| of.at_scale(currency)).transpose();
+        let volume = named.tiers.as_ref().and_then(|of| volume(of, facts));
+        Ok(ChargedLine {
+            line: None,
+            category: None,
+            rule: named.rule,
+            base: amount(facts.base),
+            percent: named.percent,
+            parts: parts(named, assessed.amount, currency),
+            tiers: named.tiers.clone(),
+            volume: volume.map(amount),
+            units: if fee.scope == Scope::Unit { facts.units } else { 1 },
+            minimum: scaled(named.minimum)?,
+            maximum: scaled(named.maximum)?,
+            fixed: scaled(named.fixed)?,
+            amount: amount(assessed.amount),
+            tax: amount(assessed.tax),
+            supplier: amount(supplier(fee.role, assessed.amount, currency)?),
+        })
+    }
+}
+
+fn volume(tiers: &Tiers, facts: &Facts<'_>) -> Option<i64> {
+    let [month, quarter, year] = facts.volumes;
+    match tiers.by {
+        Measure::Price => None,
+        Measure::VolumeOfMonth => Some(month),
+        Measure::VolumeOfQuarter => Some(quarter),
+        Measure::VolumeOfYear => Some(year),
+    }
+}
+
+/// A fee over the parts of its percentage, by largest remainder, the earlier first.
+fn parts(rule: &FeeRule, amount: i64, currency: Currency) -> Vec<ChargedPart> {
+    let weight = |of: &crate::tariff::events::PercentPart| {
+        let rate = of.percent.decimal();
+        i64::try_from(rate.mantissa() * 10_i128.pow(6_u32.saturating_sub(rate.scale())))
+            .unwrap_or(0)
+    };
+    let weights: Vec<i64> = rule.parts.iter().map(weight).collect();
+    let amounts = largest_remainder(amount, &weights);
+    let part = |(of, minor): (&crate::tariff::events::PercentPart, i64)| ChargedPart {
+        name: of.name,
+        percent: of.percent,
+        amount: Amount::from_minor(minor, currency),
+    };
+    rule.parts.iter().zip(amounts).map(part).collect()
+}
+
+/// What is owed to the supplier of a fee.
+fn supplier(role: Role, amount: i64, currency: Currency) -> Result<i64, MoneyError> {
+    match role {
+        Role::Principal | Role::PassThrough => Ok(0),
+        Role::Agent { supplier } => percentage(supplier.decimal(), amount, currency),
+    }
+}
