@@ -106,6 +106,17 @@ impl LogStore {
         };
         Ok(frames.into_iter().map(place).collect())
     }
+
+    /// Reads the miss filters of the index as the first look-up of a stream does, and does nothing with them: the least
+    /// that reading them takes. Returns the number of bytes.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn bare_filters(&self) -> Result<u64, StoreError> {
+        let runs = Arc::clone(&self.shared().index().runs);
+        let mut buffer = Vec::new();
+        runs.iter().try_fold(0, |sum, run| Ok(sum + run.bare_filter(&mut buffer)?))
+    }
 }
 
 /// Reads the segments that begin at entry `from` or later, checks every frame, and does nothing else: the least that

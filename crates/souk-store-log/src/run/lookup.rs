@@ -1,7 +1,7 @@
 //! Looking streams up in a run: the filter says no without a read; a yes costs a block of streams, and a block of
 //! frames for those who want to read.
 
-use super::layout::{FILTER_HEAD, FRAME, FRAME_BLOCK, STREAM, u32_of, u64_of, u128_of};
+use super::layout::{CHECKSUM, FILTER_HEAD, FRAME, FRAME_BLOCK, STREAM, u32_of, u64_of, u128_of};
 use super::{Run, SegmentRow};
 use crate::fresh::FrameAt;
 use crate::key::{Key, high};
@@ -87,6 +87,21 @@ impl Run {
         };
         let fingerprints = words.chunks_exact(4).map(|word| u32_of(word, 0)).collect();
         Ok(Some(BinaryFuse32 { descriptor, fingerprints }))
+    }
+
+    /// Reads the bytes of the filter and does nothing with them; returns their number, 0 if it is not kept in memory.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub(crate) fn bare_filter(&self, buffer: &mut Vec<u8>) -> Result<u64, StoreError> {
+        if !self.with_filter {
+            return Ok(0);
+        }
+        let bytes = FILTER_HEAD + u64::from(self.layout.filter_words) * 4 + CHECKSUM;
+        buffer.resize(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
+        let read = self.file.read_exact_at(buffer, self.layout.filter);
+        read.map_err(|error| StoreError::io("read", &self.path, error))?;
+        Ok(bytes)
     }
 
     pub(super) fn stream_block(&self, block: u32) -> Result<Vec<u8>, StoreError> {
