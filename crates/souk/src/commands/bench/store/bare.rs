@@ -4,14 +4,12 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::Thread;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use souk_store::Append;
 use souk_store_log::format::encode_frame;
 
-/// A file that grows, with a sync after each write.
+/// A file that grows, with a sync after each write of one batch or several.
 pub(super) struct BareFile {
     file: File,
     checksum: u32,
@@ -35,31 +33,40 @@ impl BareFile {
         bytes
     }
 
-    /// Writes bytes and makes them durable.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
+    /// Writes batches and makes them durable with one sync.
+    pub(super) fn write(&mut self, batches: &[Vec<u8>]) -> io::Result<()> {
+        for bytes in batches {
+            self.file.write_all(bytes)?;
+        }
         self.file.sync_data()
     }
 }
 
-/// Threads that write to one file through a thread that writes for all of them.
+/// Threads that write to one file, with one sync for all who wait: whoever finds nobody writing writes for those who
+/// came meanwhile. No thread of its own, nothing allocated for a write, and others fill a second buffer during a sync.
 pub(super) struct BareGroup {
     state: Mutex<Group>,
-    filled: Condvar,
+    file: Mutex<BareFile>,
+    /// Two rounds can have waiting threads, the one being written and the next; each waits apart.
+    done: [Condvar; 2],
 }
 
 #[derive(Default)]
 struct Group {
     waiting: Vec<u8>,
-    /// Who waits, and where each is told how it went.
-    who: Vec<Arc<(Thread, AtomicBool)>>,
+    /// An empty buffer that has grown already.
+    spare: Vec<u8>,
+    /// The round that is being filled.
+    round: usize,
+    /// Rounds that are durable, or have failed.
+    ended: usize,
+    writing: bool,
     failed: Option<io::ErrorKind>,
-    closing: bool,
 }
 
 impl BareGroup {
-    pub(super) fn new() -> Self {
-        Self { state: Mutex::default(), filled: Condvar::new() }
+    pub(super) fn new(file: BareFile) -> Self {
+        Self { state: Mutex::default(), file: Mutex::new(file), done: Default::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Group> {
@@ -68,43 +75,47 @@ impl BareGroup {
 
     /// Writes bytes together with those of others; returns once they are durable.
     pub(super) fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let me = Arc::new((std::thread::current(), AtomicBool::new(false)));
         let mut state = self.lock();
         state.waiting.extend_from_slice(bytes);
-        state.who.push(Arc::clone(&me));
-        drop(state);
-        self.filled.notify_one();
-        while !me.1.load(Ordering::Acquire) {
-            std::thread::park();
+        let mine = state.round;
+        while state.ended <= mine && state.writing {
+            state = self.done[mine % 2].wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        self.lock().failed.map_or(Ok(()), |kind| Err(kind.into()))
-    }
-
-    /// Writes what others hand over until the group closes.
-    pub(super) fn run(&self, mut file: BareFile) {
-        loop {
-            let mut state = self.lock();
-            while state.who.is_empty() {
-                if state.closing {
-                    return;
-                }
-                state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
-            let (bytes, who) = (std::mem::take(&mut state.waiting), std::mem::take(&mut state.who));
+        if state.ended <= mine {
+            state.writing = true;
             drop(state);
-            if let Err(error) = file.write(&bytes) {
-                self.lock().failed = Some(error.kind());
-            }
-            for waiting in who {
-                waiting.1.store(true, Ordering::Release);
-                waiting.0.unpark();
-            }
+            // Those whom the last round has just woken come along; without this, each sync serves a third fewer.
+            std::thread::yield_now();
+            state = self.write_round();
         }
+        state.failed.map_or(Ok(()), |kind| Err(kind.into()))
     }
 
-    /// Nothing more comes.
-    pub(super) fn close(&self) {
-        self.lock().closing = true;
-        self.filled.notify_one();
+    /// Writes what is waiting and wakes those who wait for it, and one of those who came meanwhile.
+    fn write_round(&self) -> MutexGuard<'_, Group> {
+        let mut state = self.lock();
+        let spare = std::mem::take(&mut state.spare);
+        let mut bytes = std::mem::replace(&mut state.waiting, spare);
+        let round = state.round;
+        state.round += 1;
+        drop(state);
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = file.write(std::slice::from_ref(&bytes));
+        drop(file);
+        bytes.clear();
+        let mut state = self.lock();
+        if let Err(error) = written {
+            state.failed = Some(error.kind());
+        }
+        state.spare = bytes;
+        state.ended = round + 1;
+        state.writing = false;
+        let more = !state.waiting.is_empty();
+        drop(state);
+        self.done[round % 2].notify_all();
+        if more {
+            self.done[(round + 1) % 2].notify_one();
+        }
+        self.lock()
     }
 }

@@ -23,9 +23,9 @@ const IN_FLIGHT: usize = 4;
 /// Batches invented at a time, which is not measured.
 const CHUNK: usize = 50;
 /// Rounds of single appends, each of the store and then of the limit.
-const ROUNDS: u64 = 8;
+const ROUNDS: u64 = 32;
 /// Appends of one thread in a round.
-const ALONE: usize = 400;
+const ALONE: usize = 100;
 /// Threads.
 const THREADS: usize = 64;
 /// Appends of each of many threads in a round.
@@ -35,21 +35,28 @@ fn file(path: &Path) -> impl Fn(std::io::Error) -> Failure + '_ {
     |error| Failure::unwritable(path, &error)
 }
 
-/// Loads a store, a bare file and SQLite with the same events.
+/// Loads a store, bare files and SQLite with the same events. The store has four batches in flight and may sync several
+/// at once, so there are two bare files: one synced after each batch, one as seldom as the store ever could.
 pub(super) fn load(dir: &Path, shape: Shape, of: &BenchStore) -> Result<Vec<Figure>, Failure> {
     let store = create(dir)?;
-    let path = dir.join("bare");
+    let (path, fewer_path) = (dir.join("bare"), dir.join("fewer"));
     let mut bare = BareFile::create(&path).map_err(file(&path))?;
+    let mut fewer = BareFile::create(&fewer_path).map_err(file(&fewer_path))?;
     let mut peer = Peer::create(&dir.join("sqlite"))?;
     let mut invented = Invented::new(shape);
-    let (mut events, mut took, mut limit) = (0u64, Duration::ZERO, Duration::ZERO);
+    let (mut events, mut took) = (0u64, Duration::ZERO);
+    let (mut limit, mut fewer_limit) = (Duration::ZERO, Duration::ZERO);
     while events < of.events {
         let batches: Vec<Vec<Append>> = (0..CHUNK).map(|_| invented.batch(BATCH)).collect();
         events += batches.iter().flatten().map(|append| append.events.len() as u64).sum::<u64>();
         let framed: Vec<Vec<u8>> = batches.iter().map(|batch| bare.frame(batch)).collect();
-        let (written, bare_took) = timed(|| framed.iter().try_for_each(|bytes| bare.write(bytes)));
+        let (written, bare_took) = timed(|| framed.chunks(1).try_for_each(|one| bare.write(one)));
         written.map_err(file(&path))?;
         limit += bare_took;
+        let (written, bare_took) =
+            timed(|| framed.chunks(IN_FLIGHT).try_for_each(|few| fewer.write(few)));
+        written.map_err(file(&fewer_path))?;
+        fewer_limit += bare_took;
         if peer.events < of.sqlite_events.unwrap_or(u64::MAX) {
             peer.append(&batches)?;
         }
@@ -60,8 +67,12 @@ pub(super) fn load(dir: &Path, shape: Shape, of: &BenchStore) -> Result<Vec<Figu
     drop(store);
     let rate = (per_second(events, took), "events/s");
     let bare_rate = (per_second(events, limit), "bare framed write + fdatasync");
+    let fewer_rate = (per_second(events, fewer_limit), "the same with a sync for 4 batches");
     let name = format!("load in batches of 1000, {}", shape.name());
-    let mut figures = vec![Figure::new(name.clone(), rate, bare_rate, Aim::AtLeast(50))];
+    let mut figures = vec![
+        Figure::new(name.clone(), rate, bare_rate, Aim::AtLeast(50)),
+        Figure::new(name.clone(), rate, fewer_rate, Aim::None),
+    ];
     if let Some(of_peer) = peer.rate() {
         figures.push(Figure::new(name, rate, (of_peer, "SQLite, WAL, FULL"), Aim::AtLeast(800)));
     }
@@ -92,7 +103,7 @@ pub(super) fn one_writer(dir: &Path) -> Result<Figure, Failure> {
         let appends = singles(round, 0, ALONE);
         let framed: Vec<_> =
             appends.iter().map(|one| bare.frame(std::slice::from_ref(one))).collect();
-        let (written, bare_took) = timed(|| framed.iter().try_for_each(|bytes| bare.write(bytes)));
+        let (written, bare_took) = timed(|| framed.chunks(1).try_for_each(|one| bare.write(one)));
         written.map_err(file(&path))?;
         limit += bare_took;
         let (appended, store_took) = timed(|| one_by_one(&store, appends));
@@ -114,16 +125,13 @@ pub(super) fn many_writers(dir: &Path) -> Result<Figure, Failure> {
     let path = dir.join("bare");
     let mut framer = BareFile::create(&dir.join("framer")).map_err(file(&path))?;
     let bare_file = BareFile::create(&path).map_err(file(&path))?;
-    let bare = BareGroup::new();
-    let (took, limit) = std::thread::scope(|scope| {
-        scope.spawn(|| bare.run(bare_file));
-        let measured = (0..ROUNDS).try_fold((Duration::ZERO, Duration::ZERO), |sum, round| {
-            let (took, limit) = one_round(&store, &bare, &mut framer, &path, round)?;
-            Ok::<_, Failure>((sum.0 + took, sum.1 + limit))
-        });
-        bare.close();
-        measured
-    })?;
+    let bare = BareGroup::new(bare_file);
+    let (mut took, mut limit) = (Duration::ZERO, Duration::ZERO);
+    for round in 0..ROUNDS {
+        let (store_took, bare_took) = one_round(&store, &bare, &mut framer, &path, round)?;
+        took += store_took;
+        limit += bare_took;
+    }
     let count = ROUNDS * (THREADS * EACH) as u64;
     Ok(Figure::new(
         "64 writers, one event at a time each",
@@ -158,7 +166,7 @@ pub(super) fn singles(round: u64, thread: usize, count: usize) -> Vec<Append> {
     let mut invented = Invented::new(Shape::Orders);
     let mut appends = Vec::new();
     while appends.len() < count {
-        for mut append in invented.batch(BATCH) {
+        for mut append in invented.batch(count) {
             append.events.truncate(1);
             append.stream = format!("{}-{round}-{thread}-{}", append.stream, appends.len()).into();
             append.expected = souk_store::Expected::NoStream;
