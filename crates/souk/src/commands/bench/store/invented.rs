@@ -1,4 +1,4 @@
-//! Invented events for the event store: about 400 bytes each, in two shapes of streams.
+//! Invented events for the event store: about 400 bytes each, in three shapes of streams.
 
 use souk_store::{Append, Expected, NewEvent};
 
@@ -6,7 +6,7 @@ use crate::demo::random::Random;
 
 /// Orders that begin between an order's first append and its second, and its second and its third.
 const PACE: u64 = 10_000;
-/// Streams of the other shape.
+/// Streams of the shape that is long.
 const LONG_STREAMS: u64 = 40_000;
 
 /// The shape of streams.
@@ -14,6 +14,8 @@ const LONG_STREAMS: u64 = 40_000;
 pub(super) enum Shape {
     /// One stream per order with five or six events in three appends, many orders at a time.
     Orders,
+    /// The same, but each order's id follows the one before.
+    Ascending,
     /// Forty thousand streams that grow for ever.
     Long,
 }
@@ -21,7 +23,8 @@ pub(super) enum Shape {
 impl Shape {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Shape::Orders => "streams of 5 to 6 events",
+            Shape::Orders => "streams of 5 to 6 events, ids in no order",
+            Shape::Ascending => "streams of 5 to 6 events, ascending ids",
             Shape::Long => "40,000 long streams",
         }
     }
@@ -57,7 +60,7 @@ impl Invented {
         let mut count = 0;
         while count < events {
             let append = match self.shape {
-                Shape::Orders => self.of_order(),
+                Shape::Orders | Shape::Ascending => self.of_order(),
                 Shape::Long => Some(self.of_long()),
             };
             count += append.as_ref().map_or(0, |append| append.events.len());
@@ -78,7 +81,11 @@ impl Invented {
             1 => (2, 1),
             _ => (3, 3 - number % 2),
         };
-        Some(self.append(order(number), revision, count))
+        let stream = match self.shape {
+            Shape::Ascending => format!("order-2026-{number:08}"),
+            Shape::Orders | Shape::Long => order(number),
+        };
+        Some(self.append(stream, revision, count))
     }
 
     fn of_long(&mut self) -> Append {

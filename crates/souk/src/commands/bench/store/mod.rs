@@ -40,7 +40,7 @@ pub(super) fn run(global: &Global, of: &BenchStore) -> Result<(), Failure> {
     }
     let scratch = super::scratch()?;
     let mut figures: Vec<Figure> = Vec::new();
-    for shape in [Shape::Orders, Shape::Long] {
+    for shape in [Shape::Orders, Shape::Ascending, Shape::Long] {
         let dir = scratch.path().join(format!("{shape:?}"));
         show::note(global, &format!("loading {} events, {}", of.events, shape.name()));
         figures.extend(durable::load(&dir, shape, of)?);
