@@ -64,7 +64,7 @@ fn a_ledger_that_would_be_refused_leaves_no_directory() {
     let data = dir.path().join("olist");
     let mini = fixture("olist-mini");
     for (from, tariff, code) in [
-        (mini.as_str(), late, "AnnouncedAfterEffect"),
+        (mini.as_str(), late, "BadTariffFile"),
         (dir.path().to_str().unwrap(), fixture("tariffs/olist.toml").as_str(), "BadOlistDirectory"),
         ("/nowhere", fixture("tariffs/olist.toml").as_str(), "BadOlistDirectory"),
     ] {
