@@ -366,6 +366,19 @@ pub(crate) struct Bench {
 pub(crate) enum BenchWhat {
     /// The embedded event store against bare files, and SQLite where it is built in
     Store(BenchStore),
+    /// The fee of one order line under a tariff of many rules
+    Tariff(BenchTariff),
+}
+
+/// `souk bench tariff`
+#[derive(Debug, Args)]
+pub(crate) struct BenchTariff {
+    /// Rules of the tariff
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rules: u32,
+    /// Lines to assess
+    #[arg(long, default_value_t = 5_000_000)]
+    pub(crate) lines: u64,
 }
 
 /// `souk bench store`

@@ -287,7 +287,15 @@ impl CompiledFee {
 
 /// A quotient as a whole number.
 fn rounded(product: i128, divisor: i128, rounding: Rounding) -> i128 {
-    let (floor, rest) = (product.div_euclid(divisor), product.rem_euclid(divisor));
+    // Almost every product fits 64 bits, whose division is several times faster.
+    let (floor, rest) = match (i64::try_from(product), i64::try_from(divisor)) {
+        (Ok(product), Ok(divisor)) => {
+            (i128::from(product.div_euclid(divisor)), i128::from(product.rem_euclid(divisor)))
+        }
+        (Ok(_) | Err(_), Ok(_) | Err(_)) => {
+            (product.div_euclid(divisor), product.rem_euclid(divisor))
+        }
+    };
     let up = match rounding {
         // On the magnitude: a negative share is the mirror image of a positive one.
         Rounding::HalfUp if product < 0 => 2 * rest > divisor,

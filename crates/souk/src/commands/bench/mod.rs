@@ -1,8 +1,10 @@
 //! `souk bench`: what this machine does, as ratios against a limit measured in the same run. Without a word it
-//! measures the ledger, with `store` the event store below it.
+//! measures the ledger, with `store` the event store below it, with `tariff` the fees of order lines.
 
+mod figures;
 mod ledger;
 mod store;
+mod tariff;
 
 use crate::cli::{Bench, BenchWhat, Global};
 use crate::fail::{Exit, Failure};
@@ -12,6 +14,7 @@ pub(crate) fn run(global: &Global, of: &Bench) -> Result<(), Failure> {
     match &of.what {
         None => ledger::run(global, of),
         Some(BenchWhat::Store(of)) => store::run(global, of),
+        Some(BenchWhat::Tariff(of)) => tariff::run(global, of),
     }
 }
 

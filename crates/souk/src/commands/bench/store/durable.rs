@@ -10,9 +10,9 @@ use souk_store_log::LogStore;
 
 use super::bare::{BareFile, BareGroup};
 use super::create;
-use super::figures::{Aim, Figure};
 use super::invented::{Invented, Shape};
 use crate::cli::BenchStore;
+use crate::commands::bench::figures::{Aim, Figure};
 use crate::fail::Failure;
 use crate::measure::{per_second, timed};
 

@@ -3,7 +3,6 @@
 
 mod bare;
 mod durable;
-mod figures;
 mod invented;
 #[cfg(feature = "kurrentdb")]
 mod remote;
@@ -17,9 +16,9 @@ use std::path::Path;
 use souk_store_log::{Kind, LogStore, Options};
 
 use crate::cli::{BenchStore, Format, Global};
+use crate::commands::bench::figures::Figure;
 use crate::fail::{Exit, Failure};
 use crate::show::{self, Rows};
-use figures::Figure;
 use invented::Shape;
 
 /// Marks the stores that are made here.

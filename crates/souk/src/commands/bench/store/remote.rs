@@ -11,7 +11,7 @@ use souk_store::EventStore;
 use souk_store_kurrentdb::{Address, KurrentStore};
 
 use super::durable::singles;
-use super::figures::{Aim, Figure};
+use crate::commands::bench::figures::{Aim, Figure};
 use crate::fail::{Exit, Failure};
 use crate::measure::{per_second, timed};
 

@@ -13,8 +13,8 @@ use souk_ledger::ledger::all_appended;
 use souk_store::{Direction, EventStore as _};
 use souk_store_log::{Kind, LogStore, Options, bare_scan};
 
-use super::figures::{Aim, Figure};
 use super::invented::{Invented, Shape, order};
+use crate::commands::bench::figures::{Aim, Figure};
 use crate::demo::random::Random;
 use crate::fail::{Exit, Failure};
 use crate::measure::{current_memory_mib, timed};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use souk_store::{EventStore as _, Page};
 use souk_store_log::{LogStore, bare_scan};
 
-use super::figures::{Aim, Figure};
 use super::invented::Shape;
+use crate::commands::bench::figures::{Aim, Figure};
 use crate::fail::Failure;
 use crate::measure::{per_second, timed};
 
