@@ -1,6 +1,6 @@
 //! `revenue`: what the platform earned on each line, and what share of sales that is.
 
-use platform_revenue::{Months, RevenueRow as Row, four_decimals};
+use platform_revenue::{CategoryRow, Months, RevenueRow as Row, four_decimals};
 use schemars::JsonSchema;
 use serde::Serialize;
 use souk_journal::dates::Date;
@@ -18,10 +18,12 @@ pub enum By {
     Month,
     /// The revenue account.
     Line,
+    /// The category path of what was sold.
+    Category,
 }
 
 impl By {
-    /// Reads `month`, `line` and both, parted by a comma.
+    /// Reads `month`, `line` and `category`, parted by commas.
     ///
     /// # Errors
     /// `UnknownDivision` naming the part.
@@ -30,6 +32,7 @@ impl By {
             .map(|part| match part.trim() {
                 "month" => Ok(Self::Month),
                 "line" => Ok(Self::Line),
+                "category" => Ok(Self::Category),
                 other => Err(BooksError::UnknownDivision { given: other.to_owned() }),
             })
             .collect()
@@ -38,11 +41,13 @@ impl By {
 
 /// The text of a column that does not divide.
 pub const ALL: &str = "all";
+/// What stands for a category where there is none.
+pub const NONE: &str = "none";
 
 /// Revenue by booking month at an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RevenueReport {
-    /// By month, then line in the chart's order, then currency.
+    /// By month, then line in the chart's order, then currency, then category.
     pub rows: Vec<RevenueRow>,
     /// Per currency.
     pub totals: Vec<RevenueTotal>,
@@ -58,6 +63,9 @@ pub struct RevenueRow {
     pub month: String,
     /// The revenue account; `all` when lines are summed.
     pub line: String,
+    /// Category path; `none` for revenue of no goods, absent when categories are summed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
     /// Currency of the amounts.
     pub currency: Currency,
     /// Earned; negative for what reduces revenue.
@@ -86,9 +94,10 @@ pub struct RevenueTotal {
 }
 
 impl RevenueRow {
-    /// The address of the net amount.
-    pub fn address(&self) -> String {
-        address::revenue(&self.month, &self.line, self.currency)
+    /// The address of the net amount; a category's part of a line has none.
+    pub fn address(&self) -> Option<String> {
+        let whole = self.category.is_none();
+        whole.then(|| address::revenue(&self.month, &self.line, self.currency))
     }
 }
 
@@ -111,14 +120,19 @@ impl Books {
         }
         let (projection, months) = (&self.models().revenue, Months { from, to });
         let mut rows: Vec<RevenueRow> = Vec::new();
-        let mut cells = projection.rows(months);
-        cells.sort_by_key(|row| {
+        let mut cells: Vec<(Option<String>, Row)> = if by.contains(&By::Category) {
+            let named = |of: CategoryRow| (of.category.or_else(|| Some(NONE.to_owned())), of.row);
+            projection.rows_by_category(months).into_iter().map(named).collect()
+        } else {
+            projection.rows(months).into_iter().map(|row| (None, row)).collect()
+        };
+        cells.sort_by_key(|(category, row)| {
             let month = by.contains(&By::Month).then_some(row.month);
             let line = by.contains(&By::Line).then_some(row.line);
-            (month, line, row.currency.code())
+            (month, line, row.currency.code(), category.clone())
         });
-        for row in &cells {
-            add(&mut rows, row, by);
+        for (category, row) in cells {
+            add(&mut rows, &row, category, by);
         }
         let totals = projection.totals(months).into_iter().map(|total| {
             let figure = |minor| Figure::new(minor, total.currency);
@@ -136,12 +150,13 @@ impl Books {
     }
 }
 
-fn add(rows: &mut Vec<RevenueRow>, row: &Row, by: &[By]) {
+fn add(rows: &mut Vec<RevenueRow>, row: &Row, category: Option<String>, by: &[By]) {
     let month = if by.contains(&By::Month) { address::month(row.month) } else { ALL.to_owned() };
     let line = if by.contains(&By::Line) { row.line.to_string() } else { ALL.to_owned() };
     let currency = row.currency;
     let same = |known: &&mut RevenueRow| {
         (&known.month, &known.line, known.currency) == (&month, &line, currency)
+            && known.category == category
     };
     if let Some(known) = rows.iter_mut().find(same) {
         known.gross.minor += row.gross;
@@ -151,5 +166,5 @@ fn add(rows: &mut Vec<RevenueRow>, row: &Row, by: &[By]) {
     }
     let figure = |minor| Figure::new(minor, currency);
     let (gross, returned, net) = (figure(row.gross), figure(row.returned), figure(row.net));
-    rows.push(RevenueRow { month, line, currency, gross, returned, net });
+    rows.push(RevenueRow { month, line, category, currency, gross, returned, net });
 }

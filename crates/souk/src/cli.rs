@@ -335,8 +335,14 @@ pub(crate) struct Statement {
 #[derive(Debug, Args)]
 pub(crate) struct Revenue {
     /// What rows are by
-    #[arg(long, value_name = "month,line", default_value = "month,line")]
+    #[arg(long, value_name = "month,line,category", default_value = "month,line")]
     pub(crate) by: String,
+    /// Draw net revenue by month in the terminal
+    #[arg(long)]
+    pub(crate) chart: bool,
+    /// Draw net revenue by month into a file
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) svg: Option<PathBuf>,
 }
 
 /// `souk close`

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use souk_books::{Books, By};
+use souk_books::{Books, By, RevenueReport};
 
 use crate::market::{LEDGER, Market};
 
@@ -52,10 +52,18 @@ fn revenue_is_divided_as_asked_and_its_totals_stay() {
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["rows"][0]["month"], "2026-03");
     assert_eq!(json["rows"][0]["line"], "Commission");
-    assert_eq!(report.rows[0].address(), "revenue/2026-03/Commission/CNY");
+    assert_eq!(report.rows[0].address().unwrap(), "revenue/2026-03/Commission/CNY");
     let by_line = market.books.revenue(None, None, &[By::Line]).unwrap();
     assert!(by_line.rows.iter().all(|row| row.month == "all"));
     assert_eq!(by_line.totals, report.totals);
+    // A category's parts sum to their line, and have no address of their own.
+    let by_category = By::parse("line,category").unwrap();
+    let by_category = market.books.revenue(None, None, &by_category).unwrap();
+    let commission = |of: &RevenueReport| -> i128 {
+        of.rows.iter().filter(|row| row.line == "Commission").map(|row| row.net.minor).sum()
+    };
+    assert_eq!(commission(&by_category), commission(&by_line));
+    assert!(by_category.rows.iter().all(|row| row.category.is_some() && row.address().is_none()));
     let empty = market.books.revenue("2030-01-01".parse().ok(), None, &both).unwrap();
     assert!(empty.rows.is_empty());
     assert_eq!(By::parse("year").unwrap_err().code(), "UnknownDivision");

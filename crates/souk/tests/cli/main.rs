@@ -4,6 +4,7 @@ mod apply;
 mod common;
 mod contract;
 mod demo;
+mod drawing;
 mod import_orders;
 mod keeping;
 mod market;

@@ -1,4 +1,7 @@
-//! `souk revenue`: what the platform earned, by month and line.
+//! `souk revenue`: what the platform earned, by month, line and category, as a table or drawn.
+
+mod chart;
+mod svg;
 
 use souk_books::revenue::By;
 
@@ -20,14 +23,28 @@ pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
         report.rows.retain(|row| row.currency == currency);
         report.totals.retain(|total| total.currency == currency);
     }
+    if let Some(path) = &of.svg {
+        svg::write(path, &report)?;
+        show::note(global, &format!("drawn to {}", path.display()));
+        if !of.chart {
+            return Ok(());
+        }
+    }
+    if of.chart {
+        return show::text(global, &chart::draw(&report, chart::WIDTH));
+    }
     if global.format() == Format::Json {
         return show::json(global, &report);
     }
+    let divided = by.contains(&By::Category);
     let mut rows = Rows {
         columns: vec!["month", "line", "currency", "gross", "returned", "net"],
         numeric: vec!["gross", "returned", "net"],
         rows: Vec::new(),
     };
+    if divided {
+        rows.columns.insert(2, "category");
+    }
     if global.addresses {
         rows.columns.push("address");
     }
@@ -40,8 +57,11 @@ pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
             row.returned.to_string(),
             row.net.to_string(),
         ];
+        if divided {
+            cells.insert(2, row.category.clone().unwrap_or_default());
+        }
         if global.addresses {
-            cells.push(row.address());
+            cells.push(row.address().unwrap_or_default());
         }
         rows.rows.push(cells);
     }
