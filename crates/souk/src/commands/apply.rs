@@ -282,7 +282,16 @@ fn understand(number: usize, text: &str) -> Result<Ready<'_>, (&'static str, usi
 /// The JSON Schema of a line.
 pub(crate) fn schema() -> serde_json::Value {
     let mut variants = Vec::new();
+    // References count from the root of a schema, so what they name stands there.
+    let mut definitions = serde_json::Map::new();
     for (name, data) in data_schemas() {
+        let mut data = data.to_value();
+        if let Some(data) = data.as_object_mut() {
+            data.remove("$schema");
+            if let Some(serde_json::Value::Object(of)) = data.remove("$defs") {
+                definitions.extend(of);
+            }
+        }
         variants.push(serde_json::json!({
             "properties": { "command": { "const": name }, "data": data }
         }));
@@ -302,5 +311,48 @@ pub(crate) fn schema() -> serde_json::Value {
             "data": { "type": "object" }
         },
         "oneOf": variants,
+        "$defs": definitions,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names of `#/$defs/…` that a schema refers to.
+    fn references(of: &serde_json::Value, found: &mut Vec<String>) {
+        match of {
+            serde_json::Value::Object(of) => {
+                if let Some(name) = of.get("$ref").and_then(|of| of.as_str()) {
+                    found.push(name.strip_prefix("#/$defs/").unwrap().to_owned());
+                }
+                of.values().for_each(|of| references(of, found));
+            }
+            serde_json::Value::Array(of) => of.iter().for_each(|of| references(of, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_of_the_schema_names_something() {
+        let schema = schema();
+        let mut found = Vec::new();
+        references(&schema, &mut found);
+        assert!(found.iter().any(|name| name == "Amount"));
+        for name in found {
+            assert!(schema["$defs"].get(&name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_means_the_same_in_every_command() {
+        let mut known = serde_json::Map::new();
+        for (command, data) in data_schemas() {
+            let data = data.to_value();
+            for (name, of) in data["$defs"].as_object().into_iter().flatten() {
+                let same = known.entry(name.clone()).or_insert_with(|| of.clone());
+                assert_eq!(same, of, "{name} of {command}");
+            }
+        }
+    }
 }
