@@ -12,6 +12,7 @@ mod complete;
 pub mod decide;
 pub mod events;
 pub mod pay;
+pub mod place;
 pub mod posting;
 pub mod refund;
 pub mod refusal;

@@ -65,9 +65,18 @@ pub(super) fn command(
 fn place(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
     let mut currency = "CNY";
     let mut lines: Vec<Value> = Vec::new();
+    let mut promotions: Vec<Value> = Vec::new();
     while let Some((key, value)) = words.pair()? {
         if key == "currency" {
             currency = value;
+            continue;
+        }
+        if key == "promotion" {
+            let [name, kind, amount, funder] = value.split(':').collect::<Vec<_>>()[..] else {
+                return Err(format!("promotion={value} is not NAME:KIND:AMOUNT:FUNDER"));
+            };
+            promotions.push(json!({ "promotion": name, "kind": kind, "amount": amount,
+                "funded_by": funder }));
             continue;
         }
         let funded = |by: &str| json!({ "amount": value, "funding": by });
@@ -89,7 +98,10 @@ fn place(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
         let line = lines.last_mut().ok_or_else(|| format!("{key:?} stands before any line"))?;
         line[field] = value;
     }
-    Ok(("place-order", json!({ "order": order, "currency": currency, "lines": lines })))
+    Ok((
+        "place-order",
+        json!({ "order": order, "currency": currency, "lines": lines, "promotions": promotions }),
+    ))
 }
 
 /// `refund O1 R1 tea=30.00 tea.shipping=10.00 to=P1:40.00`, or `refund O1 R1 everything`.

@@ -42,6 +42,7 @@ fn cny() -> Currency {
 
 fn placed() -> OrderEvent<'static> {
     let line = PlacedLine {
+        discounts: vec![],
         units: 1,
         fulfilment: None,
         line: LineId::new("tea").unwrap(),

@@ -40,6 +40,7 @@ pub(crate) fn place<'a>(lines: impl Into<Vec<LineToPlace<'a>>>) -> OrderCommand<
         currency: "CNY".into(),
         region: None,
         lines: lines.into(),
+        promotions: vec![],
     })
 }
 

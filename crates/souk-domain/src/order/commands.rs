@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::account::DifferenceClass;
-use souk_journal::ids::{LineId, MerchantId, OrderId, PaymentId, RefundId};
+use souk_journal::ids::{Id, LineId, MerchantId, OrderId, PaymentId, RefundId};
 use souk_journal::money::Amount;
 
-use super::events::Funding;
+use super::events::{FundedBy, Funding, PromotionKind};
 use crate::rate::Rate;
 
 /// A discount the platform or a partner funds.
@@ -55,6 +55,23 @@ fn one() -> u32 {
     1
 }
 
+/// A promotion over lines of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Promotion {
+    /// Its name, unique within the order.
+    pub promotion: Id,
+    /// What it is.
+    pub kind: PromotionKind,
+    /// How much it takes off in all, ≥ 0; split over its lines by largest remainder.
+    pub amount: Amount,
+    /// Who funds it.
+    pub funded_by: FundedBy,
+    /// The lines it is for; none named means all.
+    #[serde(default)]
+    pub lines: Vec<LineId>,
+}
+
 /// Places an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -70,6 +87,9 @@ pub struct PlaceOrder<'a> {
     /// Its lines; none when the source knows none.
     #[serde(borrow)]
     pub lines: Vec<LineToPlace<'a>>,
+    /// Promotions, beside the discounts that lines name themselves.
+    #[serde(default)]
+    pub promotions: Vec<Promotion>,
 }
 
 /// Records a payment.

@@ -4,13 +4,11 @@ use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{MerchantId, TariffId};
 use souk_journal::money::{Amount, Currency, MoneyError};
 
-use super::commands::{
-    CancelOrder, ConfirmRefund, FailRefund, OrderCommand, PlaceOrder, ShipOrder,
-};
+use super::commands::{CancelOrder, ConfirmRefund, FailRefund, OrderCommand, ShipOrder};
 use super::events::{
-    OrderCancelled, OrderEvent, OrderPlaced, OrderShipped, PlacedLine, RefundFailed, RefundPaid,
-    RefundTarget,
+    OrderCancelled, OrderEvent, OrderShipped, RefundFailed, RefundPaid, RefundTarget,
 };
+use super::place::place;
 use super::refusal::OrderRefusal;
 use super::state::{OrderState, Placed, evolve};
 use super::{complete, pay, refund};
@@ -20,8 +18,6 @@ use crate::ledger::decide::is_label;
 use crate::merchant::state::MerchantState;
 use crate::tariff::state::TariffState;
 
-/// Most lines of an order.
-pub const MAX_LINES: usize = 250;
 /// Most payments of an order.
 pub const MAX_PAYMENTS: usize = 50;
 
@@ -102,58 +98,8 @@ pub(crate) fn plus(sum: Amount, more: Amount, currency: Currency) -> Result<Amou
     Amount::from(sum.decimal() + more.decimal()).at_scale(currency)
 }
 
-fn label(text: &str) -> Result<&str, OrderRefusal> {
+pub(super) fn label(text: &str) -> Result<&str, OrderRefusal> {
     if is_label(text) { Ok(text) } else { Err(OrderRefusal::UnusableLabel(text.to_owned())) }
-}
-
-fn place<'a>(
-    command: &'a PlaceOrder<'a>,
-    context: &OrderContext<'_>,
-    today: Date,
-) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
-    let currency = Currency::from_code(&command.currency)?;
-    if command.lines.len() > MAX_LINES {
-        return Err(OrderRefusal::OrderTooLarge(command.lines.len()));
-    }
-    let mut lines = Vec::with_capacity(command.lines.len());
-    let mut total = Amount::ZERO;
-    for (index, line) in command.lines.iter().enumerate() {
-        if context.directory.merchant(line.merchant).is_none_or(|of| of.kind.is_none()) {
-            return Err(OrderRefusal::UnknownMerchant(line.merchant));
-        }
-        if command.lines[..index].iter().any(|other| other.line == line.line) {
-            return Err(OrderRefusal::LineTwice(line.line));
-        }
-        let discount = line.platform_discount;
-        let placed = PlacedLine {
-            line: line.line,
-            merchant: line.merchant,
-            category: line.category.as_deref().map(label).transpose()?,
-            price: not_negative(line.price, currency)?,
-            shipping: not_negative(line.shipping, currency)?,
-            merchant_discount: not_negative(line.merchant_discount, currency)?,
-            platform_discount: not_negative(
-                discount.map_or(Amount::ZERO, |of| of.amount),
-                currency,
-            )?,
-            funding: discount.filter(|of| !of.amount.is_zero()).map(|of| of.funding),
-            units: line.units,
-            fulfilment: line.fulfilment.as_deref().map(label).transpose()?,
-        };
-        if line.units == 0 {
-            return Err(OrderRefusal::NoUnits(line.line));
-        }
-        let discounts = placed.merchant_discount.decimal() + placed.platform_discount.decimal();
-        if discounts > placed.price.decimal() {
-            return Err(OrderRefusal::DiscountExceedsPrice(line.line));
-        }
-        // The whole order fits a posting, so no sum over its lines can overflow.
-        total = plus(plus(total, placed.price, currency)?, placed.shipping, currency)?;
-        lines.push(placed);
-    }
-    let region = command.region.as_deref().map(label).transpose()?;
-    let event = OrderPlaced { currency, placed_on: today, region, lines };
-    Ok(Decision::one(today, OrderEvent::Placed(event)))
 }
 
 fn ship<'a>(

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::account::DifferenceClass;
 use souk_journal::dates::Date;
-use souk_journal::ids::{LineId, MerchantId, PaymentId, RefundId, RuleId, TariffId};
+use souk_journal::ids::{Id, LineId, MerchantId, PaymentId, RefundId, RuleId, TariffId};
 use souk_journal::money::{Amount, Currency};
 
 use crate::rate::Rate;
@@ -27,6 +27,48 @@ pub enum Funding {
     BuyerIncentives,
     /// A partner, who owes it.
     Partner,
+}
+
+/// Who funds a promotion, and how it is booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FundedBy {
+    /// The merchant of the line.
+    Merchant,
+    /// The platform, as a reduction of its revenue.
+    PlatformSubsidy,
+    /// The platform, as marketing expense.
+    BuyerIncentives,
+    /// A partner, who owes it.
+    Partner,
+}
+
+/// What a promotion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PromotionKind {
+    /// So much off from so much on.
+    FullReduction,
+    /// A coupon.
+    Coupon,
+    /// A price for a short time.
+    FlashSale,
+    /// A price for members.
+    MemberPrice,
+}
+
+/// A promotion's part of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineDiscount {
+    /// The promotion.
+    pub promotion: Id,
+    /// What it is.
+    pub kind: PromotionKind,
+    /// Who funds it.
+    pub funded_by: FundedBy,
+    /// Its part, among the line's discounts.
+    pub amount: Amount,
 }
 
 /// A line as placed.
@@ -53,6 +95,9 @@ pub struct PlacedLine<'a> {
     /// By whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<Funding>,
+    /// The promotions that are among these discounts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<LineDiscount>,
     /// How many units it is of.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub units: u32,

@@ -1,6 +1,6 @@
 //! Every way in which a command to an order is refused, in order of precedence.
 
-use souk_journal::ids::{LineId, MerchantId, PaymentId, RefundId, TariffId};
+use souk_journal::ids::{Id, LineId, MerchantId, PaymentId, RefundId, TariffId};
 use souk_journal::money::{Amount, MoneyError};
 
 use crate::refusal_codes;
@@ -35,6 +35,22 @@ pub enum OrderRefusal {
     /// Not enrolled.
     #[error("merchant {0} is not enrolled")]
     UnknownMerchant(MerchantId),
+    /// Twice the same promotion.
+    #[error("promotion {0} stands twice")]
+    PromotionTwice(Id),
+    /// More off than the lines cost.
+    #[error("promotion {promotion} takes {amount} off, but {left} is left of its lines")]
+    PromotionExceedsPrice {
+        /// The promotion.
+        promotion: Id,
+        /// What it takes off.
+        amount: Amount,
+        /// What is left of its lines' prices.
+        left: Amount,
+    },
+    /// Two discounts of a line that would be booked at different places.
+    #[error("line {0} has discounts of two funders beside the merchant; one line has one")]
+    FundingDiffers(LineId),
     /// Nothing of it.
     #[error("line {0} is of no units; it is of 1 at least")]
     NoUnits(LineId),
@@ -178,6 +194,9 @@ pub enum OrderRefusal {
 }
 
 refusal_codes!(OrderRefusal {
+    PromotionTwice,
+    PromotionExceedsPrice,
+    FundingDiffers,
     NoUnits,
     OrderPlacedAlready,
     UnknownOrder,

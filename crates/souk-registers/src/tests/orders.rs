@@ -12,6 +12,7 @@ use crate::{OrderStatus, Orders};
 
 fn placed(merchants: &[&str]) -> LedgerEvent<'static> {
     let line = |(number, id): (usize, &&str)| PlacedLine {
+        discounts: vec![],
         units: 1,
         fulfilment: None,
         line: line(&number.to_string()),

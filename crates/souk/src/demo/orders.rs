@@ -123,7 +123,13 @@ impl Invented {
             });
         }
         let currency = Cow::Borrowed(self.currency.code());
-        Ok(OrderCommand::Place(PlaceOrder { order: self.id, currency, region: None, lines }))
+        Ok(OrderCommand::Place(PlaceOrder {
+            order: self.id,
+            currency,
+            region: None,
+            lines,
+            promotions: Vec::new(),
+        }))
     }
 
     /// A payment and, unless it is a voucher, the channel's fee.

@@ -200,7 +200,13 @@ impl Facts<'_> {
                 platform_discount: None,
             });
         }
-        let command = PlaceOrder { order, currency: Cow::Borrowed("BRL"), region: None, lines };
+        let command = PlaceOrder {
+            order,
+            currency: Cow::Borrowed("BRL"),
+            region: None,
+            lines,
+            promotions: Vec::new(),
+        };
         self.command(intake, OrderCommand::Place(command), "placed", &body, at)
     }
 

@@ -325,7 +325,7 @@ fn commands<'a>(order: &CsvOrder<'a>) -> Result<Vec<Step<'a>>, Failure> {
         lines.push(line_to_place(of)?);
     }
     let currency = Cow::Owned(order.currency.to_string());
-    let place = PlaceOrder { order: id, currency, region: None, lines };
+    let place = PlaceOrder { order: id, currency, region: None, lines, promotions: Vec::new() };
     facts.push((first, OrderCommand::Place(place), placed_at.into(), "placed".to_owned()));
     for (line, of) in &order.payments {
         let method = of.method.map_or_else(|| "unknown".to_owned(), |method| method.to_string());
