@@ -36,12 +36,15 @@ pub struct Audit {
 }
 
 /// Liabilities that hold what came in before: less than nothing in them is a mistake.
-const NEVER_NEGATIVE: [Account; 5] = [
+const NEVER_NEGATIVE: [Account; 8] = [
     Account::OrderEscrow,
     Account::MerchantReserve,
     Account::PayoutsDue,
     Account::PayoutsInTransit,
     Account::RefundsInTransit,
+    Account::MerchantDeposit,
+    Account::AdWallet,
+    Account::AdCredit,
 ];
 
 impl Audit {

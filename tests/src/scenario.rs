@@ -6,12 +6,13 @@
 //!
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
-//! Reading order: [`document`], [`language`], `orders`, `merchants`, `words`, [`runner`], `show`.
+//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `words`, [`runner`], `show`.
 
 pub mod document;
 pub mod language;
 mod merchants;
 mod orders;
+mod prepaid;
 pub mod runner;
 mod show;
 mod words;

@@ -68,6 +68,7 @@ fn ref_kind(kind: RefKind) -> &'static str {
         RefKind::Line => "line",
         RefKind::Transfer => "transfer",
         RefKind::Term => "term",
+        RefKind::Campaign => "campaign",
     }
 }
 

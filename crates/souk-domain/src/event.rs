@@ -5,8 +5,10 @@
 
 use souk_journal::entry_kind::EntryKind;
 
+use crate::advertising::events::AdvertisingEvent;
 use crate::book::events::BookEvent;
 use crate::closerun::events::CloseRunEvent;
+use crate::deposit::events::DepositEvent;
 use crate::ledger::events::LedgerMainEvent;
 use crate::merchant::events::MerchantEvent;
 use crate::order::events::OrderEvent;
@@ -125,6 +127,8 @@ contexts! {
     "order" Order(OrderEvent<'a>);
     "settlement" Settlement(SettlementEvent<'a>);
     "payout" Payout(PayoutEvent<'a>);
+    "advertising" Advertising(AdvertisingEvent<'a>);
+    "deposit" Deposit(DepositEvent<'a>);
     "closerun" CloseRun(CloseRunEvent);
     "book" Book(BookEvent<'a>);
 }

@@ -17,9 +17,11 @@ pub(crate) use orders::{
     gift_back, line, pay, place, refund, refund_to, returning_channel_fee, ship, voucher,
 };
 
+use crate::advertising::decide::Advertising;
 use crate::book::decide::Book;
 use crate::closerun::decide::CloseRun;
 use crate::decider::{Decider, Refusal as _};
+use crate::deposit::decide::Deposit;
 use crate::event::LedgerEvent;
 use crate::ledger::decide::LedgerMain;
 use crate::merchant::decide::Merchant;
@@ -99,6 +101,8 @@ streams! {
     Order Order;
     Settlement Settlement;
     Payout Payout;
+    Advertising Advertising;
+    Deposit Deposit;
     CloseRun CloseRun;
     Book Book;
 }

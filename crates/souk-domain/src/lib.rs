@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`decider`], [`rate`], [`settled_from`], [`calendar`], [`business_time`], [`metadata`], the contexts
 //! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`],
-//! [`closerun`], [`book`]), then [`event`], [`upcast`], [`posting`], [`event_id`].
+//! [`advertising`], [`deposit`], [`closerun`], [`book`]), then [`event`], [`upcast`], [`posting`], [`event_id`].
 
 pub mod business_time;
 pub mod calendar;
@@ -17,8 +17,10 @@ pub mod metadata;
 pub mod rate;
 #[macro_use]
 mod event_table;
+pub mod advertising;
 pub mod book;
 pub mod closerun;
+pub mod deposit;
 pub mod event;
 pub mod event_id;
 pub mod ledger;

@@ -10,10 +10,13 @@ use souk_journal::names::Names;
 
 use crate::event::LedgerEvent;
 use crate::metadata::Metadata;
-use crate::{book, closerun, ledger, merchant, order, payout, schema, settlement, tariff};
+use crate::{
+    advertising, book, closerun, deposit, ledger, merchant, order, payout, schema, settlement,
+    tariff,
+};
 
 /// The fingerprint of the posting rules: derived files made under other rules are not used.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// An event that cannot be posted: a bug, never skipped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +55,8 @@ pub fn post<'a>(
         LedgerEvent::Order(event) => order::posting::post(event, id, names),
         LedgerEvent::Settlement(event) => settlement::posting::post(event, names),
         LedgerEvent::Payout(event) => payout::posting::post(event, id, names),
+        LedgerEvent::Advertising(event) => advertising::posting::post(event, names),
+        LedgerEvent::Deposit(event) => deposit::posting::post(event, names),
         LedgerEvent::CloseRun(event) => closerun::posting::post(event),
         LedgerEvent::Book(event) => book::posting::post(event),
     }?;

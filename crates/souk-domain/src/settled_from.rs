@@ -37,7 +37,8 @@ pub enum Source {
 }
 
 impl Source {
-    fn name(self) -> &'static str {
+    /// The name, as in JSON.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Wallet => "wallet",
             Self::Payable => "payable",
@@ -128,7 +129,7 @@ refusal_codes!(SourceRefusal {
 /// [`SourceRefusal`].
 pub fn settle<'a>(
     (net, tax): (i64, i64),
-    from: &'a [TakeFrom<'a>],
+    from: &[TakeFrom<'a>],
     charged_on: Date,
     currency: Currency,
 ) -> Result<Vec<SettledFrom<'a>>, SourceRefusal> {
@@ -190,7 +191,6 @@ fn checked(of: &TakeFrom<'_>, before: &[TakeFrom<'_>], on: Date) -> Result<(), S
 ///
 /// # Errors
 /// When an amount does not fit the currency.
-#[expect(dead_code, reason = "for the contexts that charge beside orders")]
 pub(crate) fn debit<'a>(
     entry: &mut EntryBuilder<'a, '_>,
     merchant: MerchantId,
@@ -198,6 +198,7 @@ pub(crate) fn debit<'a>(
     currency: Currency,
     (kind, tax_kind): (LineKind, LineKind),
 ) -> Result<(), MoneyError> {
+    let referred = entry.referred();
     for of in from {
         let (net, tax) = (of.net.minor(currency)?, of.tax.minor(currency)?);
         let reference = of.reference.as_deref().unwrap_or_default();
@@ -227,6 +228,8 @@ pub(crate) fn debit<'a>(
                 entry.debit(Account::BankClearing, kind, net + tax);
             }
         }
+        // A payment or a transfer is that source's alone.
+        entry.refer_to(referred);
     }
     Ok(())
 }

@@ -44,6 +44,8 @@ pub enum RefKind {
     Transfer,
     /// A term that was sold: a membership or a service.
     Term,
+    /// An advertising campaign.
+    Campaign,
 }
 
 /// A reference of an entry, borrowed from its event.
@@ -260,6 +262,17 @@ impl<'a, 'n> EntryBuilder<'a, 'n> {
         });
         // An entry has at most a few references beside its lines; past the range there is none.
         self.reference = u8::try_from(index).unwrap_or(Posting::NO_REFERENCE);
+        self
+    }
+
+    /// What the following lines clear against, to be set again with [`EntryBuilder::refer_to`].
+    pub fn referred(&self) -> u8 {
+        self.reference
+    }
+
+    /// The following lines clear against what earlier ones did.
+    pub fn refer_to(&mut self, referred: u8) -> &mut Self {
+        self.reference = referred;
         self
     }
 

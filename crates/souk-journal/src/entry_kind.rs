@@ -68,6 +68,15 @@ entry_kinds! {
     PayoutPaid "payout-paid" "payout";
     PayoutFailed "payout-failed" "payout";
     PayoutReturned "payout-returned" "payout";
+    AdTermsAgreed "ad-terms-agreed" "advertising";
+    WalletToppedUp "wallet-topped-up" "advertising";
+    CreditGranted "credit-granted" "advertising";
+    AdCharged "ad-charged" "advertising";
+    WalletRefunded "wallet-refunded" "advertising";
+    WalletRefundPaid "wallet-refund-paid" "advertising";
+    DepositPaid "deposit-paid" "deposit";
+    DepositUsed "deposit-used" "deposit";
+    DepositReturned "deposit-returned" "deposit";
     CloseRunStarted "close-run-started" "closerun";
     CloseRunFinished "close-run-finished" "closerun";
     BookOpened "book-opened" "book";

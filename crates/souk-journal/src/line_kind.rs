@@ -115,6 +115,16 @@ kinds! {
     ListingFeeReturned "listing_fee.returned" Taken "Listing fees returned" "商品刊登费返还";
     /// Tax on listing fees given back.
     ListingFeeTaxReturned "listing_fee.tax_returned" Taken "Tax on listing fees returned" "商品刊登费税返还";
+    /// Advertising that was billed.
+    Advertising "advertising" Taken "Advertising" "推广费";
+    /// Tax on advertising.
+    AdvertisingTax "advertising.tax" Taken "Tax on advertising" "推广费税";
+    /// Money paid into the advertising wallet.
+    AdWalletTopUp "ad_wallet.top_up" Taken "Advertising wallet topped up" "推广余额充值";
+    /// Money paid as a deposit.
+    DepositPaid "deposit.paid" Taken "Deposit paid" "缴纳保证金";
+    /// Deposit that was used for the merchant's balance.
+    DepositUsed "deposit.used" Taken "Deposit used" "保证金抵扣";
     /// A payout that the bank sent back.
     PayoutReturned "payout.returned" Taken "Payout returned by the bank" "打款退回";
     /// A payout that never left.
@@ -163,6 +173,16 @@ kinds! {
     RefundVoucher "refund.voucher" Internal "Refund as voucher" "代金券退回";
     /// A refund paid out.
     RefundPaid "refund.paid" Internal "Refund paid" "退款成功";
+    /// The unspent of an advertising wallet given back.
+    AdWalletRefund "ad_wallet.refund" Internal "Advertising wallet refunded" "推广余额退款";
+    /// Advertising credit granted; memorandum.
+    AdCreditGranted "ad_credit.granted" Internal "Advertising credit granted" "推广赠送金发放";
+    /// Advertising credit spent; memorandum.
+    AdCreditSpent "ad_credit.spent" Internal "Advertising credit spent" "推广赠送金消耗";
+    /// Bonus that lapsed with the money it came with; memorandum.
+    AdCreditLapsed "ad_credit.lapsed" Internal "Advertising bonus lapsed" "推广赠送金失效";
+    /// A deposit given back to the merchant.
+    DepositReturned "deposit.returned" Internal "Deposit returned" "保证金退还";
 }
 
 impl LineKind {

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! The subject is the order; of a payout that failed or came back it is the payout's id, which is the
-//! id in the line's stream. Lines are numbered from 1 in entry order; the carried balance is the opening and not a line; an
+//! id in the line's stream; every other line has none. Lines are numbered from 1 in entry order; the carried balance is the opening and not a line; an
 //! item due before `from` is late. The digest is SHA-256 over all of it, printed as 64 hexadecimal
 //! digits. Anyone can recompute it from the statement's JSON.
 

@@ -2,7 +2,12 @@
 //!
 //! Close runs and ledger creation are not here: they need the read side, or a new store.
 
+use souk_domain::advertising::commands::{
+    AdvertisingCommand, AgreeAdTerms, ChargeAds, ConfirmWalletRefund, GrantAdCredit, RefundWallet,
+    TopUpWallet,
+};
 use souk_domain::book::commands::{BookCommand, CloseMonth, OpenBook};
+use souk_domain::deposit::commands::{DepositCommand, PayDeposit, ReturnDeposit, UseDeposit};
 use souk_domain::merchant::commands::{AgreeTerms, EnrolMerchant, RecordVolume};
 use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::order::commands::{
@@ -25,6 +30,10 @@ pub enum Command<'a> {
     Order(OrderCommand<'a>),
     /// To a payout.
     Payout(PayoutCommand<'a>),
+    /// To a merchant's advertising.
+    Advertising(AdvertisingCommand<'a>),
+    /// To a merchant's deposit.
+    Deposit(DepositCommand<'a>),
     /// To a book.
     Book(BookCommand<'a>),
 }
@@ -105,6 +114,15 @@ commands! {
     "confirm-payout" ConfirmPayout<'_> => |of| Command::Payout(PayoutCommand::Confirm(of));
     "fail-payout" FailPayout<'_> => |of| Command::Payout(PayoutCommand::Fail(of));
     "return-payout" ReturnPayout<'_> => |of| Command::Payout(PayoutCommand::Return(of));
+    "agree-ad-terms" AgreeAdTerms<'_> => |of| Command::Advertising(AdvertisingCommand::AgreeTerms(of));
+    "top-up-wallet" TopUpWallet<'_> => |of| Command::Advertising(AdvertisingCommand::TopUp(of));
+    "grant-ad-credit" GrantAdCredit<'_> => |of| Command::Advertising(AdvertisingCommand::Grant(of));
+    "charge-ads" ChargeAds<'_> => |of| Command::Advertising(AdvertisingCommand::Charge(of));
+    "refund-wallet" RefundWallet<'_> => |of| Command::Advertising(AdvertisingCommand::Refund(of));
+    "confirm-wallet-refund" ConfirmWalletRefund<'_> => |of| Command::Advertising(AdvertisingCommand::ConfirmRefund(of));
+    "pay-deposit" PayDeposit<'_> => |of| Command::Deposit(DepositCommand::Pay(of));
+    "use-deposit" UseDeposit<'_> => |of| Command::Deposit(DepositCommand::Use(of));
+    "return-deposit" ReturnDeposit<'_> => |of| Command::Deposit(DepositCommand::Return(of));
     "open-book" OpenBook<'_> => |of| Command::Book(BookCommand::Open(of));
     "close-month" CloseMonth => |of| Command::Book(BookCommand::CloseMonth(of));
 }

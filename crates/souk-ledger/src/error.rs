@@ -157,8 +157,10 @@ macro_rules! refusals {
 }
 
 refusals!(
+    souk_domain::advertising::refusal::AdvertisingRefusal,
     souk_domain::book::decide::BookRefusal,
     souk_domain::closerun::decide::CloseRunRefusal,
+    souk_domain::deposit::decide::DepositRefusal,
     souk_domain::ledger::decide::LedgerRefusal,
     souk_domain::merchant::decide::MerchantRefusal,
     souk_domain::order::refusal::OrderRefusal,

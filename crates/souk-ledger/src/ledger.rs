@@ -6,12 +6,14 @@
 
 use std::sync::Arc;
 
+use souk_domain::advertising::state::AdvertisingState;
 use souk_domain::book::commands::BookCommand;
 use souk_domain::book::decide::{Book, BookContext};
 use souk_domain::book::state::BookState;
 use souk_domain::business_time::Zone;
 use souk_domain::closerun::state::CloseRunState;
 use souk_domain::decider::Decider;
+use souk_domain::deposit::state::DepositState;
 use souk_domain::event_id::payout_id;
 use souk_domain::ledger::events::Demonstration;
 use souk_domain::ledger::state::LedgerState;
@@ -25,6 +27,7 @@ use souk_domain::payout::state::PayoutState;
 use souk_domain::settlement::state::SettlementState;
 use souk_domain::tariff::decide::{Tariff, TariffContext};
 use souk_domain::tariff::state::TariffState;
+use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{BookId, Id, MerchantId, OrderId, RunId, TariffId};
 use souk_journal::money::Currency;
 use souk_store::{AppendError, AppendResults, EventStore, Ticket};
@@ -35,6 +38,7 @@ use crate::clock::Clock;
 use crate::command::Command;
 use crate::error::LedgerError;
 use crate::loaded::Loaded;
+use crate::prepaid;
 use crate::request::{Outcome, Request};
 use crate::writer::{Writer, encode};
 
@@ -82,12 +86,14 @@ pub struct Ledger {
     pub(crate) identity: Identity,
     pub(crate) writer: Writer,
     /// Whether others write too.
-    look: Look,
+    pub(crate) look: Look,
     orders: Cache<OrderId, OrderState>,
     merchants: Cache<MerchantId, MerchantState>,
     tariffs: Cache<TariffId, TariffState>,
     pub(crate) settlements: Cache<Account, SettlementState>,
     payouts: Cache<Id, PayoutState>,
+    pub(crate) advertising: Cache<Account, AdvertisingState>,
+    pub(crate) deposits: Cache<Account, DepositState>,
     pub(crate) runs: Cache<RunId, CloseRunState>,
     books: Cache<BookId, BookState>,
 }
@@ -143,6 +149,8 @@ impl Ledger {
             tariffs: Cache::new(OTHERS),
             settlements: Cache::new(OTHERS),
             payouts: Cache::new(ORDERS),
+            advertising: Cache::new(ORDERS),
+            deposits: Cache::new(ORDERS),
             runs: Cache::new(ORDERS),
             books: Cache::new(ORDERS),
         })
@@ -257,6 +265,8 @@ impl Ledger {
                 })
             }
             Command::Payout(of) => self.stage_payout(of, request),
+            Command::Advertising(of) => self.stage_advertising(of, request),
+            Command::Deposit(of) => self.stage_deposit(of, request),
             Command::Book(of) => {
                 let book = book_of(of);
                 let stream = format!("book-{book}");
@@ -300,6 +310,8 @@ impl Ledger {
         self.tariffs.turn();
         self.settlements.turn();
         self.payouts.turn();
+        self.advertising.turn();
+        self.deposits.turn();
         self.runs.turn();
         self.books.turn();
     }
@@ -386,10 +398,7 @@ impl Ledger {
         let of = command.of();
         let currency = Currency::from_code(&of.currency).map_err(PayoutRefusal::UnknownCurrency)?;
         let closed = self.settlement((of.merchant, currency))?.payouts.get(&of.cycle).copied();
-        let platform = self.identity.zone.date(request.at);
-        let merchant = self.merchant(of.merchant)?;
-        let zone = merchant.terms.last().map(|terms| &terms.zone);
-        let today = zone.map_or(platform, |zone| zone.date(request.at));
+        let (today, _) = self.date_at(of.merchant, request.at)?;
         let context = PayoutContext { currency, closed, today };
         let id = self.payout_of(of);
         let stream = format!("payout-{id}");
@@ -398,6 +407,18 @@ impl Ledger {
         self.writer.stage(loaded, &stream, request, |state| {
             encode(Payout::decide(state, command, &context, request.at))
         })
+    }
+
+    /// The date where the merchant is settled, or the platform's while it has no terms; and whether it is enrolled.
+    pub(crate) fn date_at(
+        &mut self,
+        merchant: MerchantId,
+        at: Micros,
+    ) -> Result<(Date, bool), LedgerError> {
+        let platform = self.identity.zone.date(at);
+        let merchant = self.merchant(merchant)?;
+        let zone = merchant.terms.last().map(|terms| &terms.zone);
+        Ok((zone.map_or(platform, |zone| zone.date(at)), merchant.kind.is_some()))
     }
 
     fn payout_of(&self, of: &souk_domain::payout::commands::OfCycle<'_>) -> Id {
@@ -413,6 +434,8 @@ impl Ledger {
             Command::Merchant(of) => format!("merchant-{}", of.merchant()),
             Command::Tariff(of) => format!("tariff-{}", of.tariff),
             Command::Payout(of) => format!("payout-{}", self.payout_of(of.of())),
+            Command::Advertising(of) => prepaid::stream("advertising", of.of()),
+            Command::Deposit(of) => prepaid::stream("deposit", of.of()),
             Command::Book(of) => format!("book-{}", book_of(of)),
         }
     }
@@ -426,6 +449,16 @@ impl Ledger {
             Command::Payout(of) => {
                 let id = self.payout_of(of.of());
                 self.payouts.forget(id);
+            }
+            Command::Advertising(of) => {
+                if let Some(key) = prepaid::key(of.of()) {
+                    self.advertising.forget(key);
+                }
+            }
+            Command::Deposit(of) => {
+                if let Some(key) = prepaid::key(of.of()) {
+                    self.deposits.forget(key);
+                }
             }
             Command::Book(of) => self.books.forget(book_of(of)),
         }

@@ -5,7 +5,7 @@
 //! decoded and posted before it is appended, so a poison event cannot enter the log.
 //!
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
-//! [`ledger`], [`create`], [`close_run`], [`overlay`].
+//! [`ledger`], `prepaid`, [`create`], [`close_run`], [`overlay`].
 
 pub mod cache;
 pub mod clock;
@@ -16,5 +16,6 @@ pub mod error;
 pub mod ledger;
 pub mod loaded;
 pub mod overlay;
+mod prepaid;
 pub mod request;
 pub mod writer;

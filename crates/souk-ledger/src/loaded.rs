@@ -1,11 +1,15 @@
 //! A loaded stream: its state, its revision and the commands it has seen.
 
 use smallvec::SmallVec;
+use souk_domain::advertising::decide::Advertising;
+use souk_domain::advertising::state::AdvertisingState;
 use souk_domain::book::decide::Book;
 use souk_domain::book::state::BookState;
 use souk_domain::closerun::decide::CloseRun;
 use souk_domain::closerun::state::CloseRunState;
 use souk_domain::decider::Decider;
+use souk_domain::deposit::decide::Deposit;
+use souk_domain::deposit::state::DepositState;
 use souk_domain::event::LedgerEvent;
 use souk_domain::ledger::decide::LedgerMain;
 use souk_domain::ledger::state::LedgerState;
@@ -58,6 +62,8 @@ folds! {
     Order Order => OrderState;
     Settlement Settlement => SettlementState;
     Payout Payout => PayoutState;
+    Advertising Advertising => AdvertisingState;
+    Deposit Deposit => DepositState;
     CloseRun CloseRun => CloseRunState;
     Book Book => BookState;
 }

@@ -154,7 +154,9 @@ impl LedgerRegister {
             | LedgerEvent::Tariff(_)
             | LedgerEvent::Order(_)
             | LedgerEvent::Settlement(_)
-            | LedgerEvent::Payout(_) => {}
+            | LedgerEvent::Payout(_)
+            | LedgerEvent::Advertising(_)
+            | LedgerEvent::Deposit(_) => {}
         }
     }
 
@@ -217,7 +219,9 @@ impl Register for LedgerRegister {
                 | LedgerEvent::Tariff(_)
                 | LedgerEvent::Order(_)
                 | LedgerEvent::Settlement(_)
-                | LedgerEvent::Payout(_) => {}
+                | LedgerEvent::Payout(_)
+                | LedgerEvent::Advertising(_)
+                | LedgerEvent::Deposit(_) => {}
             }
         }
     }

@@ -44,6 +44,9 @@ fn account(entry: &JournalEntry<'_>, posting: &Posting, names: &Names) -> String
     let by_merchant = [
         Account::MerchantPayable,
         Account::MerchantReserve,
+        Account::MerchantDeposit,
+        Account::AdWallet,
+        Account::AdCredit,
         Account::PayoutsDue,
         Account::PayoutsInTransit,
     ];

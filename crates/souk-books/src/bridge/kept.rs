@@ -37,6 +37,8 @@ impl Books {
             | LedgerEvent::Tariff(_)
             | LedgerEvent::Order(_)
             | LedgerEvent::Payout(_)
+            | LedgerEvent::Advertising(_)
+            | LedgerEvent::Deposit(_)
             | LedgerEvent::CloseRun(_)
             | LedgerEvent::Book(_) => {
                 Err(BooksError::EntryDiffers { entry, what: "it closed no cycle".to_owned() })

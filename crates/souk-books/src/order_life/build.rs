@@ -119,6 +119,8 @@ fn fact(fetched: &Fetched<'_>, currency: Currency) -> OrderFact {
         | LedgerEvent::Tariff(_)
         | LedgerEvent::Settlement(_)
         | LedgerEvent::Payout(_)
+        | LedgerEvent::Advertising(_)
+        | LedgerEvent::Deposit(_)
         | LedgerEvent::CloseRun(_)
         | LedgerEvent::Book(_) => entry.kind.text().to_owned(),
     };

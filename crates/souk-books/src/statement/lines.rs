@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use merchant_statements::LineRef;
+use souk_domain::advertising::events::{AdCharged, AdvertisingEvent};
 use souk_domain::event::LedgerEvent;
 use souk_domain::order::events::{FeeCharged, FeeReturned, OrderEvent, RefundIssued};
 use souk_domain::rate::Rate;
+use souk_domain::settled_from::Source as Bearer;
 use souk_journal::account::Account;
 use souk_journal::entry::{Posting, RefKind};
 use souk_journal::ids::{LineId, MerchantId};
@@ -201,6 +203,9 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
     let before = fetched.entry.postings.iter().take(index);
     let same = |of: &&Posting| of.account == Account::MerchantPayable && of.kind == posting.kind;
     let rank = before.filter(same).count();
+    if let LedgerEvent::Advertising(AdvertisingEvent::Charged(of)) = fetched.event {
+        return advertising_tax(of, posting.kind).unwrap_or(Source::Plain);
+    }
     let LedgerEvent::Order(event) = fetched.event else { return Source::Plain };
     let found = match event {
         OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => {
@@ -220,6 +225,12 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
         | OrderEvent::Cancelled(_) => None,
     };
     found.unwrap_or(Source::Plain)
+}
+
+/// The tax on what the payable bears of advertising is computed from its net.
+fn advertising_tax(of: &AdCharged<'_>, kind: LineKind) -> Option<Source> {
+    let borne = of.settled_from.iter().find(|from| from.source == Bearer::Payable)?;
+    (kind == LineKind::AdvertisingTax).then_some(Source::Own(borne.net, Some(of.tax_rate)))
 }
 
 /// Whether a kind is the tax on a fee, charged or given back.

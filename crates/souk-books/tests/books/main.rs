@@ -4,6 +4,7 @@ mod close;
 mod contract;
 mod market;
 mod orders;
+mod prepaid;
 mod reports;
 mod statements;
 mod tampering;

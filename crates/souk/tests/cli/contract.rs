@@ -155,7 +155,7 @@ fn text_form(of: &Value) -> String {
 }
 
 #[track_caller]
-fn check_statement(of: &Value) {
+pub(crate) fn check_statement(of: &Value) {
     has(of, STATEMENT, "entry_limit");
     let mut kinds: BTreeMap<&str, (u64, Decimal)> = BTreeMap::new();
     for (number, line) in (1_u64..).zip(list(&of["lines"])) {

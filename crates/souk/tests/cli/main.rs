@@ -10,6 +10,7 @@ mod keeping;
 mod market;
 mod olist;
 mod output;
+mod prepaid;
 mod refusals;
 mod refusals_of_places;
 mod remote;

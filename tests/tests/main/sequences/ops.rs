@@ -35,6 +35,19 @@ pub(crate) enum End {
     Returned,
 }
 
+/// What a merchant pays ahead, and what becomes of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ahead {
+    TopUp { payable: bool },
+    Credit { bonus: bool },
+    Ads,
+    Overdraft { payable: bool },
+    RefundWallet,
+    PayDeposit { payable: bool },
+    UseDeposit,
+    ReturnDeposit,
+}
+
 /// What writers do all day. Numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
 pub(crate) enum Daily {
@@ -56,6 +69,8 @@ pub(crate) enum Daily {
     Again { nth: u8 },
     /// A payout goes on.
     Payout { nth: u8, end: End },
+    /// Wallet or deposit of a merchant, in yen or yuan; minor units.
+    Ahead { merchant: u8, yen: bool, what: Ahead, amount: i64 },
 }
 
 /// One thing that happens.
@@ -113,6 +128,21 @@ fn refund() -> impl Strategy<Value = Daily> {
     (any::<u8>(), shares).prop_map(|(order, shares)| Daily::Refund { order, shares })
 }
 
+fn ahead() -> impl Strategy<Value = Daily> {
+    let what = prop_oneof![
+        3 => any::<bool>().prop_map(|payable| Ahead::TopUp { payable }),
+        2 => any::<bool>().prop_map(|bonus| Ahead::Credit { bonus }),
+        6 => Just(Ahead::Ads),
+        1 => any::<bool>().prop_map(|payable| Ahead::Overdraft { payable }),
+        1 => Just(Ahead::RefundWallet),
+        2 => any::<bool>().prop_map(|payable| Ahead::PayDeposit { payable }),
+        2 => Just(Ahead::UseDeposit),
+        1 => Just(Ahead::ReturnDeposit),
+    ];
+    (0_u8..3, prop::bool::weighted(0.25), what, 1_i64..20_000)
+        .prop_map(|(merchant, yen, what, amount)| Daily::Ahead { merchant, yen, what, amount })
+}
+
 /// What several writers do all day.
 fn daily() -> impl Strategy<Value = Daily> {
     let end =
@@ -130,6 +160,7 @@ fn daily() -> impl Strategy<Value = Daily> {
         1 => any::<u8>().prop_map(|order| Daily::Cancel { order }),
         1 => any::<u8>().prop_map(|nth| Daily::Again { nth }),
         3 => (any::<u8>(), end).prop_map(|(nth, end)| Daily::Payout { nth, end }),
+        4 => ahead(),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! The writers that do not close: orders, refunds, payouts, retries.
+//! The writers that do not close: orders, refunds, payouts, wallets, deposits, retries.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use souk_ledger::ledger::{Account, Ledger, Writers};
 use souk_store::EventStore;
 use souk_tests::market::{Sent, open};
 
-use super::ops::{Daily, End, Line, Pay};
+use super::ops::{Ahead, Daily, End, Line, Pay};
 use super::world::text;
 
 const MERCHANTS: [&str; 3] = ["M1", "M2", "M3"];
@@ -91,6 +91,9 @@ impl Others {
             Daily::Cancel { order } => self.about(*order, "cancel-order", |_| json!({})),
             Daily::Again { nth } => self.again(*nth),
             Daily::Payout { nth, end } => self.payout(*nth, *end),
+            Daily::Ahead { merchant, yen, what, amount } => {
+                self.ahead(MERCHANTS[usize::from(*merchant)], *yen, *what, *amount)
+            }
         }
     }
 
@@ -205,6 +208,46 @@ impl Others {
             .collect();
         let data = json!({ "order": known.id, "refund": refund, "lines": lines });
         self.send("issue-refund", &data)
+    }
+
+    /// What is more than wallet or deposit hold is refused.
+    fn ahead(&mut self, merchant: &str, yen: bool, what: Ahead, minor: i64) -> Result<(), String> {
+        let code = if yen { "JPY" } else { "CNY" };
+        let unit: Currency = code.parse().map_err(|_| "no such currency")?;
+        let amount = minor_text(i128::from(minor), unit);
+        let name = format!("N{}", self.commands);
+        let payable = json!([{ "source": "payable" }]);
+        let bank = json!([{ "source": "bank", "reference": name }]);
+        let from = |by_payable: bool| if by_payable { &payable } else { &bank };
+        let terms = |payable: bool| if payable { "payable" } else { "refused" };
+        let credit = |bonus: bool| if bonus { "bonus" } else { "free" };
+        let (command, mut data) = match what {
+            Ahead::TopUp { payable } => {
+                ("top-up-wallet", json!({ "amount": amount, "from": from(payable) }))
+            }
+            Ahead::Credit { bonus } => {
+                let data = json!({ "grant": name, "credit": credit(bonus), "amount": amount });
+                ("grant-ad-credit", data)
+            }
+            Ahead::Ads => {
+                let pricing = json!({ "model": "cpm", "quantity": 1000 });
+                let data = json!({ "campaign": name, "from": "2026-02-01", "to": "2026-02-28",
+                    "pricing": pricing, "amount": amount, "tax_rate": "0.06" });
+                ("charge-ads", data)
+            }
+            Ahead::Overdraft { payable } => {
+                ("agree-ad-terms", json!({ "overdraft": terms(payable) }))
+            }
+            Ahead::RefundWallet => ("refund-wallet", json!({ "refund": name, "amount": amount })),
+            Ahead::PayDeposit { payable } => {
+                ("pay-deposit", json!({ "amount": amount, "from": from(payable) }))
+            }
+            Ahead::UseDeposit => ("use-deposit", json!({ "amount": amount, "reason": "owed" })),
+            Ahead::ReturnDeposit => ("return-deposit", json!({ "reference": name })),
+        };
+        data["merchant"] = json!(merchant);
+        data["currency"] = json!(code);
+        self.send(command, &data)
     }
 
     fn payout(&mut self, nth: u8, end: End) -> Result<(), String> {

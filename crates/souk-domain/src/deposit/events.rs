@@ -1,0 +1,70 @@
+//! What can happen to a merchant's deposit in one currency.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use souk_journal::dates::Date;
+use souk_journal::ids::MerchantId;
+use souk_journal::money::{Amount, Currency};
+
+use crate::settled_from::SettledFrom;
+
+/// The merchant paid into its deposit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepositPaid<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// How much, > 0.
+    pub amount: Amount,
+    /// Where it came from; there is no tax in a deposit.
+    #[serde(borrow)]
+    pub settled_from: Vec<SettledFrom<'a>>,
+}
+
+/// Deposit was used: it is an item of the merchant's balance now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepositUsed<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// How much, > 0.
+    pub amount: Amount,
+    /// When the item falls due.
+    pub due_on: Date,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: Cow<'a, str>,
+}
+
+/// Deposit was given back by bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepositReturned<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// How much, > 0.
+    pub amount: Amount,
+    /// The transfer at the bank.
+    #[serde(borrow)]
+    pub reference: Cow<'a, str>,
+}
+
+event_table! {
+    /// Everything that can happen to a deposit.
+    pub enum DepositEvent<'a> {
+        /// Paid.
+        Paid(DepositPaid<'a>) = DepositPaid v 1,
+        /// Used.
+        Used(DepositUsed<'a>) = DepositUsed v 1,
+        /// Returned.
+        Returned(DepositReturned<'a>) = DepositReturned v 1,
+    }
+}
