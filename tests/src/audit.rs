@@ -191,7 +191,7 @@ pub fn check(store: &dyn EventStore, live: &Reader) -> Result<(), String> {
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
-/// Every revenue line's net is its account's credit balance.
+/// Every revenue line's net is its account's credit balance, and so is what is deferred.
 fn revenue_faults(live: &Reader) -> Vec<String> {
     let mut net: BTreeMap<(Account, &str), (Currency, i128)> = BTreeMap::new();
     for row in live.revenue.rows(platform_revenue::Months::default()) {
@@ -208,6 +208,13 @@ fn revenue_faults(live: &Reader) -> Vec<String> {
             if booked != shown {
                 faults.push(format!("{account} {} is {booked}, shown {shown}", total.currency));
             }
+        }
+        let deferred = live.revenue.deferred().into_iter();
+        let of_currency = deferred.filter(|row| row.currency == total.currency);
+        let shown: i128 = of_currency.map(|row| row.amount).sum();
+        let booked = -live.trial.balance_of(Account::DeferredRevenue, total.currency);
+        if booked != shown {
+            faults.push(format!("deferred {} is {booked}, shown {shown}", total.currency));
         }
     }
     faults

@@ -69,6 +69,7 @@ fn ref_kind(kind: RefKind) -> &'static str {
         RefKind::Transfer => "transfer",
         RefKind::Term => "term",
         RefKind::Campaign => "campaign",
+        RefKind::Supplier => "supplier",
     }
 }
 

@@ -163,6 +163,12 @@ impl Books {
             let there = -trial.balance_of(line, currency);
             compare(format!("revenue, {line}"), currency, net, there);
         }
+        for total in trial.totals() {
+            let rows = models.revenue.deferred().into_iter();
+            let here = rows.filter(|row| row.currency == total.currency).map(|row| row.amount);
+            let there = -trial.balance_of(Account::DeferredRevenue, total.currency);
+            compare("deferred revenue".to_owned(), total.currency, here.sum(), there);
+        }
         for total in models.statements.control_totals() {
             let (here, there) = (total.referred_lines, total.recorded_lines);
             compare("statement lines".to_owned(), total.currency, here, there);

@@ -7,7 +7,7 @@
 //!
 //! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
 //! [`trial_balance`], [`balances`], [`revenue`], [`statement`], [`bridge`], [`order_life`],
-//! [`control`], [`replay`], [`close_summary`]; `claims` for the write side, `fetch` for single
+//! [`control`], [`replay`], [`close_summary`], [`recognised`]; `claims` for the write side, `fetch` for single
 //! entries, [`schemas`].
 
 pub mod address;
@@ -23,6 +23,7 @@ mod fetch;
 pub mod figure;
 pub mod models;
 pub mod order_life;
+pub mod recognised;
 pub mod replay;
 pub mod revenue;
 pub mod schemas;
@@ -38,6 +39,7 @@ pub use error::{BooksError, ErrorClass};
 pub use figure::Figure;
 pub use models::Models;
 pub use order_life::OrderLife;
+pub use recognised::Recognised;
 pub use replay::ReplayReport;
 pub use revenue::{By, RevenueReport};
 pub use statement::Statement;

@@ -6,7 +6,7 @@ use platform_revenue::PlatformRevenue;
 use settlement_cycles::SettlementCycles;
 use souk_journal::projection::Projection;
 use souk_projector::{ReadModels, Register};
-use souk_registers::{LedgerRegister, Merchants, Orders, Tariffs};
+use souk_registers::{LedgerRegister, Memberships, Merchants, Orders, Tariffs};
 use trial_balance::TrialBalance;
 
 /// All read models; the projector keeps them at one entry number.
@@ -28,6 +28,8 @@ pub struct Models {
     pub merchants: Merchants,
     /// Tariffs and their versions.
     pub tariffs: Tariffs,
+    /// Terms that were sold.
+    pub memberships: Memberships,
     /// The ledger: its identity, close runs and books.
     pub ledger: LedgerRegister,
 }
@@ -56,6 +58,12 @@ impl ReadModels for Models {
     }
 
     fn registers(&mut self) -> Vec<&mut dyn Register> {
-        vec![&mut self.orders, &mut self.merchants, &mut self.tariffs, &mut self.ledger]
+        vec![
+            &mut self.orders,
+            &mut self.merchants,
+            &mut self.tariffs,
+            &mut self.memberships,
+            &mut self.ledger,
+        ]
     }
 }

@@ -4,6 +4,7 @@ use platform_revenue::{CategoryRow, Months, RevenueRow as Row, four_decimals};
 use schemars::JsonSchema;
 use serde::Serialize;
 use souk_journal::dates::Date;
+use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 
 use crate::address;
@@ -51,6 +52,8 @@ pub struct RevenueReport {
     pub rows: Vec<RevenueRow>,
     /// Per currency.
     pub totals: Vec<RevenueTotal>,
+    /// Charged and not yet earned, whatever the months: by fee, then currency.
+    pub deferred: Vec<DeferredRow>,
     /// The last entry it reflects.
     #[serde(skip)]
     pub entry: u64,
@@ -74,6 +77,17 @@ pub struct RevenueRow {
     pub returned: Figure,
     /// gross − returned.
     pub net: Figure,
+}
+
+/// What is deferred of a kind of fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DeferredRow {
+    /// The fee.
+    pub fee: LineKind,
+    /// Currency of the amount.
+    pub currency: Currency,
+    /// What the platform has charged and owes in service.
+    pub amount: Figure,
 }
 
 /// All lines of a currency.
@@ -146,7 +160,13 @@ impl Books {
                 take_rate: four_decimals(numerator, denominator),
             }
         });
-        Ok(RevenueReport { rows, totals: totals.collect(), entry: self.entry() })
+        let deferred = projection.deferred().into_iter().map(|row| DeferredRow {
+            fee: row.fee,
+            currency: row.currency,
+            amount: Figure::new(row.amount, row.currency),
+        });
+        let (totals, deferred) = (totals.collect(), deferred.collect());
+        Ok(RevenueReport { rows, totals, deferred, entry: self.entry() })
     }
 }
 

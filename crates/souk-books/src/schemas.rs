@@ -7,6 +7,7 @@ use crate::balances::BalancesReport;
 use crate::close_summary::CloseSummary;
 use crate::control::ControlTotals;
 use crate::order_life::OrderLife;
+use crate::recognised::Recognised;
 use crate::replay::ReplayReport;
 use crate::revenue::RevenueReport;
 use crate::statement::Statement;
@@ -23,6 +24,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("revenue", schema::<RevenueReport>()),
         ("statement", schema::<Statement>()),
         ("statements", schema::<Vec<Statement>>()),
+        ("tick", schema::<Recognised>()),
         ("trial-balance", schema::<TrialBalanceReport>()),
     ]
 }

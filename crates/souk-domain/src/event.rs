@@ -10,10 +10,12 @@ use crate::book::events::BookEvent;
 use crate::closerun::events::CloseRunEvent;
 use crate::deposit::events::DepositEvent;
 use crate::ledger::events::LedgerMainEvent;
+use crate::membership::events::MembershipEvent;
 use crate::merchant::events::MerchantEvent;
 use crate::order::events::OrderEvent;
 use crate::payout::events::PayoutEvent;
 use crate::schema::events::SchemaEvent;
+use crate::service::events::ServiceEvent;
 use crate::settlement::events::SettlementEvent;
 use crate::tariff::events::TariffEvent;
 use crate::upcast::{Upcast, upcast};
@@ -129,6 +131,8 @@ contexts! {
     "payout" Payout(PayoutEvent<'a>);
     "advertising" Advertising(AdvertisingEvent<'a>);
     "deposit" Deposit(DepositEvent<'a>);
+    "membership" Membership(MembershipEvent<'a>);
+    "service" Service(ServiceEvent<'a>);
     "closerun" CloseRun(CloseRunEvent);
     "book" Book(BookEvent<'a>);
 }

@@ -24,10 +24,12 @@ use crate::decider::{Decider, Refusal as _};
 use crate::deposit::decide::Deposit;
 use crate::event::LedgerEvent;
 use crate::ledger::decide::LedgerMain;
+use crate::membership::decide::Membership;
 use crate::merchant::decide::Merchant;
 use crate::order::decide::Order;
 use crate::payout::decide::Payout;
 use crate::schema::decide::SchemaMain;
+use crate::service::decide::Service;
 use crate::settlement::decide::Settlement;
 use crate::tariff::decide::Tariff;
 
@@ -103,6 +105,8 @@ streams! {
     Payout Payout;
     Advertising Advertising;
     Deposit Deposit;
+    Membership Membership;
+    Service Service;
     CloseRun CloseRun;
     Book Book;
 }

@@ -6,9 +6,10 @@
 //!
 //! No I/O, no clock, no randomness: time, ids, terms and tariffs arrive with the command.
 //!
-//! Reading order: [`decider`], [`rate`], [`settled_from`], [`calendar`], [`business_time`], [`metadata`], the contexts
+//! Reading order: [`decider`], [`rate`], [`settled_from`], [`returned_to`], [`service_kind`], [`calendar`], [`business_time`], [`metadata`], the contexts
 //! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`],
-//! [`advertising`], [`deposit`], [`closerun`], [`book`]), then [`event`], [`upcast`], [`posting`], [`event_id`].
+//! [`advertising`], [`deposit`], [`membership`], [`service`], [`closerun`], [`book`]), then [`event`], [`upcast`],
+//! [`posting`], [`event_id`].
 
 pub mod business_time;
 pub mod calendar;
@@ -24,11 +25,15 @@ pub mod deposit;
 pub mod event;
 pub mod event_id;
 pub mod ledger;
+pub mod membership;
 pub mod merchant;
 pub mod order;
 pub mod payout;
 pub mod posting;
+pub mod returned_to;
 pub mod schema;
+pub mod service;
+pub mod service_kind;
 pub mod settled_from;
 pub mod settlement;
 pub mod tariff;

@@ -11,8 +11,8 @@ use souk_journal::names::Names;
 use crate::event::LedgerEvent;
 use crate::metadata::Metadata;
 use crate::{
-    advertising, book, closerun, deposit, ledger, merchant, order, payout, schema, settlement,
-    tariff,
+    advertising, book, closerun, deposit, ledger, membership, merchant, order, payout, schema,
+    service, settlement, tariff,
 };
 
 /// The fingerprint of the posting rules: derived files made under other rules are not used.
@@ -57,6 +57,8 @@ pub fn post<'a>(
         LedgerEvent::Payout(event) => payout::posting::post(event, id, names),
         LedgerEvent::Advertising(event) => advertising::posting::post(event, names),
         LedgerEvent::Deposit(event) => deposit::posting::post(event, names),
+        LedgerEvent::Membership(event) => membership::posting::post(event, id, names),
+        LedgerEvent::Service(event) => service::posting::post(event, names),
         LedgerEvent::CloseRun(event) => closerun::posting::post(event),
         LedgerEvent::Book(event) => book::posting::post(event),
     }?;

@@ -28,6 +28,13 @@ impl Rate {
         self.0
     }
 
+    /// What is left of a price, in minor units, without the tax of this rate that it includes: half up.
+    pub fn net_of(self, gross: i64) -> i64 {
+        // A rate has at most 6 decimals.
+        let (part, whole) = (self.0.mantissa() as i64, 10_i64.pow(self.0.scale()));
+        souk_journal::split::returned(gross, whole, whole + part)
+    }
+
     /// As people write it: `8 %`.
     pub fn percent(self) -> String {
         format!("{} %", (self.0 * Decimal::ONE_HUNDRED).normalize())

@@ -187,22 +187,26 @@ fn checked(of: &TakeFrom<'_>, before: &[TakeFrom<'_>], on: Date) -> Result<(), S
 }
 
 /// What a source bears is debited: Dr AdWallet, MerchantDeposit, PspClearing or BankClearing in one sum; Dr
-/// MerchantPayable as two lines of the statement, the fee and its tax (rule 3).
+/// MerchantPayable as two lines of the statement, the fee and its tax (rule 3). A buyer is no merchant and pays outside.
 ///
 /// # Errors
 /// When an amount does not fit the currency.
 pub(crate) fn debit<'a>(
     entry: &mut EntryBuilder<'a, '_>,
-    merchant: MerchantId,
+    merchant: impl Into<Option<MerchantId>>,
     from: &'a [SettledFrom<'a>],
     currency: Currency,
     (kind, tax_kind): (LineKind, LineKind),
 ) -> Result<(), MoneyError> {
+    let merchant = merchant.into();
     let referred = entry.referred();
     for of in from {
         let (net, tax) = (of.net.minor(currency)?, of.tax.minor(currency)?);
         let reference = of.reference.as_deref().unwrap_or_default();
-        entry.merchant(merchant);
+        match merchant {
+            Some(merchant) => entry.merchant(merchant),
+            None => entry.no_merchant(),
+        };
         match (of.source, of.due_on) {
             (Source::Payable, Some(due_on)) => {
                 entry.credit_due(Account::MerchantPayable, kind, due_on, -net);

@@ -46,6 +46,8 @@ pub enum RefKind {
     Term,
     /// An advertising campaign.
     Campaign,
+    /// A supplier: an insurer, a carrier.
+    Supplier,
 }
 
 /// A reference of an entry, borrowed from its event.

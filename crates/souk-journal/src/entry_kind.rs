@@ -77,6 +77,16 @@ entry_kinds! {
     DepositPaid "deposit-paid" "deposit";
     DepositUsed "deposit-used" "deposit";
     DepositReturned "deposit-returned" "deposit";
+    MembershipCharged "membership-charged" "membership";
+    RevenueRecognised "revenue-recognised" "membership";
+    MembershipUpgraded "membership-upgraded" "membership";
+    MembershipCancelled "membership-cancelled" "membership";
+    MembershipRefundPaid "membership-refund-paid" "membership";
+    ServiceFeeCharged "service-fee-charged" "service";
+    ServiceFeeReturned "service-fee-returned" "service";
+    PenaltyImposed "penalty-imposed" "service";
+    PenaltyWaived "penalty-waived" "service";
+    ServiceRefundPaid "service-refund-paid" "service";
     CloseRunStarted "close-run-started" "closerun";
     CloseRunFinished "close-run-finished" "closerun";
     BookOpened "book-opened" "book";

@@ -181,4 +181,8 @@ ids! {
     PayoutId
     /// A book of the platform.
     BookId
+    /// A term that was sold: a membership, or a year of another service.
+    MembershipId
+    /// A service fee or a penalty, unique per merchant and currency.
+    ChargeId
 }

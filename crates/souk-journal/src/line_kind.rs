@@ -125,6 +125,82 @@ kinds! {
     DepositPaid "deposit.paid" Taken "Deposit paid" "缴纳保证金";
     /// Deposit that was used for the merchant's balance.
     DepositUsed "deposit.used" Taken "Deposit used" "保证金抵扣";
+    /// Membership fees.
+    Membership "membership" Taken "Membership fees" "会员费";
+    /// Tax on membership fees.
+    MembershipTax "membership.tax" Taken "Tax on membership fees" "会员费税";
+    /// Membership fees given back.
+    MembershipReturned "membership.returned" Taken "Membership fees returned" "会员费返还";
+    /// Tax on membership fees given back.
+    MembershipTaxReturned "membership.tax_returned" Taken "Tax on membership fees returned" "会员费税返还";
+    /// Platform usage fees.
+    PlatformUsage "platform_usage" Taken "Platform usage fees" "平台使用费";
+    /// Tax on platform usage fees.
+    PlatformUsageTax "platform_usage.tax" Taken "Tax on platform usage fees" "平台使用费税";
+    /// Platform usage fees given back.
+    PlatformUsageReturned "platform_usage.returned" Taken "Platform usage fees returned" "平台使用费返还";
+    /// Tax on platform usage fees given back.
+    PlatformUsageTaxReturned "platform_usage.tax_returned" Taken "Tax on platform usage fees returned" "平台使用费税返还";
+    /// Technical support fees.
+    TechnicalSupport "technical_support" Taken "Technical support fees" "技术支持费";
+    /// Tax on technical support fees.
+    TechnicalSupportTax "technical_support.tax" Taken "Tax on technical support fees" "技术支持费税";
+    /// Technical support fees given back.
+    TechnicalSupportReturned "technical_support.returned" Taken "Technical support fees returned" "技术支持费返还";
+    /// Tax on technical support fees given back.
+    TechnicalSupportTaxReturned "technical_support.tax_returned" Taken "Tax on technical support fees returned" "技术支持费税返还";
+    /// Storage fees.
+    Storage "storage" Taken "Storage fees" "仓储费";
+    /// Tax on storage fees.
+    StorageTax "storage.tax" Taken "Tax on storage fees" "仓储费税";
+    /// Storage fees given back.
+    StorageReturned "storage.returned" Taken "Storage fees returned" "仓储费返还";
+    /// Tax on storage fees given back.
+    StorageTaxReturned "storage.tax_returned" Taken "Tax on storage fees returned" "仓储费税返还";
+    /// Logistics fees.
+    Logistics "logistics" Taken "Logistics fees" "物流服务费";
+    /// Tax on logistics fees.
+    LogisticsTax "logistics.tax" Taken "Tax on logistics fees" "物流服务费税";
+    /// Logistics fees given back.
+    LogisticsReturned "logistics.returned" Taken "Logistics fees returned" "物流服务费返还";
+    /// Tax on logistics fees given back.
+    LogisticsTaxReturned "logistics.tax_returned" Taken "Tax on logistics fees returned" "物流服务费税返还";
+    /// Value-added service fees.
+    ValueAdded "value_added" Taken "Value-added service fees" "增值服务费";
+    /// Tax on value-added service fees.
+    ValueAddedTax "value_added.tax" Taken "Tax on value-added service fees" "增值服务费税";
+    /// Value-added service fees given back.
+    ValueAddedReturned "value_added.returned" Taken "Value-added service fees returned" "增值服务费返还";
+    /// Tax on value-added service fees given back.
+    ValueAddedTaxReturned "value_added.tax_returned" Taken "Tax on value-added service fees returned" "增值服务费税返还";
+    /// Freight insurance premiums.
+    FreightInsurance "freight_insurance" Taken "Freight insurance premiums" "运费险保费";
+    /// Tax on freight insurance premiums.
+    FreightInsuranceTax "freight_insurance.tax" Taken "Tax on freight insurance premiums" "运费险保费税";
+    /// Freight insurance premiums given back.
+    FreightInsuranceReturned "freight_insurance.returned" Taken "Freight insurance premiums returned" "运费险保费返还";
+    /// Tax on freight insurance premiums given back.
+    FreightInsuranceTaxReturned "freight_insurance.tax_returned" Taken "Tax on freight insurance premiums returned" "运费险保费税返还";
+    /// Instalment interest.
+    InstalmentInterest "instalment_interest" Taken "Instalment interest" "分期利息";
+    /// Tax on instalment interest.
+    InstalmentInterestTax "instalment_interest.tax" Taken "Tax on instalment interest" "分期利息税";
+    /// Instalment interest given back.
+    InstalmentInterestReturned "instalment_interest.returned" Taken "Instalment interest returned" "分期利息返还";
+    /// Tax on instalment interest given back.
+    InstalmentInterestTaxReturned "instalment_interest.tax_returned" Taken "Tax on instalment interest returned" "分期利息税返还";
+    /// Early payout fees.
+    EarlyPayout "early_payout" Taken "Early payout fees" "提前打款费";
+    /// Tax on early payout fees.
+    EarlyPayoutTax "early_payout.tax" Taken "Tax on early payout fees" "提前打款费税";
+    /// Early payout fees given back.
+    EarlyPayoutReturned "early_payout.returned" Taken "Early payout fees returned" "提前打款费返还";
+    /// Tax on early payout fees given back.
+    EarlyPayoutTaxReturned "early_payout.tax_returned" Taken "Tax on early payout fees returned" "提前打款费税返还";
+    /// A penalty, kept by the platform or passed to the buyer.
+    Penalty "penalty" Taken "Penalties" "违约金";
+    /// A penalty waived.
+    PenaltyWaived "penalty.waived" Taken "Penalties waived" "违约金减免";
     /// A payout that the bank sent back.
     PayoutReturned "payout.returned" Taken "Payout returned by the bank" "打款退回";
     /// A payout that never left.
@@ -183,12 +259,36 @@ kinds! {
     AdCreditLapsed "ad_credit.lapsed" Internal "Advertising bonus lapsed" "推广赠送金失效";
     /// A deposit given back to the merchant.
     DepositReturned "deposit.returned" Internal "Deposit returned" "保证金退还";
+    /// Membership fees of an unused rest that is not given back.
+    MembershipForfeited "membership.forfeited" Internal "Membership fees forfeited" "会员费不予退还";
+    /// Platform usage fees of an unused rest that is not given back.
+    PlatformUsageForfeited "platform_usage.forfeited" Internal "Platform usage fees forfeited" "平台使用费不予退还";
+    /// Technical support fees of an unused rest that is not given back.
+    TechnicalSupportForfeited "technical_support.forfeited" Internal "Technical support fees forfeited" "技术支持费不予退还";
+    /// Storage fees of an unused rest that is not given back.
+    StorageForfeited "storage.forfeited" Internal "Storage fees forfeited" "仓储费不予退还";
+    /// Logistics fees of an unused rest that is not given back.
+    LogisticsForfeited "logistics.forfeited" Internal "Logistics fees forfeited" "物流服务费不予退还";
+    /// Value-added service fees of an unused rest that is not given back.
+    ValueAddedForfeited "value_added.forfeited" Internal "Value-added service fees forfeited" "增值服务费不予退还";
+    /// Freight insurance premiums of an unused rest that is not given back.
+    FreightInsuranceForfeited "freight_insurance.forfeited" Internal "Freight insurance premiums forfeited" "运费险保费不予退还";
+    /// Instalment interest of an unused rest that is not given back.
+    InstalmentInterestForfeited "instalment_interest.forfeited" Internal "Instalment interest forfeited" "分期利息不予退还";
+    /// Early payout fees of an unused rest that is not given back.
+    EarlyPayoutForfeited "early_payout.forfeited" Internal "Early payout fees forfeited" "提前打款费不予退还";
 }
 
 impl LineKind {
     /// What stands after the dot: `principal` of `sale.principal`; nothing for a plain kind.
     pub fn component(self) -> Option<&'static str> {
         self.text().split_once('.').map(|(_, component)| component)
+    }
+
+    /// The plain kind that a component belongs to: `membership` of `membership.returned`.
+    pub fn plain(self) -> Option<Self> {
+        let name = self.text().split_once('.').map_or(self.text(), |(name, _)| name);
+        Self::from_text(name)
     }
 
     /// Whether the kind gives back what another kind took (for revenue: `returned`, not `gross`).

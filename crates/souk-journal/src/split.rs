@@ -2,7 +2,7 @@
 //!
 //! Every split names who owns the remainder: [`largest_remainder`] gives it to the largest
 //! remainders, ties to the earlier part. [`returned`] is the refund algebra: a rounded share of the
-//! *cumulative* refund, so that any sequence of partial refunds sums exactly to the charge.
+//! *cumulative* refund, so that any sequence of partial refunds sums exactly to the charge; [`returned_in_turn`] splits it.
 
 use rust_decimal::Decimal;
 
@@ -54,6 +54,22 @@ pub fn returned(charged: i64, refunded: i64, base: i64) -> i64 {
     // Half up on the magnitude: (2·product + base) / (2·base) floors towards zero after the shift.
     let sign = if (product < 0) == (base < 0) { 1 } else { -1 };
     (sign * ((2 * product.abs() + base.abs()) / (2 * base.abs()))) as i64
+}
+
+/// Splits what has come back so far over the parts of a charge: the first part by [`returned`], the next one of what that
+/// leaves, and so on. The parts sum to `refunded` exactly, none is below zero or beyond its weight, and none falls when
+/// `refunded` grows: so the differences of any sequence of returns are never negative, which largest remainders do not
+/// promise. `refunded` is from 0 to the sum of the weights, which are ≥ 0.
+pub fn returned_in_turn(refunded: i64, weights: &[i64]) -> Vec<i64> {
+    let mut base: i64 = weights.iter().sum();
+    let mut left = refunded;
+    let of = |weight: &i64| {
+        let part = if *weight == 0 { 0 } else { returned(*weight, left, base) };
+        left -= part;
+        base -= weight;
+        part
+    };
+    weights.iter().map(of).collect()
 }
 
 /// `rate` of an amount, rounded half up to the currency; minor units.

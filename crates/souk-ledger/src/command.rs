@@ -8,6 +8,10 @@ use souk_domain::advertising::commands::{
 };
 use souk_domain::book::commands::{BookCommand, CloseMonth, OpenBook};
 use souk_domain::deposit::commands::{DepositCommand, PayDeposit, ReturnDeposit, UseDeposit};
+use souk_domain::membership::commands::{
+    CancelMembership, ChargeMembership, ConfirmMembershipRefund, MembershipCommand,
+    RecogniseRevenue, UpgradeMembership,
+};
 use souk_domain::merchant::commands::{AgreeTerms, EnrolMerchant, RecordVolume};
 use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::order::commands::{
@@ -16,6 +20,10 @@ use souk_domain::order::commands::{
 };
 use souk_domain::payout::commands::{
     ConfirmPayout, FailPayout, InstructPayout, PayoutCommand, ReturnPayout,
+};
+use souk_domain::service::commands::{
+    ChargeServiceFee, ConfirmServiceRefund, ImposePenalty, ReturnServiceFee, ServiceCommand,
+    WaivePenalty,
 };
 use souk_domain::tariff::commands::PublishTariff;
 
@@ -34,6 +42,10 @@ pub enum Command<'a> {
     Advertising(AdvertisingCommand<'a>),
     /// To a merchant's deposit.
     Deposit(DepositCommand<'a>),
+    /// To a term that is sold.
+    Membership(MembershipCommand<'a>),
+    /// To a merchant's services.
+    Service(ServiceCommand<'a>),
     /// To a book.
     Book(BookCommand<'a>),
 }
@@ -123,6 +135,16 @@ commands! {
     "pay-deposit" PayDeposit<'_> => |of| Command::Deposit(DepositCommand::Pay(of));
     "use-deposit" UseDeposit<'_> => |of| Command::Deposit(DepositCommand::Use(of));
     "return-deposit" ReturnDeposit<'_> => |of| Command::Deposit(DepositCommand::Return(of));
+    "charge-membership" ChargeMembership<'_> => |of| Command::Membership(MembershipCommand::Charge(of));
+    "recognise-revenue" RecogniseRevenue => |of| Command::Membership(MembershipCommand::Recognise(of));
+    "upgrade-membership" UpgradeMembership<'_> => |of| Command::Membership(MembershipCommand::Upgrade(of));
+    "cancel-membership" CancelMembership<'_> => |of| Command::Membership(MembershipCommand::Cancel(of));
+    "confirm-membership-refund" ConfirmMembershipRefund => |of| Command::Membership(MembershipCommand::ConfirmRefund(of));
+    "charge-service-fee" ChargeServiceFee<'_> => |of| Command::Service(ServiceCommand::Charge(of));
+    "return-service-fee" ReturnServiceFee<'_> => |of| Command::Service(ServiceCommand::Return(of));
+    "impose-penalty" ImposePenalty<'_> => |of| Command::Service(ServiceCommand::Impose(of));
+    "waive-penalty" WaivePenalty<'_> => |of| Command::Service(ServiceCommand::Waive(of));
+    "confirm-service-refund" ConfirmServiceRefund<'_> => |of| Command::Service(ServiceCommand::ConfirmRefund(of));
     "open-book" OpenBook<'_> => |of| Command::Book(BookCommand::Open(of));
     "close-month" CloseMonth => |of| Command::Book(BookCommand::CloseMonth(of));
 }

@@ -17,6 +17,10 @@ use souk_domain::deposit::state::DepositState;
 use souk_domain::event_id::payout_id;
 use souk_domain::ledger::events::Demonstration;
 use souk_domain::ledger::state::LedgerState;
+use souk_domain::membership::commands::MembershipCommand;
+use souk_domain::membership::decide::{Membership, MembershipContext};
+use souk_domain::membership::events::Holder;
+use souk_domain::membership::state::MembershipState;
 use souk_domain::merchant::decide::{Merchant, MerchantCommand, MerchantContext};
 use souk_domain::merchant::state::MerchantState;
 use souk_domain::order::commands::OrderCommand;
@@ -24,11 +28,15 @@ use souk_domain::order::decide::{Directory, Order, OrderContext};
 use souk_domain::order::state::OrderState;
 use souk_domain::payout::decide::{Payout, PayoutContext, PayoutRefusal};
 use souk_domain::payout::state::PayoutState;
+use souk_domain::service::commands::ServiceCommand;
+use souk_domain::service::decide::{Service, ServiceContext};
+use souk_domain::service::refusal::ServiceRefusal;
+use souk_domain::service::state::ServiceState;
 use souk_domain::settlement::state::SettlementState;
 use souk_domain::tariff::decide::{Tariff, TariffContext};
 use souk_domain::tariff::state::TariffState;
 use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::{BookId, Id, MerchantId, OrderId, RunId, TariffId};
+use souk_journal::ids::{BookId, Id, MembershipId, MerchantId, OrderId, RunId, TariffId};
 use souk_journal::money::Currency;
 use souk_store::{AppendError, AppendResults, EventStore, Ticket};
 use uuid::Uuid;
@@ -94,6 +102,8 @@ pub struct Ledger {
     payouts: Cache<Id, PayoutState>,
     pub(crate) advertising: Cache<Account, AdvertisingState>,
     pub(crate) deposits: Cache<Account, DepositState>,
+    memberships: Cache<MembershipId, MembershipState>,
+    services: Cache<Account, ServiceState>,
     pub(crate) runs: Cache<RunId, CloseRunState>,
     books: Cache<BookId, BookState>,
 }
@@ -151,6 +161,8 @@ impl Ledger {
             payouts: Cache::new(ORDERS),
             advertising: Cache::new(ORDERS),
             deposits: Cache::new(ORDERS),
+            memberships: Cache::new(ORDERS),
+            services: Cache::new(ORDERS),
             runs: Cache::new(ORDERS),
             books: Cache::new(ORDERS),
         })
@@ -267,6 +279,8 @@ impl Ledger {
             Command::Payout(of) => self.stage_payout(of, request),
             Command::Advertising(of) => self.stage_advertising(of, request),
             Command::Deposit(of) => self.stage_deposit(of, request),
+            Command::Membership(of) => self.stage_membership(of, request),
+            Command::Service(of) => self.stage_service(of, request),
             Command::Book(of) => {
                 let book = book_of(of);
                 let stream = format!("book-{book}");
@@ -312,6 +326,8 @@ impl Ledger {
         self.payouts.turn();
         self.advertising.turn();
         self.deposits.turn();
+        self.memberships.turn();
+        self.services.turn();
         self.runs.turn();
         self.books.turn();
     }
@@ -421,6 +437,58 @@ impl Ledger {
         Ok((zone.map_or(platform, |zone| zone.date(at)), merchant.kind.is_some()))
     }
 
+    /// Whether a merchant is enrolled, and the date in its settlement zone; without terms, in the platform's.
+    fn merchant_today(&mut self, id: MerchantId, at: Micros) -> Result<(bool, Date), LedgerError> {
+        let platform = self.identity.zone.date(at);
+        let merchant = self.merchant(id)?;
+        let zone = merchant.terms.last().map(|terms| &terms.zone);
+        Ok((merchant.kind.is_some(), zone.map_or(platform, |zone| zone.date(at))))
+    }
+
+    fn stage_membership(
+        &mut self,
+        command: &MembershipCommand<'_>,
+        request: &Request<'_>,
+    ) -> Result<Outcome, LedgerError> {
+        let membership = command.membership();
+        let stream = format!("membership-{membership}");
+        let store = Arc::clone(&self.store);
+        let known = self.memberships.load(membership, &stream, store.as_ref(), self.look)?;
+        let holder = match command {
+            MembershipCommand::Charge(of) => Some(of.holder),
+            MembershipCommand::Recognise(_)
+            | MembershipCommand::Cancel(_)
+            | MembershipCommand::Upgrade(_)
+            | MembershipCommand::ConfirmRefund(_) => known.state.holder(),
+        };
+        let platform_today = self.identity.zone.date(request.at);
+        let (merchant_known, today) = match holder.and_then(Holder::merchant) {
+            Some(merchant) => self.merchant_today(merchant, request.at)?,
+            None => (false, platform_today),
+        };
+        let context = MembershipContext { today, platform_today, merchant_known };
+        let loaded = self.memberships.load(membership, &stream, store.as_ref(), self.look)?;
+        self.writer.stage(loaded, &stream, request, |state| {
+            encode(Membership::decide(state, command, &context, request.at))
+        })
+    }
+
+    fn stage_service(
+        &mut self,
+        command: &ServiceCommand<'_>,
+        request: &Request<'_>,
+    ) -> Result<Outcome, LedgerError> {
+        let account = service_account(command)?;
+        let (merchant_known, today) = self.merchant_today(account.0, request.at)?;
+        let context = ServiceContext { currency: account.1, today, merchant_known };
+        let stream = service_stream(account);
+        let store = Arc::clone(&self.store);
+        let loaded = self.services.load(account, &stream, store.as_ref(), self.look)?;
+        self.writer.stage(loaded, &stream, request, |state| {
+            encode(Service::decide(state, command, &context, request.at))
+        })
+    }
+
     fn payout_of(&self, of: &souk_domain::payout::commands::OfCycle<'_>) -> Id {
         let ledger = self.identity.ledger;
         let id = payout_id(ledger, of.merchant.as_str(), &of.currency, of.cycle.as_str());
@@ -436,6 +504,8 @@ impl Ledger {
             Command::Payout(of) => format!("payout-{}", self.payout_of(of.of())),
             Command::Advertising(of) => prepaid::stream("advertising", of.of()),
             Command::Deposit(of) => prepaid::stream("deposit", of.of()),
+            Command::Membership(of) => format!("membership-{}", of.membership()),
+            Command::Service(of) => format!("service-{}~{}", of.of().merchant, of.of().currency),
             Command::Book(of) => format!("book-{}", book_of(of)),
         }
     }
@@ -460,6 +530,13 @@ impl Ledger {
                     self.deposits.forget(key);
                 }
             }
+            Command::Membership(of) => self.memberships.forget(of.membership()),
+            Command::Service(of) => {
+                // One whose currency cannot be read was not loaded.
+                if let Ok(account) = service_account(of) {
+                    self.services.forget(account);
+                }
+            }
             Command::Book(of) => self.books.forget(book_of(of)),
         }
     }
@@ -470,6 +547,18 @@ fn book_of(command: &BookCommand<'_>) -> BookId {
         BookCommand::Open(of) => of.book,
         BookCommand::CloseMonth(of) => of.book,
     }
+}
+
+/// The merchant and the currency of a command to services.
+fn service_account(command: &ServiceCommand<'_>) -> Result<Account, ServiceRefusal> {
+    let of = command.of();
+    let currency = Currency::from_code(&of.currency).map_err(ServiceRefusal::UnknownCurrency)?;
+    Ok((of.merchant, currency))
+}
+
+/// The stream of a merchant's services.
+fn service_stream((merchant, currency): Account) -> String {
+    format!("service-{merchant}~{currency}")
 }
 
 /// The stream of a settlement.

@@ -13,6 +13,8 @@ use souk_domain::deposit::state::DepositState;
 use souk_domain::event::LedgerEvent;
 use souk_domain::ledger::decide::LedgerMain;
 use souk_domain::ledger::state::LedgerState;
+use souk_domain::membership::decide::Membership;
+use souk_domain::membership::state::MembershipState;
 use souk_domain::merchant::decide::Merchant;
 use souk_domain::merchant::state::MerchantState;
 use souk_domain::metadata::Metadata;
@@ -22,6 +24,8 @@ use souk_domain::payout::decide::Payout;
 use souk_domain::payout::state::PayoutState;
 use souk_domain::schema::decide::SchemaMain;
 use souk_domain::schema::state::SchemaState;
+use souk_domain::service::decide::Service;
+use souk_domain::service::state::ServiceState;
 use souk_domain::settlement::decide::Settlement;
 use souk_domain::settlement::state::SettlementState;
 use souk_domain::tariff::decide::Tariff;
@@ -64,6 +68,8 @@ folds! {
     Payout Payout => PayoutState;
     Advertising Advertising => AdvertisingState;
     Deposit Deposit => DepositState;
+    Membership Membership => MembershipState;
+    Service Service => ServiceState;
     CloseRun CloseRun => CloseRunState;
     Book Book => BookState;
 }

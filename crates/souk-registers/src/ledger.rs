@@ -156,7 +156,9 @@ impl LedgerRegister {
             | LedgerEvent::Settlement(_)
             | LedgerEvent::Payout(_)
             | LedgerEvent::Advertising(_)
-            | LedgerEvent::Deposit(_) => {}
+            | LedgerEvent::Deposit(_)
+            | LedgerEvent::Membership(_)
+            | LedgerEvent::Service(_) => {}
         }
     }
 
@@ -221,7 +223,9 @@ impl Register for LedgerRegister {
                 | LedgerEvent::Settlement(_)
                 | LedgerEvent::Payout(_)
                 | LedgerEvent::Advertising(_)
-                | LedgerEvent::Deposit(_) => {}
+                | LedgerEvent::Deposit(_)
+                | LedgerEvent::Membership(_)
+                | LedgerEvent::Service(_) => {}
             }
         }
     }

@@ -5,16 +5,18 @@
 //! Amounts come from projections only. An event that a register does not care about costs it one
 //! comparison.
 //!
-//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`orders`], `similar`.
+//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`orders`], `similar`.
 
 mod fact;
 pub mod ledger;
+pub mod memberships;
 pub mod merchants;
 pub mod orders;
 mod similar;
 pub mod tariffs;
 
 pub use ledger::LedgerRegister;
+pub use memberships::{MembershipFacts, Memberships};
 pub use merchants::Merchants;
 pub use orders::{OrderFacts, OrderStatus, Orders};
 pub use tariffs::Tariffs;

@@ -28,6 +28,7 @@ Money    balances        what each merchant is owed, and in which state
          trial-balance   every account, debits and credits
          order           the life of one order's money
 Run      close           close settlement cycles
+         tick            recognise the revenue of terms through the end of a month
 Check    replay          recompute everything from entry 0 and compare
 Keep     posting-manual  which account every event touches
          log             what is in the log's files: `log inspect`, `log verify`
@@ -193,6 +194,8 @@ pub(crate) enum Verb {
     },
     /// Close settlement cycles
     Close(Close),
+    /// Recognise the revenue of every running term through the end of a month
+    Tick(Tick),
     /// Recompute everything from entry 0 and compare with what was recorded
     Replay,
     /// Which account every event touches, from the rules themselves
@@ -352,6 +355,17 @@ pub(crate) struct Close {
     #[arg(long, value_name = "DATE")]
     pub(crate) through: String,
     /// Show what would be closed; write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `souk tick`
+#[derive(Debug, Args)]
+pub(crate) struct Tick {
+    /// The month that has ended (2026-03, last-month); of a day, the last whole month
+    #[arg(long, value_name = "MONTH")]
+    pub(crate) through: String,
+    /// Show what would be recognised; write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

@@ -1,15 +1,16 @@
 //! Platform revenue.
 //!
 //! Reader: finance, and whoever steers the platform.
-//! Question: what did we earn each month on each revenue line, and what share of sales is that?
-//! Folds: postings to revenue accounts, goods on `MerchantPayable`, closed months.
-//! Control total: Σ net of each line equals its account's credit balance in the trial balance.
+//! Question: what did we earn each month on each revenue line, what share of sales is that, and what is still deferred?
+//! Folds: postings to revenue accounts and `DeferredRevenue`, goods on `MerchantPayable`, closed months.
+//! Control total: Σ net of each line equals its account's credit balance in the trial balance; so does what is deferred.
 //!
 //! Signs: `gross` is what a line earned, `returned` what it gave back, and net = gross − returned.
 //! A contra account reduces: its gross is negative, and what comes back to it is a negative
 //! `returned`.
 
 mod booking_month;
+mod deferred;
 mod known;
 mod state;
 mod take_rate;
@@ -20,6 +21,7 @@ use souk_journal::entry::{EntryNumber, JournalEntry};
 use souk_journal::names::Names;
 use souk_journal::projection::Projection;
 
+pub use deferred::DeferredRow;
 pub use known::KnownRow;
 pub use take_rate::four_decimals;
 pub use view::{CategoryRow, MerchandiseRow, Months, RevenueRow, RevenueTotal};
@@ -32,6 +34,7 @@ pub struct PlatformRevenue {
     /// By category number; the first is no category.
     revenue: Vec<Vec<state::RevenueCell>>,
     merchandise: Vec<state::MerchandiseCell>,
+    deferred: Vec<DeferredRow>,
     last_entry: Option<EntryNumber>,
 }
 
@@ -48,7 +51,7 @@ impl Projection for PlatformRevenue {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn apply(&mut self, entries: &[JournalEntry<'_>], names: &Names) {

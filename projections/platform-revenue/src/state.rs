@@ -92,6 +92,9 @@ impl PlatformRevenue {
         for posting in &entry.postings {
             let section = posting.account.section();
             let earns = section == Section::Revenue || section == Section::ContraRevenue;
+            if posting.account == Account::DeferredRevenue {
+                self.defer(posting);
+            }
             let sells =
                 posting.account == Account::MerchantPayable && MERCHANDISE.contains(&posting.kind);
             if earns || sells {

@@ -238,3 +238,40 @@ fn a_snapshot_in_between_changes_nothing() {
         assert_eq!(second.save(), whole.save());
     }
 }
+
+#[test]
+fn what_is_deferred_is_kept_by_kind_of_fee_until_it_is_earned_given_back_or_forfeited() {
+    let mut names = Names::default();
+    let (clearing, deferred) = (Account::PspClearing, Account::DeferredRevenue);
+    let revenue = Account::Membership;
+    let entries = [
+        entry(
+            1,
+            "2026-01-01",
+            moved(&mut names, cny(), LineKind::Membership, (clearing, deferred), 33_962),
+        ),
+        entry(
+            2,
+            "2026-01-01",
+            moved(&mut names, cny(), LineKind::Storage, (clearing, deferred), 1_000),
+        ),
+        entry(
+            3,
+            "2026-01-31",
+            moved(&mut names, cny(), LineKind::Membership, (deferred, revenue), 2_884),
+        ),
+        entry(
+            4,
+            "2026-02-01",
+            moved(&mut names, cny(), LineKind::MembershipReturned, (deferred, clearing), 10_000),
+        ),
+        entry(
+            5,
+            "2026-02-01",
+            moved(&mut names, cny(), LineKind::MembershipForfeited, (deferred, revenue), 1_078),
+        ),
+    ];
+    let revenue = folded(&entries, &names);
+    let rows: Vec<_> = revenue.deferred().iter().map(|row| (row.fee, row.amount)).collect();
+    assert_eq!(rows, [(LineKind::Membership, 20_000), (LineKind::Storage, 1_000)]);
+}

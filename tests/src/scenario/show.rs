@@ -50,7 +50,9 @@ fn account(entry: &JournalEntry<'_>, posting: &Posting, names: &Names) -> String
         Account::PayoutsDue,
         Account::PayoutsInTransit,
     ];
-    let key: Vec<String> = if of == Account::OrderEscrow {
+    let key: Vec<String> = if of == Account::SupplierPayable {
+        own.into_iter().collect()
+    } else if of == Account::OrderEscrow {
         [order, merchant].into_iter().flatten().collect()
     } else if by_reference.contains(&of) {
         [order, own].into_iter().flatten().collect()

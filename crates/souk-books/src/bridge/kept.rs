@@ -39,6 +39,8 @@ impl Books {
             | LedgerEvent::Payout(_)
             | LedgerEvent::Advertising(_)
             | LedgerEvent::Deposit(_)
+            | LedgerEvent::Membership(_)
+            | LedgerEvent::Service(_)
             | LedgerEvent::CloseRun(_)
             | LedgerEvent::Book(_) => {
                 Err(BooksError::EntryDiffers { entry, what: "it closed no cycle".to_owned() })

@@ -36,8 +36,17 @@ pub(crate) fn of_lines(statement: &Statement, kind: LineKind) -> Option<String> 
     (!notes.is_empty()).then(|| notes.join(", "))
 }
 
+/// Fees on orders go back with the refunds of these; others have reasons of their own.
 fn is_returned(kind: LineKind) -> bool {
-    kind.is_return() && kind != LineKind::PayoutReturned
+    [
+        LineKind::CommissionReturned,
+        LineKind::CommissionTaxReturned,
+        LineKind::OrderFeeReturned,
+        LineKind::OrderFeeTaxReturned,
+        LineKind::PaymentFeeReturned,
+        LineKind::PaymentFeeTaxReturned,
+    ]
+    .contains(&kind)
 }
 
 /// `8 % of 12,372.00`, `5 % and 8 %`, `0 % to 20 %`; nothing where no share was taken.

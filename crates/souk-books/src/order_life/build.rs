@@ -121,6 +121,8 @@ fn fact(fetched: &Fetched<'_>, currency: Currency) -> OrderFact {
         | LedgerEvent::Payout(_)
         | LedgerEvent::Advertising(_)
         | LedgerEvent::Deposit(_)
+        | LedgerEvent::Membership(_)
+        | LedgerEvent::Service(_)
         | LedgerEvent::CloseRun(_)
         | LedgerEvent::Book(_) => entry.kind.text().to_owned(),
     };

@@ -15,6 +15,7 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency};
 use souk_journal::open_items::OpenItem;
 
+use super::charges::base_and_rate;
 use super::contract::{StatementLine, TariffRef};
 use super::order_facts::{ChargeKey, OrderFacts};
 use crate::address;
@@ -205,6 +206,9 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
     let rank = before.filter(same).count();
     if let LedgerEvent::Advertising(AdvertisingEvent::Charged(of)) = fetched.event {
         return advertising_tax(of, posting.kind).unwrap_or(Source::Plain);
+    }
+    if let Some((base, rate)) = base_and_rate(fetched.event, posting.kind) {
+        return Source::Own(base, rate);
     }
     let LedgerEvent::Order(event) = fetched.event else { return Source::Plain };
     let found = match event {

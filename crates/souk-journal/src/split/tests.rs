@@ -44,3 +44,20 @@ fn half_a_cent_rounds_up() {
     assert_eq!(returned(5, 1, 2), 3);
     assert_eq!(returned(-5, 1, 2), -3);
 }
+
+#[test]
+fn what_comes_back_in_turn_sums_exactly_stays_within_its_part_and_never_falls() {
+    for weights in [&[100, 1, 19][..], &[1, 1, 1], &[0, 94, 6], &[3], &[50, 50], &[7, 0, 0]] {
+        let all: i64 = weights.iter().sum();
+        let mut before = vec![0; weights.len()];
+        for refunded in 0..=all {
+            let parts = returned_in_turn(refunded, weights);
+            assert_eq!(parts.iter().sum::<i64>(), refunded);
+            for ((part, weight), before) in parts.iter().zip(weights).zip(&before) {
+                assert!(part <= weight && part >= before, "{refunded} of {weights:?}: {parts:?}");
+            }
+            before = parts;
+        }
+        assert_eq!(before, weights);
+    }
+}

@@ -1,6 +1,7 @@
 //! Tests of the registers, over events made by hand.
 
 mod few;
+mod memberships;
 mod orders;
 
 use souk_domain::event::LedgerEvent;

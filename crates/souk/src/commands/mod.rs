@@ -19,6 +19,7 @@ mod routes;
 pub(crate) mod serve;
 mod statement;
 pub(crate) mod store;
+mod tick;
 mod trial_balance;
 
 use crate::cli::{Cli, Global, ImportWhat, Verb};
@@ -52,6 +53,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::TrialBalance
         | Verb::Order { .. }
         | Verb::Close(_)
+        | Verb::Tick(_)
         | Verb::Replay
         | Verb::PostingManual
         | Verb::Bench(_) => {}
@@ -70,6 +72,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::TrialBalance => trial_balance::run(global),
         Verb::Order { order } => order::run(global, order),
         Verb::Close(of) => close::run(global, of),
+        Verb::Tick(of) => tick::run(global, of),
         Verb::Replay => replay::run(global),
         Verb::PostingManual => posting_manual::run(global),
         Verb::Bench(of) => bench::run(global, of),

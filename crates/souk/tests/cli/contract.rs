@@ -86,7 +86,7 @@ fn the_effective_date_parts_pending_from_payable_and_changes_no_total() {
 #[test]
 fn revenue_adds_up_and_its_take_rate_is_a_fraction() {
     let of = demo(&["revenue", "--by", "month,line"]);
-    has(&of, "rows totals", "");
+    has(&of, "rows totals deferred", "");
     for row in list(&of["rows"]) {
         has(row, "month line currency gross returned net", "");
         assert_eq!(amount(&row["gross"]) - amount(&row["returned"]), amount(&row["net"]));

@@ -15,3 +15,4 @@ mod refusals;
 mod refusals_of_places;
 mod remote;
 mod store_drill;
+mod terms;

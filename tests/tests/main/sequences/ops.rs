@@ -48,6 +48,36 @@ pub(crate) enum Ahead {
     ReturnDeposit,
 }
 
+/// What is charged beside orders, and what becomes of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Beside {
+    /// Sells a term of so many days from today on, outside or from the payable.
+    Sell {
+        days: u16,
+        outside: bool,
+        buyer: bool,
+    },
+    Recognise,
+    Upgrade,
+    Cancel {
+        forfeits: bool,
+    },
+    Fee {
+        supplier: bool,
+        outside: bool,
+    },
+    Return {
+        percent: i64,
+    },
+    Penalty {
+        passed: bool,
+    },
+    Waive {
+        percent: i64,
+    },
+    PaidOut,
+}
+
 /// What writers do all day. Numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
 pub(crate) enum Daily {
@@ -71,6 +101,8 @@ pub(crate) enum Daily {
     Payout { nth: u8, end: End },
     /// Wallet or deposit of a merchant, in yen or yuan; minor units.
     Ahead { merchant: u8, yen: bool, what: Ahead, amount: i64 },
+    /// Terms, services and penalties, in yen or yuan; the number is of an earlier one, the amount in minor units.
+    Beside { nth: u8, yen: bool, what: Beside, amount: i64 },
 }
 
 /// One thing that happens.
@@ -143,6 +175,24 @@ fn ahead() -> impl Strategy<Value = Daily> {
         .prop_map(|(merchant, yen, what, amount)| Daily::Ahead { merchant, yen, what, amount })
 }
 
+fn beside() -> impl Strategy<Value = Daily> {
+    let what = prop_oneof![
+        3 => (1_u16..60, any::<bool>(), prop::bool::weighted(0.2))
+            .prop_map(|(days, outside, buyer)| Beside::Sell { days, outside, buyer }),
+        4 => Just(Beside::Recognise),
+        1 => Just(Beside::Upgrade),
+        2 => any::<bool>().prop_map(|forfeits| Beside::Cancel { forfeits }),
+        3 => (any::<bool>(), any::<bool>())
+            .prop_map(|(supplier, outside)| Beside::Fee { supplier, outside }),
+        3 => (0_i64..=100).prop_map(|percent| Beside::Return { percent }),
+        2 => any::<bool>().prop_map(|passed| Beside::Penalty { passed }),
+        2 => (0_i64..=100).prop_map(|percent| Beside::Waive { percent }),
+        1 => Just(Beside::PaidOut),
+    ];
+    (any::<u8>(), prop::bool::weighted(0.25), what, 1_i64..30_000)
+        .prop_map(|(nth, yen, what, amount)| Daily::Beside { nth, yen, what, amount })
+}
+
 /// What several writers do all day.
 fn daily() -> impl Strategy<Value = Daily> {
     let end =
@@ -161,6 +211,7 @@ fn daily() -> impl Strategy<Value = Daily> {
         1 => any::<u8>().prop_map(|nth| Daily::Again { nth }),
         3 => (any::<u8>(), end).prop_map(|(nth, end)| Daily::Payout { nth, end }),
         4 => ahead(),
+        6 => beside(),
     ]
 }
 

@@ -9,9 +9,9 @@ use souk_journal::money::{Currency, minor_text};
 use souk_ledger::clock::Clock;
 use souk_ledger::ledger::{Account, Ledger, Writers};
 use souk_store::EventStore;
-use souk_tests::market::{Sent, open};
+use souk_tests::market::{Sent, open, platform_zone};
 
-use super::ops::{Ahead, Daily, End, Line, Pay};
+use super::ops::{Ahead, Beside, Daily, End, Line, Pay};
 use super::world::text;
 
 const MERCHANTS: [&str; 3] = ["M1", "M2", "M3"];
@@ -32,6 +32,10 @@ pub(crate) struct Others {
     /// When the next command happened; the clock unless it is late.
     at: Micros,
     orders: Vec<Known>,
+    /// Terms that were sold, and their prices.
+    terms: Vec<(String, i64)>,
+    /// Services and penalties: merchant, currency, charge, amount.
+    charges: Vec<(&'static str, bool, String, i64)>,
     sent: Vec<Sent>,
     pub(crate) closed: Vec<(Account, CycleId)>,
     commands: usize,
@@ -40,8 +44,9 @@ pub(crate) struct Others {
 impl Others {
     pub(crate) fn new(store: Arc<dyn EventStore>, now: Micros) -> Result<Self, String> {
         let ledger = open(&store, now, Writers::Several).map_err(|error| text(&error))?;
-        let (orders, sent, closed) = Default::default();
-        Ok(Self { store, ledger, now, at: now, orders, sent, closed, commands: 0 })
+        let (orders, terms, charges) = Default::default();
+        let (sent, closed) = Default::default();
+        Ok(Self { store, ledger, now, at: now, orders, terms, charges, sent, closed, commands: 0 })
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn EventStore> {
@@ -94,6 +99,7 @@ impl Others {
             Daily::Ahead { merchant, yen, what, amount } => {
                 self.ahead(MERCHANTS[usize::from(*merchant)], *yen, *what, *amount)
             }
+            Daily::Beside { nth, yen, what, amount } => self.beside(*nth, *yen, *what, *amount),
         }
     }
 
@@ -247,6 +253,91 @@ impl Others {
         };
         data["merchant"] = json!(merchant);
         data["currency"] = json!(code);
+        self.send(command, &data)
+    }
+
+    /// What is asked of a term or a charge that does not allow it is refused.
+    fn beside(&mut self, nth: u8, yen: bool, what: Beside, minor: i64) -> Result<(), String> {
+        let unit = |yen: bool| if yen { "JPY" } else { "CNY" };
+        let money = |minor: i64, yen: bool| -> Result<String, String> {
+            let currency: Currency = unit(yen).parse().map_err(|_| "no such currency")?;
+            Ok(minor_text(i128::from(minor), currency))
+        };
+        let merchant = MERCHANTS[usize::from(nth) % MERCHANTS.len()];
+        let name = format!("N{}", self.commands);
+        let today = platform_zone().date(self.at);
+        let outside = json!([{ "source": "provider", "reference": name }]);
+        let from = |by: bool| if by { outside.clone() } else { json!([]) };
+        let term =
+            usize::from(nth).checked_rem(self.terms.len()).map(|index| self.terms[index].clone());
+        let charge = usize::from(nth)
+            .checked_rem(self.charges.len())
+            .map(|index| self.charges[index].clone());
+        let of = |merchant: &str, yen: bool, charge: &str| json!({ "merchant": merchant, "currency": unit(yen), "charge": charge });
+        let (command, data) = match what {
+            Beside::Sell { days, outside, buyer } => {
+                let holder =
+                    if buyer { json!({ "buyer": "B-1" }) } else { json!({ "merchant": merchant }) };
+                let to = today.plus_days(i32::from(days) - 1);
+                self.terms.push((name.clone(), minor));
+                let data = json!({ "membership": name, "holder": holder, "plan": "gold",
+                    "currency": unit(yen), "from": today, "to": to, "gross": money(minor, yen)?,
+                    "tax_rate": "0.06", "settled_from": from(outside || buyer) });
+                ("charge-membership", data)
+            }
+            Beside::Recognise => {
+                let Some((term, _)) = term else { return Ok(()) };
+                let through = today.plus_days(-1);
+                ("recognise-revenue", json!({ "membership": term, "through": through }))
+            }
+            Beside::Upgrade => {
+                let Some((term, price)) = term else { return Ok(()) };
+                // In yen this is a price a hundred times as high, which is an upgrade too.
+                let data = json!({ "membership": term, "on": today, "plan": "platinum",
+                    "gross": (price + minor).to_string(), "settled_from": outside });
+                ("upgrade-membership", data)
+            }
+            Beside::Cancel { forfeits } => {
+                let Some((term, _)) = term else { return Ok(()) };
+                let rest = if forfeits { "forfeited" } else { "returned" };
+                (
+                    "cancel-membership",
+                    json!({ "membership": term, "on": today, "unused_rest": rest }),
+                )
+            }
+            Beside::Fee { supplier, outside } => {
+                self.charges.push((merchant, yen, name.clone(), minor));
+                let mut data = json!({ "of": of(merchant, yen, &name), "service": "value-added",
+                    "price": { "fixed": { "amount": money(minor, yen)? } }, "tax_rate": "0.06",
+                    "settled_from": from(outside) });
+                if supplier {
+                    data["tax_included"] = json!(true);
+                    data["supplier"] =
+                        json!({ "supplier": "I-1", "amount": money(minor * 5 / 6, yen)? });
+                }
+                ("charge-service-fee", data)
+            }
+            Beside::Penalty { passed } => {
+                self.charges.push((merchant, yen, name.clone(), minor));
+                let mut data = json!({ "of": of(merchant, yen, &name), "amount": money(minor, yen)?,
+                    "reason": "late" });
+                if passed {
+                    data["passed_to"] = json!({ "buyer": "B-1", "payment": "P1" });
+                }
+                ("impose-penalty", data)
+            }
+            Beside::Return { percent } | Beside::Waive { percent } => {
+                let Some((merchant, yen, charge, amount)) = charge else { return Ok(()) };
+                let waives = matches!(what, Beside::Waive { .. });
+                let amount = money(amount * percent / 100, yen)?;
+                let data = json!({ "of": of(merchant, yen, &charge), "amount": amount });
+                (if waives { "waive-penalty" } else { "return-service-fee" }, data)
+            }
+            Beside::PaidOut => {
+                let Some((merchant, yen, charge, _)) = charge else { return Ok(()) };
+                ("confirm-service-refund", json!({ "of": of(merchant, yen, &charge) }))
+            }
+        };
         self.send(command, &data)
     }
 

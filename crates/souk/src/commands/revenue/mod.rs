@@ -6,7 +6,7 @@ mod svg;
 use souk_books::revenue::By;
 
 use super::reading::{Reading, currency};
-use crate::cli::{Format, Global, Revenue};
+use crate::cli::{Format, Global, Lang, Revenue};
 use crate::fail::Failure;
 use crate::show::{self, Rows};
 
@@ -22,6 +22,7 @@ pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
     if let Some(currency) = currency(global)? {
         report.rows.retain(|row| row.currency == currency);
         report.totals.retain(|total| total.currency == currency);
+        report.deferred.retain(|row| row.currency == currency);
     }
     if let Some(path) = &of.svg {
         svg::write(path, &report)?;
@@ -77,6 +78,16 @@ pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
             total.merchandise_value.grouped(),
         );
         show::note(global, &line);
+    }
+    for row in report.deferred.iter().filter(|row| row.amount.minor != 0) {
+        let label = match global.lang() {
+            Lang::En => row.fee.label(),
+            Lang::Zh => row.fee.label_zh(),
+        };
+        show::note(
+            global,
+            &format!("{}  {label}: {} deferred", row.currency, row.amount.grouped()),
+        );
     }
     reading.freshness(global);
     show::next(global, &format!("souk trial-balance{}", reading.place.flag()));

@@ -1,0 +1,66 @@
+//! Base and rate of lines of terms and services: a share of sales, and the tax on a fee.
+
+use souk_domain::event::LedgerEvent;
+use souk_domain::membership::events::MembershipEvent;
+use souk_domain::rate::Rate;
+use souk_domain::service::events::{Price, ServiceEvent};
+use souk_domain::settled_from::{SettledFrom, Source};
+use souk_journal::line_kind::LineKind;
+use souk_journal::money::Amount;
+
+/// From what, and at which rate, a line of a charge beside orders was computed; nothing for a plain price.
+pub(crate) fn base_and_rate(
+    event: &LedgerEvent<'_>,
+    kind: LineKind,
+) -> Option<(Amount, Option<Rate>)> {
+    match event {
+        LedgerEvent::Membership(MembershipEvent::Charged(of)) => {
+            tax(kind, of.service.lines().tax, &of.settled_from, of.plan.tax_rate)
+        }
+        LedgerEvent::Service(ServiceEvent::Charged(of)) => match &of.price {
+            // Where others bear a part, the line is no such share.
+            Price::Share { base, rate }
+                if kind == of.service.lines().fee && of.settled_from.len() == 1 =>
+            {
+                Some((*base, Some(*rate)))
+            }
+            Price::Fixed { .. } | Price::Units { .. } | Price::Share { .. } => {
+                tax(kind, of.service.lines().tax, &of.settled_from, of.tax_rate)
+            }
+        },
+        LedgerEvent::Membership(
+            MembershipEvent::Recognised(_)
+            | MembershipEvent::Upgraded(_)
+            | MembershipEvent::Cancelled(_)
+            | MembershipEvent::RefundPaid(_),
+        )
+        | LedgerEvent::Service(
+            ServiceEvent::Returned(_)
+            | ServiceEvent::Imposed(_)
+            | ServiceEvent::Waived(_)
+            | ServiceEvent::RefundPaid(_),
+        )
+        | LedgerEvent::Ledger(_)
+        | LedgerEvent::Schema(_)
+        | LedgerEvent::Merchant(_)
+        | LedgerEvent::Tariff(_)
+        | LedgerEvent::Order(_)
+        | LedgerEvent::Settlement(_)
+        | LedgerEvent::Payout(_)
+        | LedgerEvent::Advertising(_)
+        | LedgerEvent::Deposit(_)
+        | LedgerEvent::CloseRun(_)
+        | LedgerEvent::Book(_) => None,
+    }
+}
+
+/// The tax on what the payable bears is computed from its part of the fee.
+fn tax(
+    kind: LineKind,
+    of_tax: LineKind,
+    from: &[SettledFrom<'_>],
+    rate: Rate,
+) -> Option<(Amount, Option<Rate>)> {
+    let borne = from.iter().find(|of| of.source == Source::Payable)?;
+    (kind == of_tax).then_some((borne.net, Some(rate)))
+}

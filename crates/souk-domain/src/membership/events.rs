@@ -1,0 +1,191 @@
+//! What can happen to a term that was sold.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use souk_journal::dates::Date;
+use souk_journal::ids::{Id, MerchantId};
+use souk_journal::money::{Amount, Currency};
+
+use crate::rate::Rate;
+use crate::service_kind::{ServiceKind, name_of_a_service};
+use crate::settled_from::SettledFrom;
+
+/// Who holds a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holder {
+    /// A merchant.
+    Merchant(MerchantId),
+    /// A buyer, as an opaque id.
+    Buyer(Id),
+}
+
+impl Holder {
+    /// The merchant, if it is one.
+    pub fn merchant(self) -> Option<MerchantId> {
+        match self {
+            Self::Merchant(merchant) => Some(merchant),
+            Self::Buyer(_) => None,
+        }
+    }
+}
+
+/// What becomes of the unused rest of a term that is cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnusedRest {
+    /// It goes back to whoever paid, with its tax.
+    #[default]
+    Returned,
+    /// It is the platform's: revenue.
+    Forfeited,
+}
+
+/// A plan over its days, and its price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan<'a> {
+    /// Its name.
+    #[serde(borrow)]
+    pub plan: Cow<'a, str>,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// The price, tax included.
+    pub gross: Amount,
+    /// Without tax: what is deferred.
+    pub net: Amount,
+    /// Tax.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub tax: Amount,
+    /// Rate of the tax.
+    pub tax_rate: Rate,
+}
+
+/// A term was sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipCharged<'a> {
+    /// Who holds it.
+    pub holder: Holder,
+    /// What was sold: the line of revenue.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Currency.
+    pub currency: Currency,
+    /// The plan and its price.
+    #[serde(borrow)]
+    pub plan: Plan<'a>,
+    /// What becomes of an unused rest.
+    pub unused_rest: UnusedRest,
+    /// Who paid.
+    #[serde(borrow)]
+    pub settled_from: Vec<SettledFrom<'a>>,
+}
+
+/// A part of the price was earned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevenueRecognised {
+    /// Who holds the term.
+    pub holder: Holder,
+    /// The line of revenue.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Currency.
+    pub currency: Currency,
+    /// The last day that counts.
+    pub through: Date,
+    /// Earned by that day, from the first one on.
+    pub earned: Amount,
+    /// What this adds: `earned` less what was recognised before.
+    pub amount: Amount,
+}
+
+/// A term gave way to a dearer one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipUpgraded<'a> {
+    /// Who holds it.
+    pub holder: Holder,
+    /// The line of revenue.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Currency.
+    pub currency: Currency,
+    /// Earned of the old plan up to the day before, and not recognised yet.
+    pub catch_up: Amount,
+    /// The unused rest of the old plan without tax: it pays for a part of the new one.
+    pub credited_net: Amount,
+    /// Its tax.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub credited_tax: Amount,
+    /// The new plan and its price.
+    #[serde(borrow)]
+    pub plan: Plan<'a>,
+    /// Who paid what the credit left.
+    #[serde(borrow)]
+    pub settled_from: Vec<SettledFrom<'a>>,
+}
+
+/// A term ended early.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipCancelled<'a> {
+    /// Who held it.
+    pub holder: Holder,
+    /// The line of revenue.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Currency.
+    pub currency: Currency,
+    /// The last day that was used.
+    pub on: Date,
+    /// Earned by that day, less what was recognised; below zero when more was.
+    pub catch_up: Amount,
+    /// The unused rest that is kept: revenue.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub forfeited: Amount,
+    /// The unused rest that goes back.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub refunded_net: Amount,
+    /// Its tax.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub refunded_tax: Amount,
+    /// To whom.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub returned_to: Vec<SettledFrom<'a>>,
+    /// Why.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// What went back outside reached whoever had paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipRefundPaid<'a> {
+    /// Currency.
+    pub currency: Currency,
+    /// To which payments and transfers.
+    #[serde(borrow)]
+    pub to: Vec<SettledFrom<'a>>,
+}
+
+event_table! {
+    /// Everything that can happen to a term.
+    pub enum MembershipEvent<'a> {
+        /// Sold.
+        Charged(MembershipCharged<'a>) = MembershipCharged v 1,
+        /// A part was earned.
+        Recognised(RevenueRecognised) = RevenueRecognised v 1,
+        /// Upgraded.
+        Upgraded(MembershipUpgraded<'a>) = MembershipUpgraded v 1,
+        /// Cancelled.
+        Cancelled(MembershipCancelled<'a>) = MembershipCancelled v 1,
+        /// The refund was paid.
+        RefundPaid(MembershipRefundPaid<'a>) = MembershipRefundPaid v 1,
+    }
+}

@@ -1,0 +1,149 @@
+//! What can be asked of a merchant's services in one currency.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use souk_journal::ids::{ChargeId, MerchantId, OrderId};
+use souk_journal::money::Amount;
+
+use super::events::{ForSupplier, PassedTo, Price, Shipment};
+use crate::rate::Rate;
+use crate::service_kind::ServiceKind;
+use crate::settled_from::TakeFrom;
+
+/// Names a charge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfCharge<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// ISO 4217 code.
+    #[serde(borrow)]
+    pub currency: Cow<'a, str>,
+    /// The charge, unique per merchant and currency.
+    pub charge: ChargeId,
+}
+
+/// Charges a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChargeServiceFee<'a> {
+    /// Which charge.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+    /// What for; a membership is sold as a term.
+    pub service: ServiceKind,
+    /// The price.
+    #[serde(borrow)]
+    pub price: Price<'a>,
+    /// The rate of tax; on the margin alone where a supplier has its part.
+    #[serde(default)]
+    pub tax_rate: Rate,
+    /// The price includes the tax.
+    #[serde(default)]
+    pub tax_included: bool,
+    /// The supplier for whom the platform collects, and its part of the price.
+    #[serde(default)]
+    pub supplier: Option<ForSupplier>,
+    /// The order it belongs to.
+    #[serde(default)]
+    pub order: Option<OrderId>,
+    /// What was moved, and where.
+    #[serde(borrow, default)]
+    pub shipment: Option<Shipment<'a>>,
+    /// Who pays; none is the payable.
+    #[serde(borrow, default)]
+    pub settled_from: Vec<TakeFrom<'a>>,
+}
+
+/// Gives a service fee back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnServiceFee<'a> {
+    /// Which charge.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+    /// How much, tax included; absent: all that is left.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// Why.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// Imposes a penalty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImposePenalty<'a> {
+    /// Which charge.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+    /// How much.
+    pub amount: Amount,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: Cow<'a, str>,
+    /// The buyer who gets it; absent: the platform keeps it.
+    #[serde(borrow, default)]
+    pub passed_to: Option<PassedTo<'a>>,
+    /// The order it belongs to.
+    #[serde(default)]
+    pub order: Option<OrderId>,
+    /// Who pays; none is the payable.
+    #[serde(borrow, default)]
+    pub settled_from: Vec<TakeFrom<'a>>,
+}
+
+/// Waives a penalty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WaivePenalty<'a> {
+    /// Which charge.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+    /// How much; absent: all that is left.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// Why.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// Records that what waits in transit under a charge was paid out: what a merchant had paid outside and got back, or a
+/// penalty passed to the buyer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmServiceRefund<'a> {
+    /// Which charge.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+}
+
+/// A command to a merchant's services.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServiceCommand<'a> {
+    /// Charge.
+    Charge(ChargeServiceFee<'a>),
+    /// Return.
+    Return(ReturnServiceFee<'a>),
+    /// Impose.
+    Impose(ImposePenalty<'a>),
+    /// Waive.
+    Waive(WaivePenalty<'a>),
+    /// Paid out.
+    ConfirmRefund(ConfirmServiceRefund<'a>),
+}
+
+impl<'a> ServiceCommand<'a> {
+    /// Which charge.
+    pub fn of(&self) -> &OfCharge<'a> {
+        match self {
+            Self::Charge(of) => &of.of,
+            Self::Return(of) => &of.of,
+            Self::Impose(of) => &of.of,
+            Self::Waive(of) => &of.of,
+            Self::ConfirmRefund(of) => &of.of,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! From a price to the platform's fee, its tax and the supplier's part.
+
+use souk_journal::money::{Amount, Currency, MoneyError};
+use souk_journal::split::percentage;
+
+use super::commands::ChargeServiceFee;
+use super::events::Price;
+use super::refusal::ServiceRefusal;
+use super::state::Parts;
+use crate::ledger::decide::is_label;
+
+/// The price in minor units, rounded half up where it is computed.
+fn minor(price: &Price<'_>, currency: Currency) -> Result<i64, ServiceRefusal> {
+    let unusable = ServiceRefusal::UnusableAmount;
+    match price {
+        Price::Fixed { amount } => amount.minor(currency).map_err(unusable),
+        Price::Units { quantity, unit, unit_price } => {
+            if !is_label(unit) {
+                return Err(ServiceRefusal::UnusableLabel(unit.to_string()));
+            }
+            let (quantity, price) = (quantity.decimal(), unit_price.decimal());
+            let product = quantity.checked_mul(price).ok_or(MoneyError::OutOfRange(quantity));
+            Amount::rounded(product.map_err(unusable)?, currency).minor(currency).map_err(unusable)
+        }
+        Price::Share { base, rate } => {
+            let base = base.minor(currency).map_err(unusable)?;
+            percentage(rate.decimal(), base, currency).map_err(unusable)
+        }
+    }
+}
+
+/// The parts of a charge. With a supplier the tax is on the margin alone.
+pub(super) fn parts(
+    of: &ChargeServiceFee<'_>,
+    currency: Currency,
+) -> Result<Parts, ServiceRefusal> {
+    let amount = |minor| Amount::from_minor(minor, currency);
+    let price = minor(&of.price, currency)?;
+    if price <= 0 {
+        return Err(ServiceRefusal::NothingCharged(amount(price)));
+    }
+    let supplier = of.supplier.map_or(Ok(0), |of| of.amount.minor(currency));
+    let supplier = supplier.map_err(ServiceRefusal::UnusableAmount)?;
+    if supplier < 0 || supplier > price {
+        let (part, price) = (amount(supplier), amount(price));
+        return Err(ServiceRefusal::SupplierExceedsPrice { part, price });
+    }
+    let own = price - supplier;
+    let (net, tax) = if of.tax_included {
+        let net = of.tax_rate.net_of(own);
+        (net, own - net)
+    } else {
+        let tax = percentage(of.tax_rate.decimal(), own, currency);
+        (own, tax.map_err(ServiceRefusal::UnusableAmount)?)
+    };
+    Ok(Parts { supplier, tax, net })
+}
