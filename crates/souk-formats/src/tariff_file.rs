@@ -24,6 +24,7 @@
 //! tax_mode = "exclusive"              # inclusive: the tax is within the fee
 //! on_refund = "proportional"          # kept, re-rated
 //! retained = { percent = "20 %", maximum = "5.00" }     # of what a refund gives back
+//! role = { agent = { supplier = "80 %" } }              # of it a supplier's; "pass-through" of a payment fee: only passed on
 //! rounding = "half-up"                # half-even, up, down
 //! default = "8 %"                     # where no category below holds
 //! [fees.categories]
@@ -39,17 +40,21 @@
 //!     { above = "0", percent = "8 %" }, { above = "10", percent = "15 %" } ] }
 //! ```
 
+mod places;
 mod rates;
 mod raw;
+mod role;
+mod terms;
 
 use serde::Deserialize;
 use souk_domain::merchant::commands::AgreeTerms;
 use souk_domain::tariff::checks::faults;
 use souk_domain::tariff::commands::PublishTariff;
+use souk_domain::tariff::decide::TariffRefusal;
 use souk_journal::ids::MerchantId;
 use souk_journal::money::Currency;
 
-pub use raw::{Channel, Terms};
+pub use terms::{Channel, Terms};
 
 /// A tariff file as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,18 +126,24 @@ impl TariffFile {
             wrong.push((raw.effective_on.span().start, what));
         }
         let mut fees: Vec<souk_domain::tariff::events::Fee> = Vec::with_capacity(raw.fees.len());
+        // Amounts in a currency that nobody knows are wrong in one place alone.
+        let in_unknown = currency.is_none() && raw.currency.is_some();
         for fee in raw.fees {
-            let at = fee.span().start;
-            let (fee, places) = raw::read_fee(fee.into_inner(), &mut wrong);
+            let (fee, places) = raw::read_fee(fee, &mut wrong);
             if fees.iter().any(|other| other.kind == fee.kind) {
-                wrong.push((
-                    at,
-                    format!("a second fee of kind {:?}; write its rules there", fee.kind),
-                ));
+                let what = format!("{}; write its rules there", TariffRefusal::FeeTwice(fee.kind));
+                wrong.push((places.kind, what));
             }
             for (rule, fault) in faults(&fee, currency) {
-                let place = rule.and_then(|index| places.get(index)).copied().unwrap_or(at);
-                wrong.push((place, fault.to_string()));
+                let of_currency = matches!(
+                    fault,
+                    TariffRefusal::CurrencyNeeded(_) | TariffRefusal::UnusableRetained(_)
+                );
+                let unread = places.unread && matches!(fault, TariffRefusal::NoRules(_));
+                if !(unread || in_unknown && of_currency) {
+                    let at = places.of(&fee, (rule, &fault), currency);
+                    wrong.push((at, fault.to_string()));
+                }
             }
             fees.push(fee);
         }

@@ -1,6 +1,9 @@
 //! Commands about tariffs, merchants and their payouts.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
+use souk_formats::tariff_file::TariffFile;
 
 use super::language::Context;
 use super::words::{Words, percent, whole};
@@ -8,9 +11,9 @@ use super::words::{Words, percent, whole};
 /// A command's name and data.
 pub(super) type Named = (&'static str, Value);
 
-/// `tariff NAME from=… commission=5% …`.
+/// `tariff NAME from=… commission=5% …`, or `tariff file=fixtures/tariffs/….toml`.
 pub(super) fn tariff(words: &mut Words<'_>) -> Result<Vec<Named>, String> {
-    let name = words.next("the tariff's name")?;
+    let Some(name) = words.maybe() else { return tariff_file(words) };
     let mut data = json!({ "tariff": name, "announced_on": "2026-01-01" });
     let mut tax = "0".to_owned();
     let mut base = "item-price-less-discount";
@@ -64,6 +67,24 @@ pub(super) fn tariff(words: &mut Words<'_>) -> Result<Vec<Named>, String> {
     Ok(vec![("publish-tariff", data)])
 }
 
+/// A tariff file, by its path from the root of the repository; `from=` and `announced=` put it on other days.
+fn tariff_file(words: &mut Words<'_>) -> Result<Vec<Named>, String> {
+    let missing = || "the tariff's name, or file=, is missing".to_owned();
+    let Some(("file", path)) = words.pair()? else { return Err(missing()) };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = std::fs::read_to_string(root.join(path)).map_err(|of| format!("{path}: {of}"))?;
+    let file = TariffFile::parse(path, &text).map_err(|error| error.to_string())?;
+    let mut data = serde_json::to_value(&file.publish).map_err(|error| error.to_string())?;
+    while let Some((key, value)) = words.pair()? {
+        match key {
+            "from" => data["effective_on"] = json!(value),
+            "announced" => data["announced_on"] = json!(value),
+            key => return Err(format!("a tariff from a file knows no {key:?}")),
+        }
+    }
+    Ok(vec![("publish-tariff", data)])
+}
+
 /// `merchant M1 weekly hold=7 tariff=standard …`: enrols it if it is new, and agrees terms.
 pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<Vec<Named>, String> {
     let merchant = words.next("the merchant")?;
@@ -76,6 +97,8 @@ pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<V
             "hold" => terms["hold_days"] = json!(whole(value)?),
             "cut-off" => terms["cut_off_hour"] = json!(whole(value)?),
             "tariff" => terms["tariff"] = json!(value),
+            "tier" => terms["tier"] = json!(value),
+            "business" => terms["business"] = json!(value),
             "zone" => terms["time_zone"] = json!(value),
             "recovery" => terms["recovery"] = value.split(',').collect(),
             "minimum" => {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::language::Context;
 use super::merchants::Named;
-use super::words::{Words, percent};
+use super::words::{Words, percent, whole};
 
 /// Any command to an order.
 pub(super) fn command(
@@ -61,9 +61,10 @@ pub(super) fn command(
     }])
 }
 
-/// `place O1 [currency=USD] tea=M1:100.00 shipping=10.00 …`: what follows a line belongs to it.
+/// `place O1 [currency=USD] [region=east] tea=M1:100.00 shipping=10.00 …`: what follows a line belongs to it.
 fn place(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
     let mut currency = "CNY";
+    let mut region = None;
     let mut lines: Vec<Value> = Vec::new();
     let mut promotions: Vec<Value> = Vec::new();
     while let Some((key, value)) = words.pair()? {
@@ -79,10 +80,16 @@ fn place(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
                 "funded_by": funder }));
             continue;
         }
+        if key == "region" {
+            region = Some(value);
+            continue;
+        }
         let funded = |by: &str| json!({ "amount": value, "funding": by });
         let (field, value) = match key {
             "category" => ("category", json!(value)),
             "shipping" => ("shipping", json!(value)),
+            "units" => ("units", json!(whole(value)?)),
+            "fulfilment" => ("fulfilment", json!(value)),
             "merchant-coupon" => ("merchant_discount", json!(value)),
             "platform-coupon" => ("platform_discount", funded("platform-subsidy")),
             "marketing-coupon" => ("platform_discount", funded("buyer-incentives")),
@@ -98,10 +105,12 @@ fn place(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
         let line = lines.last_mut().ok_or_else(|| format!("{key:?} stands before any line"))?;
         line[field] = value;
     }
-    Ok((
-        "place-order",
-        json!({ "order": order, "currency": currency, "lines": lines, "promotions": promotions }),
-    ))
+    let mut data = json!({ "order": order, "currency": currency, "lines": lines,
+        "promotions": promotions });
+    if let Some(region) = region {
+        data["region"] = json!(region);
+    }
+    Ok(("place-order", data))
 }
 
 /// `refund O1 R1 tea=30.00 tea.shipping=10.00 to=P1:40.00`, or `refund O1 R1 everything`.

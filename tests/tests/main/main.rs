@@ -6,4 +6,5 @@ mod refunds;
 mod runs;
 mod scenarios;
 mod sequences;
+mod tariffs;
 mod writers;

@@ -72,7 +72,16 @@ impl Books {
         self.postings.iter().filter(of).map(|of| i128::from(of.amount)).sum()
     }
 
-    /// The same as a decimal.
+    /// What merchants bear of these kinds with their taxes, net of what came back, minor units.
+    pub(crate) fn of_kinds(&self, kinds: &[&str]) -> i128 {
+        let of = |posting: &&Posting| {
+            let kind = posting.kind.to_string();
+            posting.is_item() && kinds.contains(&kind.split('.').next().unwrap_or_default())
+        };
+        self.postings.iter().filter(of).map(|of| i128::from(of.amount)).sum()
+    }
+
+    /// An account's balance as a decimal.
     pub(crate) fn balance(&self, account: &str) -> String {
         let currency = self.postings.first().map(|of| of.currency);
         minor_text(self.minor(account), currency.unwrap_or(Currency::from_code("CNY").unwrap()))

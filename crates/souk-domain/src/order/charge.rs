@@ -2,8 +2,8 @@
 
 use souk_journal::dates::Date;
 use souk_journal::ids::{MerchantId, TariffId};
-use souk_journal::money::{Amount, Currency, MoneyError};
-use souk_journal::split::{largest_remainder, percentage};
+use souk_journal::money::{Amount, Currency};
+use souk_journal::split::largest_remainder;
 
 use super::complete::Rest;
 use super::events::{ChargedLine, ChargedPart, FeeCharged};
@@ -11,7 +11,7 @@ use super::refusal::OrderRefusal;
 use super::state::Placed;
 use crate::merchant::state::Terms;
 use crate::tariff::assess::{CompiledFee, CompiledRule, Facts};
-use crate::tariff::events::{Fee, FeeRule, Measure, OnRefund, Role, Scope, Tiers};
+use crate::tariff::events::{Fee, FeeRule, Measure, OnRefund, Scope, Tiers};
 use crate::tariff::state::TariffVersion;
 
 /// What the charges of one completion have in common.
@@ -127,7 +127,7 @@ impl<'a> Charging<'a> {
             fixed: scaled(named.fixed)?,
             amount: amount(assessed.amount),
             tax: amount(assessed.tax),
-            supplier: amount(supplier(fee.role, assessed.amount, currency)?),
+            supplier: amount(assessed.supplier),
         })
     }
 }
@@ -157,12 +157,4 @@ fn parts(rule: &FeeRule, amount: i64, currency: Currency) -> Vec<ChargedPart> {
         amount: Amount::from_minor(minor, currency),
     };
     rule.parts.iter().zip(amounts).map(part).collect()
-}
-
-/// What is owed to the supplier of a fee.
-fn supplier(role: Role, amount: i64, currency: Currency) -> Result<i64, MoneyError> {
-    match role {
-        Role::Principal | Role::PassThrough => Ok(0),
-        Role::Agent { supplier } => percentage(supplier.decimal(), amount, currency),
-    }
 }

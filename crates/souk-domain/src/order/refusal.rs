@@ -131,7 +131,7 @@ pub enum OrderRefusal {
     #[error("tariff {0} has amounts in another currency than the order")]
     TariffInOtherCurrency(TariffId),
     /// No rule covers the category.
-    #[error("tariff {tariff} has no rule for line {line} (category {category})")]
+    #[error("tariff {tariff} is not open for line {line} (category {category})")]
     CategoryNotOpen {
         /// The tariff.
         tariff: TariffId,

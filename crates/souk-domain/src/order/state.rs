@@ -414,6 +414,7 @@ fn charge(placed: &mut Placed, of: &FeeCharged<'_>) -> Result<(), MoneyError> {
                     tax_rate: of.tax_rate,
                     tax_mode: of.tax_mode,
                     rounding: of.rounding,
+                    role: of.role,
                 };
                 Returns::ReRated(Box::new(ReRating::of(facts, of.currency)?), of.retained)
             }

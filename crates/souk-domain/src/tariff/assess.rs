@@ -7,7 +7,7 @@ use std::ops::Range;
 use souk_journal::ids::RuleId;
 use souk_journal::money::{Amount, Currency, MAX_MINOR, MoneyError};
 
-use super::events::{Fee, FeeRule, Measure, Rounding, Scope, Stepping, TaxMode, When};
+use super::events::{Fee, FeeRule, Measure, Role, Rounding, Scope, Stepping, TaxMode, When};
 use crate::rate::Rate;
 
 /// Percentages are counted in millionths: 0.0001 % is 1.
@@ -41,8 +41,10 @@ pub struct Facts<'a> {
 pub struct Assessed {
     /// The fee without its tax.
     pub amount: i64,
-    /// Tax on it.
+    /// Tax on it; of an agent's fee, on its margin.
     pub tax: i64,
+    /// Of the fee, what is owed to the supplier in whose name it is taken.
+    pub supplier: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct CompiledFee {
     tax: i64,
     tax_mode: TaxMode,
     rounding: Rounding,
+    /// The supplier's part, in millionths.
+    supplier: i64,
     rules: Vec<CompiledRule>,
     /// Rules by category path; those of one path stand together, with most conditions first.
     by_path: BTreeMap<Box<str>, Range<usize>>,
@@ -222,6 +226,10 @@ impl CompiledFee {
             tax: millionths(fee.tax),
             tax_mode: fee.tax_mode,
             rounding: fee.rounding,
+            supplier: match fee.role {
+                Role::Principal | Role::PassThrough => 0,
+                Role::Agent { supplier } => millionths(supplier),
+            },
             rules,
             by_path,
             anywhere,
@@ -246,7 +254,7 @@ impl CompiledFee {
     }
 
     /// `min(max(share, minimum), maximum) + fixed`, the share rounded as the fee says, and the tax within it or on it,
-    /// half up.
+    /// half up. What is owed to a supplier is the supplier's turnover: an agent's tax is on the rest.
     ///
     /// # Errors
     /// When an amount is beyond the range of a posting.
@@ -266,12 +274,13 @@ impl CompiledFee {
             share = share.min(times(maximum));
         }
         let charged = share + times(rule.fixed);
-        let tax = i128::from(self.tax);
+        let supplier = rounded(charged * i128::from(self.supplier), MILLION, Rounding::HalfUp);
+        let (own, tax) = (charged - supplier, i128::from(self.tax));
         let (amount, tax) = match self.tax_mode {
-            TaxMode::Exclusive => (charged, rounded(charged * tax, MILLION, Rounding::HalfUp)),
+            TaxMode::Exclusive => (charged, rounded(own * tax, MILLION, Rounding::HalfUp)),
             TaxMode::Inclusive => {
-                let net = rounded(charged * MILLION, MILLION + tax, Rounding::HalfUp);
-                (net, charged - net)
+                let net = rounded(own * MILLION, MILLION + tax, Rounding::HalfUp);
+                (supplier + net, own - net)
             }
         };
         let in_range = |minor: i128| {
@@ -281,7 +290,8 @@ impl CompiledFee {
                 MoneyError::OutOfRange(Amount::from_minor(close, currency).decimal())
             })
         };
-        Ok(Assessed { amount: in_range(amount)?, tax: in_range(tax)? })
+        let (amount, tax) = (in_range(amount)?, in_range(tax)?);
+        Ok(Assessed { amount, tax, supplier: in_range(supplier)? })
     }
 }
 

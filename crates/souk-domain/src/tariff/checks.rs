@@ -16,7 +16,9 @@ pub(super) fn checked(fee: &Fee, currency: Option<Currency>) -> Result<Fee, Tari
     let mut fee = fee.clone();
     whole(&mut fee, currency)?;
     for index in 0..fee.rules.len() {
-        rule(&mut fee, index, currency)?;
+        if let Some(fault) = of_rule(&mut fee, index, currency).next() {
+            return Err(fault);
+        }
     }
     Ok(fee)
 }
@@ -25,9 +27,11 @@ pub(super) fn checked(fee: &Fee, currency: Option<Currency>) -> Result<Fee, Tari
 pub fn faults(fee: &Fee, currency: Option<Currency>) -> Vec<(Option<usize>, TariffRefusal)> {
     let mut fee = fee.clone();
     let whole = whole(&mut fee, currency).err().map(|fault| (None, fault));
-    let rules = 0..fee.rules.len();
-    let of_rule = |index| rule(&mut fee, index, currency).err().map(|fault| (Some(index), fault));
-    whole.into_iter().chain(rules.filter_map(of_rule)).collect()
+    let mut faults: Vec<_> = whole.into_iter().collect();
+    for index in 0..fee.rules.len() {
+        faults.extend(of_rule(&mut fee, index, currency).map(|fault| (Some(index), fault)));
+    }
+    faults
 }
 
 fn whole(fee: &mut Fee, currency: Option<Currency>) -> Result<(), TariffRefusal> {
@@ -50,13 +54,18 @@ fn whole(fee: &mut Fee, currency: Option<Currency>) -> Result<(), TariffRefusal>
     Ok(())
 }
 
-fn rule(fee: &mut Fee, index: usize, currency: Option<Currency>) -> Result<(), TariffRefusal> {
+/// What is wrong with a rule: the first thing in each respect.
+fn of_rule(
+    fee: &mut Fee,
+    index: usize,
+    currency: Option<Currency>,
+) -> impl Iterator<Item = TariffRefusal> + use<> {
     let (earlier, rest) = fee.rules.split_at_mut(index);
-    let Some(rule) = rest.first_mut() else { return Ok(()) };
-    apart(earlier, rule)?;
-    place(fee.scope, rule)?;
-    amounts(rule, currency)?;
-    shares(fee.scope, rule)
+    let checks = rest.first_mut().map(|rule| {
+        let (apart, place) = (apart(earlier, rule), place(fee.scope, rule));
+        [apart, place, amounts(rule, currency), shares(fee.scope, rule)]
+    });
+    checks.into_iter().flatten().filter_map(Result::err)
 }
 
 /// Of two rules that can hold for one sale, one says more.
@@ -79,6 +88,10 @@ fn place(scope: Scope, rule: &FeeRule) -> Result<(), TariffRefusal> {
     let of_line = rule.category.is_some() || rule.when.fulfilment.is_some();
     if scope == Scope::Order && of_line {
         return Err(TariffRefusal::CategoryOnOrderFee(rule.rule));
+    }
+    // Nothing asks a rule of the whole order whether a line may be sold.
+    if rule.closed && (scope == Scope::Order || scope == Scope::Period) {
+        return Err(TariffRefusal::ClosedWithoutLines(rule.rule));
     }
     match &rule.category {
         Some(path) if path.split('/').any(|part| part.trim().is_empty()) => {
@@ -112,7 +125,7 @@ fn shares(scope: Scope, rule: &FeeRule) -> Result<(), TariffRefusal> {
     let name = rule.rule;
     let takes_a_share =
         rule.percent != Rate::ZERO || rule.tiers.is_some() || rule.minimum.is_some();
-    if rule.closed && (takes_a_share || rule.fixed.is_some()) {
+    if rule.closed && (takes_a_share || rule.maximum.is_some() || rule.fixed.is_some()) {
         return Err(TariffRefusal::ClosedRuleCharges(name));
     }
     if scope == Scope::Period && (takes_a_share || rule.maximum.is_some()) {
@@ -152,6 +165,5 @@ fn parts(rule: &FeeRule) -> Result<(), TariffRefusal> {
     if sum == rule.percent.decimal() {
         return Ok(());
     }
-    let sum = Rate::try_from(sum).unwrap_or_default();
     Err(TariffRefusal::PartsDiffer(rule.rule, sum, rule.percent))
 }

@@ -1,5 +1,6 @@
 //! When a version of a tariff is published.
 
+use rust_decimal::Decimal;
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::RuleId;
 use souk_journal::money::{Amount, Currency, MoneyError};
@@ -63,7 +64,7 @@ pub enum TariffRefusal {
     #[error("rule {0} has an amount that is negative or has too many decimals")]
     UnusableAmount(RuleId),
     /// Twice the same kind of fee.
-    #[error("fee {0:?} stands twice in the tariff")]
+    #[error("fee {0} stands twice in the tariff")]
     FeeTwice(FeeKind),
     /// Twice the same rule.
     #[error("rule {0} stands twice in its fee")]
@@ -74,11 +75,14 @@ pub enum TariffRefusal {
     /// A category under a fee that is assessed on the whole order, or a line's fulfilment.
     #[error("rule {0} names a category or a fulfilment, but its fee is assessed per order")]
     CategoryOnOrderFee(RuleId),
+    /// Not open, under a fee that asks no line.
+    #[error("rule {0} is closed, but its fee is not assessed per line: close the category there")]
+    ClosedWithoutLines(RuleId),
     /// A path with an empty part, or one that begins or ends with a slash.
     #[error("rule {0} names the category {1:?}, which is not parts joined by /")]
     NotACategory(RuleId, Box<str>),
     /// A fee without rules.
-    #[error("fee {0:?} has no rules")]
+    #[error("fee {0} has no rules")]
     NoRules(FeeKind),
     /// The least is more than the most.
     #[error("rule {0} takes {1} at least and {2} at most")]
@@ -102,8 +106,8 @@ pub enum TariffRefusal {
     #[error("rule {0} has steps by volume, but its fee is per unit; take it per line")]
     VolumePerUnit(RuleId),
     /// Parts that do not sum to the percentage.
-    #[error("the parts of rule {0} sum to {1}, its percentage is {2}")]
-    PartsDiffer(RuleId, Rate, Rate),
+    #[error("the parts of rule {0} sum to {sum} %, its percentage is {percent}", sum = (.1 * Decimal::ONE_HUNDRED).normalize(), percent = .2.percent())]
+    PartsDiffer(RuleId, Decimal, Rate),
     /// A part twice.
     #[error("part {1} of rule {0} stands twice")]
     PartTwice(RuleId, RuleId),
@@ -111,15 +115,15 @@ pub enum TariffRefusal {
     #[error("rule {0} is per period: it has a fixed amount alone")]
     PeriodFeeOfSales(RuleId),
     /// Retained from what a refund does not give back.
-    #[error("fee {0:?} gives nothing back, so nothing can be retained of it")]
+    #[error("fee {0} gives nothing back, so nothing can be retained of it")]
     NothingToRetain(FeeKind),
     /// Not an amount of the currency, or negative.
     #[error(
-        "fee {0:?} retains an amount that is negative or has too many decimals, or has no currency"
+        "fee {0} retains an amount that is negative or has too many decimals, or has no currency"
     )]
     UnusableRetained(FeeKind),
     /// Passed on although it is not a payment fee.
-    #[error("fee {0:?} passes nothing on: only a payment fee does")]
+    #[error("fee {0} passes nothing on: only a payment fee does")]
     NothingToPassOn(FeeKind),
 }
 
@@ -133,6 +137,7 @@ refusal_codes!(TariffRefusal {
     RuleTwice,
     RulesCollide,
     CategoryOnOrderFee,
+    ClosedWithoutLines,
     NotACategory,
     NoRules,
     NoticeTooShort,

@@ -5,6 +5,7 @@
 //! in version 1.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,19 @@ pub enum FeeKind {
     TechnicalService,
     /// For showing what is sold.
     ListingFee,
+}
+
+/// As it is written: `order_fee`.
+impl fmt::Display for FeeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Commission => "commission",
+            Self::OrderFee => "order_fee",
+            Self::PaymentFee => "payment_fee",
+            Self::TechnicalService => "technical_service",
+            Self::ListingFee => "listing_fee",
+        })
+    }
 }
 
 /// The list grows; a published schema never changes. So the schema says the form of a kind, not the list.

@@ -6,7 +6,7 @@ use souk_journal::split::{percentage, returned};
 
 use super::assess::{CompiledFee, Facts};
 use super::events::{
-    Base, Fee, FeeKind, FeeRule, OnRefund, Retained, Rounding, Scope, TaxMode, Tiers, When,
+    Base, Fee, FeeKind, FeeRule, OnRefund, Retained, Role, Rounding, Scope, TaxMode, Tiers, When,
 };
 use crate::rate::Rate;
 use souk_journal::ids::RuleId;
@@ -58,6 +58,8 @@ pub struct RuleFacts<'a> {
     pub tax_mode: TaxMode,
     /// How shares were rounded.
     pub rounding: Rounding,
+    /// In whose name it was taken: tax within an agent's fee is of its margin.
+    pub role: Role,
 }
 
 impl ReRating {
@@ -88,7 +90,7 @@ impl ReRating {
             on_refund: OnRefund::ReRated,
             retained: None,
             rounding: facts.rounding,
-            role: super::events::Role::Principal,
+            role: facts.role,
             rules: vec![rule],
         };
         Ok(Self {

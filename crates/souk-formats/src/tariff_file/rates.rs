@@ -1,9 +1,32 @@
 //! Percentages as people write them: `0.08`, `8 %`, `6 % + 2 %`, `closed`.
 
+use std::fmt;
 use std::str::FromStr as _;
 
 use rust_decimal::Decimal;
+use serde::de;
+use serde::{Deserialize, Deserializer};
 use souk_domain::rate::Rate;
+
+/// A percentage as it stands in the file, not yet read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Written(pub(super) String);
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Written;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a percentage in a string, such as \"8 %\"")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Written, E> {
+                Ok(Written(text.to_owned()))
+            }
+        }
+        from.deserialize_str(Text)
+    }
+}
 
 /// What stands beside a category.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +48,11 @@ impl Percent {
         if text.trim() == "closed" {
             return Ok(Self::Closed);
         }
-        let parts: Vec<Rate> = text.split('+').map(one).collect::<Result<_, _>>()?;
-        match parts[..] {
-            [rate] => Ok(Self::One(rate)),
-            _ => Ok(Self::Sum(parts)),
+        if !text.contains('+') {
+            return one(text).map(Self::One);
         }
+        let parts = text.split('+').map(one).collect::<Result<_, _>>();
+        parts.map(Self::Sum).map_err(|what| format!("in {text:?}, {what}"))
     }
 }
 

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
-use souk_domain::calendar::CycleRule;
-use souk_domain::merchant::commands::LeastPayout;
-use souk_domain::merchant::events::{Recovery, ReserveTerms};
+use serde::Deserialize;
 use souk_domain::rate::Rate;
 use souk_domain::tariff::events::{
     Base, ChosenBy, Fee, FeeKind, FeeRule, Measure, OnRefund, PercentPart, Retained, Role,
@@ -18,58 +15,10 @@ use souk_journal::ids::{RuleId, TariffId};
 use souk_journal::money::Amount;
 use toml::Spanned;
 
-use super::rates::{Percent, one};
-
-/// Terms in a tariff file.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Terms {
-    /// How often merchants are settled.
-    pub cycle: CycleRule,
-    /// Zone of the settlement.
-    pub time_zone: String,
-    /// From this hour on a sale counts for the next day.
-    #[serde(default)]
-    pub cut_off_hour: u8,
-    /// Days from completion until a sale is due.
-    pub hold_days: u16,
-    /// Tier of the merchants, for rules with `when.tier`.
-    #[serde(default)]
-    pub tier: Option<String>,
-    /// Their kind of business, for rules with `when.business`.
-    #[serde(default)]
-    pub business: Option<String>,
-    /// Reserve.
-    #[serde(default)]
-    pub reserve: Option<ReserveTerms>,
-    /// Least payouts.
-    #[serde(default)]
-    pub minimum_payouts: Vec<LeastPayout>,
-    /// How a negative closing is recovered.
-    #[serde(default = "reserve_then_carry")]
-    pub recovery: Vec<Recovery>,
-}
-
-fn reserve_then_carry() -> Vec<Recovery> {
-    vec![Recovery::Reserve, Recovery::Carry]
-}
-
-/// What the payment channel takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Channel {
-    /// Its share of a payment.
-    #[serde(default, deserialize_with = "percent")]
-    pub rate: Rate,
-    /// Whether it gives its share back with refunds.
-    #[serde(default)]
-    pub returned_on_refund: bool,
-}
-
-/// One percentage, in any way of writing it.
-fn percent<'de, D: Deserializer<'de>>(from: D) -> Result<Rate, D::Error> {
-    one(&String::deserialize(from)?).map_err(serde::de::Error::custom)
-}
+use super::places::{FeePlaces, RulePlaces};
+use super::rates::{Percent, Written};
+use super::role::RawRole;
+use super::terms::{Channel, Terms, percent};
 
 /// A tariff file.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -110,7 +59,8 @@ fn completion_date() -> ChosenBy {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFee {
     /// What it is.
-    kind: FeeKind,
+    #[schemars(with = "FeeKind")]
+    kind: Spanned<FeeKind>,
     /// What it is assessed on.
     scope: Scope,
     /// Of what the percentage is.
@@ -118,6 +68,7 @@ pub(super) struct RawFee {
     base: Base,
     /// Tax on the fee.
     #[serde(default, deserialize_with = "percent")]
+    #[schemars(with = "String")]
     tax: Rate,
     /// Whether the tax comes on top.
     #[serde(default)]
@@ -126,20 +77,21 @@ pub(super) struct RawFee {
     on_refund: OnRefund,
     /// What is retained of that.
     #[serde(default)]
-    retained: Option<RawRetained>,
+    #[schemars(with = "Option<RawRetained>")]
+    retained: Option<Spanned<RawRetained>>,
     /// How shares are rounded.
     #[serde(default)]
     rounding: Rounding,
     /// In whose name it is taken.
-    #[serde(default)]
-    role: Role,
+    #[schemars(with = "Option<RawRole>")]
+    role: Option<Spanned<RawRole>>,
     /// The percentage where no category holds: `8 %`, `0.08`, `6 % + 2 %` or `closed`.
     #[schemars(with = "Option<String>")]
-    default: Option<Spanned<String>>,
+    default: Option<Spanned<Written>>,
     /// Percentages by category path.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
-    categories: BTreeMap<String, Spanned<String>>,
+    categories: BTreeMap<String, Spanned<Written>>,
     /// Rules that say more.
     #[serde(default)]
     #[schemars(with = "Vec<RawRule>")]
@@ -155,6 +107,7 @@ fn item_price() -> Base {
 struct RawRetained {
     /// Of what would be given back.
     #[serde(deserialize_with = "percent")]
+    #[schemars(with = "String")]
     percent: Rate,
     /// The most that is retained of one charge.
     maximum: Option<Amount>,
@@ -165,29 +118,36 @@ struct RawRetained {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRule {
     /// Its name, unique in the fee.
-    rule: RuleId,
+    #[schemars(with = "RuleId")]
+    rule: Spanned<RuleId>,
     /// Category path it holds for, with everything below.
-    category: Option<Box<str>>,
+    #[schemars(with = "Option<Box<str>>")]
+    category: Option<Spanned<Box<str>>>,
     /// Further conditions.
-    #[serde(default)]
-    when: When,
+    #[schemars(with = "Option<When>")]
+    when: Option<Spanned<When>>,
     /// Nothing may be sold under it.
-    #[serde(default)]
-    closed: bool,
+    #[schemars(with = "Option<bool>")]
+    closed: Option<Spanned<bool>>,
     /// The percentage: `8 %`, `0.08`, or the sum `6 % + 2 %`.
     #[schemars(with = "Option<String>")]
-    percent: Option<Spanned<String>>,
+    percent: Option<Spanned<Written>>,
     /// The parts of a composite, with names.
     #[serde(default)]
-    parts: Vec<RawPart>,
+    #[schemars(with = "Vec<RawPart>")]
+    parts: Vec<Spanned<RawPart>>,
     /// Percentages by steps.
-    tiers: Option<RawTiers>,
+    #[schemars(with = "Option<RawTiers>")]
+    tiers: Option<Spanned<RawTiers>>,
     /// The least that the percentage gives.
-    minimum: Option<Amount>,
+    #[schemars(with = "Option<Amount>")]
+    minimum: Option<Spanned<Amount>>,
     /// The most that it gives.
-    maximum: Option<Amount>,
+    #[schemars(with = "Option<Amount>")]
+    maximum: Option<Spanned<Amount>>,
     /// Added to it.
-    fixed: Option<Amount>,
+    #[schemars(with = "Option<Amount>")]
+    fixed: Option<Spanned<Amount>>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -197,6 +157,7 @@ struct RawPart {
     name: RuleId,
     /// The percentage.
     #[serde(deserialize_with = "percent")]
+    #[schemars(with = "String")]
     percent: Rate,
 }
 
@@ -208,7 +169,8 @@ struct RawTiers {
     /// How they work.
     stepping: Stepping,
     /// The steps.
-    steps: Vec<RawStep>,
+    #[schemars(with = "Vec<RawStep>")]
+    steps: Vec<Spanned<RawStep>>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -218,6 +180,7 @@ struct RawStep {
     above: Amount,
     /// The percentage.
     #[serde(deserialize_with = "percent")]
+    #[schemars(with = "String")]
     percent: Rate,
 }
 
@@ -257,13 +220,22 @@ fn set(rule: &mut FeeRule, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A fee with its rules, and where each rule stands. What is wrong with a percentage is said beside.
-pub(super) fn read_fee(raw: RawFee, wrong: &mut Vec<(usize, String)>) -> (Fee, Vec<usize>) {
-    let (mut rules, mut places) = (Vec::new(), Vec::new());
+/// A fee with its rules, and where each part of it stands. What is wrong with a percentage is said beside.
+pub(super) fn read_fee(raw: Spanned<RawFee>, wrong: &mut Vec<(usize, String)>) -> (Fee, FeePlaces) {
+    let whole = raw.span().start;
+    let raw = raw.into_inner();
+    let mut places = FeePlaces {
+        whole,
+        kind: raw.kind.span().start,
+        retained: place(&raw.retained),
+        role: place(&raw.role),
+        ..FeePlaces::default()
+    };
+    let mut rules = Vec::new();
     for of in raw.rules {
-        let at = of.span().start;
-        rules.push(read_rule(of.into_inner(), at, wrong));
-        places.push(at);
+        let (rule, at) = read_rule(of, wrong);
+        rules.push(rule);
+        places.rules.push(at);
     }
     for (category, percent) in raw.categories {
         let at = percent.span().start;
@@ -271,76 +243,111 @@ pub(super) fn read_fee(raw: RawFee, wrong: &mut Vec<(usize, String)>) -> (Fee, V
         match RuleId::new(&category.replace('/', ".")) {
             Ok(name) => {
                 let mut rule = plain(name, Some(category.into_boxed_str()));
-                if let Err(what) = set(&mut rule, percent.get_ref()) {
+                if let Err(what) = set(&mut rule, &percent.get_ref().0) {
                     wrong.push((at, what));
                 }
                 rules.push(rule);
-                places.push(at);
+                places.rules.push(RulePlaces::line(at));
             }
-            Err(_) => wrong.push((
-                at,
-                format!("category {category:?} needs a rule of its own under [[fees.rules]], with a name of up to 40 letters, digits and . _ : -"),
-            )),
+            Err(_) => {
+                places.unread = true;
+                wrong.push((
+                    at,
+                    format!("category {category:?} needs a rule of its own under [[fees.rules]], with a name of up to 40 letters, digits and . _ : -"),
+                ));
+            }
         }
     }
     if let Some(percent) = raw.default {
         let at = percent.span().start;
         if let Ok(name) = RuleId::new("default") {
             let mut rule = plain(name, None);
-            if let Err(what) = set(&mut rule, percent.get_ref()) {
+            if let Err(what) = set(&mut rule, &percent.get_ref().0) {
                 wrong.push((at, what));
             }
             rules.push(rule);
-            places.push(at);
+            places.rules.push(RulePlaces::line(at));
         }
     }
-    let retained = raw.retained.map(|of| Retained { percent: of.percent, maximum: of.maximum });
+    let retained = raw.retained.map(Spanned::into_inner);
     let fee = Fee {
-        kind: raw.kind,
+        kind: raw.kind.into_inner(),
         scope: raw.scope,
         base: raw.base,
         tax: raw.tax,
         tax_mode: raw.tax_mode,
         on_refund: raw.on_refund,
-        retained,
+        retained: retained.map(|of| Retained { percent: of.percent, maximum: of.maximum }),
         rounding: raw.rounding,
-        role: raw.role,
+        role: raw.role.map_or_else(Role::default, |of| of.into_inner().0),
         rules,
     };
     (fee, places)
 }
 
-fn read_rule(raw: RawRule, at: usize, wrong: &mut Vec<(usize, String)>) -> FeeRule {
-    let mut rule = plain(raw.rule, raw.category);
+fn place<T>(of: &Option<Spanned<T>>) -> Option<usize> {
+    of.as_ref().map(|of| of.span().start)
+}
+
+/// Where the parts of a rule stand.
+fn rule_places(raw: &RawRule, whole: usize) -> RulePlaces {
+    let tiers = raw.tiers.as_ref().map(|of| &of.get_ref().steps[..]).unwrap_or_default();
+    let amounts = [&raw.minimum, &raw.maximum, &raw.fixed].into_iter().flatten();
+    let amounts = amounts.map(|of| (*of.get_ref(), of.span().start));
+    let above = tiers.iter().map(|step| (step.get_ref().above, step.span().start));
+    RulePlaces {
+        whole,
+        name: Some(raw.rule.span().start),
+        category: place(&raw.category),
+        when: place(&raw.when),
+        closed: place(&raw.closed),
+        percent: place(&raw.percent),
+        tiers: place(&raw.tiers),
+        steps: tiers.iter().map(|step| step.span().start).collect(),
+        parts: raw.parts.iter().map(|part| part.span().start).collect(),
+        minimum: place(&raw.minimum),
+        maximum: place(&raw.maximum),
+        amounts: amounts.chain(above).collect(),
+    }
+}
+
+fn read_rule(raw: Spanned<RawRule>, wrong: &mut Vec<(usize, String)>) -> (FeeRule, RulePlaces) {
+    let at = raw.span().start;
+    let raw = raw.into_inner();
+    let places = rule_places(&raw, at);
+    let mut rule = plain(raw.rule.into_inner(), raw.category.map(Spanned::into_inner));
     if let Some(percent) = raw.percent
-        && let Err(what) = set(&mut rule, percent.get_ref())
+        && let Err(what) = set(&mut rule, &percent.get_ref().0)
     {
         wrong.push((percent.span().start, what));
     }
-    if !raw.parts.is_empty() {
+    if let Some(first) = raw.parts.first().map(|of| of.span().start) {
         let part = |of: RawPart| PercentPart { name: of.name, percent: of.percent };
-        rule.parts = raw.parts.into_iter().map(part).collect();
+        rule.parts = raw.parts.into_iter().map(|of| part(of.into_inner())).collect();
         if rule.percent == Rate::ZERO {
             let sum: Decimal = rule.parts.iter().map(|of| of.percent.decimal()).sum();
             match Rate::try_from(sum) {
                 Ok(sum) => rule.percent = sum,
                 Err(_) => {
-                    wrong.push((at, format!("the parts of rule {} are more than 100 %", rule.rule)))
+                    rule.parts.clear();
+                    wrong.push((
+                        first,
+                        format!("the parts of rule {} are more than 100 %", rule.rule),
+                    ));
                 }
             }
         }
     }
-    rule.when = raw.when;
-    rule.closed |= raw.closed;
-    rule.tiers = raw.tiers.map(|of| Tiers {
+    rule.when = raw.when.map(Spanned::into_inner).unwrap_or_default();
+    rule.closed |= raw.closed.is_some_and(Spanned::into_inner);
+    let step = |of: RawStep| Step { above: of.above, percent: of.percent };
+    rule.tiers = raw.tiers.map(Spanned::into_inner).map(|of| Tiers {
         by: of.by,
         stepping: of.stepping,
-        steps: of
-            .steps
-            .into_iter()
-            .map(|step| Step { above: step.above, percent: step.percent })
-            .collect(),
+        steps: of.steps.into_iter().map(|of| step(of.into_inner())).collect(),
     });
-    (rule.minimum, rule.maximum, rule.fixed) = (raw.minimum, raw.maximum, raw.fixed);
-    rule
+    rule.minimum = raw.minimum.map(Spanned::into_inner);
+    rule.maximum = raw.maximum.map(Spanned::into_inner);
+    rule.fixed = raw.fixed.map(Spanned::into_inner);
+    (rule, places)
 }

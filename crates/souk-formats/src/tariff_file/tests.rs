@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod faults;
+
 #[test]
 fn the_example_of_this_module_is_a_tariff_file() {
     let doc = include_str!("../tariff_file.rs");

@@ -1,5 +1,7 @@
 //! Refund algebra over random orders: what was charged comes back, to the cent.
 
+mod policies;
+
 use proptest::prelude::*;
 use souk_journal::account::Account;
 

@@ -5,7 +5,7 @@ use souk_journal::money::Currency;
 use crate::given::{amount, fee, rule};
 use crate::tariff::assess::{CompiledFee, Facts};
 use crate::tariff::events::{
-    Fee, FeeKind, FeeRule, Measure, Rounding, Scope, Step, Stepping, TaxMode, Tiers, When,
+    Fee, FeeKind, FeeRule, Measure, Role, Rounding, Scope, Step, Stepping, TaxMode, Tiers, When,
 };
 
 fn cny() -> Currency {
@@ -216,4 +216,19 @@ fn tax_within_a_fee_leaves_it_as_it_is_for_the_merchant() {
 fn a_millionth_is_not_lost() {
     let fee = untaxed(rule("all", None, "0.000001"));
     assert_eq!(charged(&fee, &of(100_000_000)), (100, 0));
+}
+
+#[test]
+fn an_agents_tax_is_on_its_margin_alone() {
+    // A premium of 1.20, of which 1.00 is the insurer's: tax is within the margin of 0.20, or on it.
+    let premium = |tax_mode| Fee {
+        tax_mode,
+        role: Role::Agent { supplier: "0.833333".parse().unwrap() },
+        ..fee(
+            FeeKind::OrderFee,
+            vec![FeeRule { fixed: Some(amount("1.20")), ..rule("all", None, "0") }],
+        )
+    };
+    assert_eq!(charged(&premium(TaxMode::Inclusive), &of(10_000)), (119, 1));
+    assert_eq!(charged(&premium(TaxMode::Exclusive), &of(10_000)), (120, 1));
 }

@@ -121,6 +121,16 @@ fn a_fee_on_the_whole_order_knows_no_category() {
 }
 
 #[test]
+fn only_a_fee_per_line_can_close_a_category() {
+    let closed = FeeRule { closed: true, ..rule("shut", None, "0") };
+    for scope in [Scope::Order, Scope::Period] {
+        let order_fee = Fee { scope, ..fee(FeeKind::OrderFee, vec![closed.clone()]) };
+        let named = PublishTariff { fees: vec![order_fee], ..version("2026-02-01") };
+        tariff().when(named).refused("ClosedWithoutLines");
+    }
+}
+
+#[test]
 fn a_fee_has_rules() {
     tariff().when(with(vec![])).refused("NoRules");
 }
@@ -225,6 +235,6 @@ fn what_a_fee_does_with_refunds_and_costs_makes_sense() {
 }
 
 #[test]
-fn a_tariff_refuses_in_26_ways() {
-    assert_eq!(TariffRefusal::CODES.len(), 26);
+fn a_tariff_refuses_in_27_ways() {
+    assert_eq!(TariffRefusal::CODES.len(), 27);
 }

@@ -5,7 +5,7 @@ use souk_journal::money::Currency;
 
 use super::{ReRating, Returns, RuleFacts};
 use crate::given::amount;
-use crate::tariff::events::{Measure, Retained, Rounding, Step, Stepping, TaxMode, Tiers};
+use crate::tariff::events::{Measure, Retained, Role, Rounding, Step, Stepping, TaxMode, Tiers};
 
 fn cny() -> Currency {
     Currency::from_code("CNY").unwrap()
@@ -35,6 +35,7 @@ fn re_rated(slab: bool) -> Returns {
         tax_rate: "0".parse().unwrap(),
         tax_mode: TaxMode::Exclusive,
         rounding: Rounding::HalfUp,
+        role: Role::Principal,
     };
     Returns::ReRated(Box::new(ReRating::of(facts, cny()).unwrap()), None)
 }
