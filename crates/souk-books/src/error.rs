@@ -3,7 +3,7 @@
 use souk_domain::event::Undecodable;
 use souk_domain::posting::PostingError;
 use souk_journal::dates::Date;
-use souk_journal::ids::MerchantId;
+use souk_journal::ids::{MerchantId, TariffId};
 use souk_journal::money::Currency;
 use souk_projector::{ProjectorError, SaveError};
 use souk_store::StoreError;
@@ -26,6 +26,24 @@ pub enum BooksError {
         order: String,
         /// The nearest known one.
         nearest: Option<String>,
+    },
+    /// No such tariff.
+    #[error("there is no tariff {tariff}{}", did_you_mean(.nearest))]
+    UnknownTariff {
+        /// As asked.
+        tariff: String,
+        /// The nearest known one.
+        nearest: Option<String>,
+    },
+    /// The tariff has no such version.
+    #[error("tariff {tariff} has no {asked}")]
+    UnknownTariffVersion {
+        /// The tariff.
+        tariff: TariffId,
+        /// As asked.
+        asked: String,
+        /// Those there are, with their first days.
+        known: Vec<(u32, Date)>,
     },
     /// The merchant has no such cycle.
     #[error("merchant {merchant} has no cycle {cycle}")]
@@ -168,6 +186,8 @@ impl BooksError {
         match self {
             Self::UnknownMerchant { .. } => "UnknownMerchant",
             Self::UnknownOrder { .. } => "UnknownOrder",
+            Self::UnknownTariff { .. } => "UnknownTariff",
+            Self::UnknownTariffVersion { .. } => "UnknownTariffVersion",
             Self::UnknownCycle { .. } => "UnknownCycle",
             Self::UnknownCurrency { .. } => "UnknownCurrency",
             Self::AmbiguousStatement { .. } => "AmbiguousStatement",
@@ -192,6 +212,8 @@ impl BooksError {
         match self {
             Self::UnknownMerchant { .. }
             | Self::UnknownOrder { .. }
+            | Self::UnknownTariff { .. }
+            | Self::UnknownTariffVersion { .. }
             | Self::UnknownCycle { .. }
             | Self::UnknownCurrency { .. }
             | Self::AmbiguousStatement { .. }
@@ -227,9 +249,16 @@ impl BooksError {
             Self::NoStatementYet { merchant, next: Some(cycle) } => {
                 vec![format!("souk statement {merchant} {cycle}")]
             }
+            Self::UnknownTariffVersion { tariff, known, .. } => known
+                .iter()
+                .rev()
+                .take(MOST_CHOICES)
+                .map(|(version, from)| format!("{tariff}@{version}, in force from {from}"))
+                .collect(),
             Self::NoStatementYet { next: None, .. }
             | Self::UnknownMerchant { .. }
             | Self::UnknownOrder { .. }
+            | Self::UnknownTariff { .. }
             | Self::RangeReversed { .. }
             | Self::UnknownDivision { .. }
             | Self::StatementDiffers { .. }

@@ -3,11 +3,12 @@
 //! [`Books`] owns the projections and registers of one ledger and the store behind them. Every
 //! answer is a typed struct: its JSON is the contract (schemas in `fixtures/schemas`), its methods
 //! give the address of each figure. Nothing here writes to the log, and nothing here computes an
-//! amount: figures come from projections, lines from the entries they name.
+//! amount: figures come from projections, lines from the entries they name. What another tariff would
+//! charge is asked of the domain ([`mod@tariff`]).
 //!
 //! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
 //! [`trial_balance`], [`balances`], [`revenue`], [`statement`], [`bridge`], [`order_life`],
-//! [`control`], [`replay`], [`close_summary`], [`recognised`]; `claims` for the write side, `fetch` for single
+//! [`control`], [`replay`], [`close_summary`], [`recognised`], [`mod@tariff`]; `claims` for the write side, `fetch` for single
 //! entries, [`schemas`].
 
 pub mod address;
@@ -28,6 +29,7 @@ pub mod replay;
 pub mod revenue;
 pub mod schemas;
 pub mod statement;
+pub mod tariff;
 pub mod trial_balance;
 
 pub use balances::{BalanceRow, BalancesReport};

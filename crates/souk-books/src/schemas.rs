@@ -11,6 +11,10 @@ use crate::recognised::Recognised;
 use crate::replay::ReplayReport;
 use crate::revenue::RevenueReport;
 use crate::statement::Statement;
+use crate::tariff::diff::TariffDiff;
+use crate::tariff::explain::Explained;
+use crate::tariff::show::TariffShown;
+use crate::tariff::simulate::Simulation;
 use crate::trial_balance::TrialBalanceReport;
 
 /// Every answer by the command that gives it.
@@ -24,6 +28,10 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("revenue", schema::<RevenueReport>()),
         ("statement", schema::<Statement>()),
         ("statements", schema::<Vec<Statement>>()),
+        ("tariff-diff", schema::<TariffDiff>()),
+        ("tariff-explain", schema::<Explained>()),
+        ("tariff-show", schema::<TariffShown>()),
+        ("tariff-simulate", schema::<Simulation>()),
         ("tick", schema::<Recognised>()),
         ("trial-balance", schema::<TrialBalanceReport>()),
     ]

@@ -5,6 +5,7 @@ pub mod checks;
 pub mod commands;
 pub mod decide;
 pub mod events;
+mod parts;
 pub mod posting;
 pub mod returns;
 pub mod state;

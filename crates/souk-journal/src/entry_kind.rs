@@ -49,6 +49,7 @@ entry_kinds! {
     TermsAgreed "terms-agreed" "merchant";
     VolumeRecorded "volume-recorded" "merchant";
     TariffPublished "tariff-published" "tariff";
+    TariffPartPublished "tariff-part-published" "tariff";
     OrderPlaced "order-placed" "order";
     OrderPaid "order-paid" "order";
     OrderDifferenceBooked "order-difference-booked" "order";

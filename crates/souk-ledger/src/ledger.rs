@@ -17,9 +17,6 @@ use souk_domain::deposit::state::DepositState;
 use souk_domain::event_id::payout_id;
 use souk_domain::ledger::events::Demonstration;
 use souk_domain::ledger::state::LedgerState;
-use souk_domain::membership::commands::MembershipCommand;
-use souk_domain::membership::decide::{Membership, MembershipContext};
-use souk_domain::membership::events::Holder;
 use souk_domain::membership::state::MembershipState;
 use souk_domain::merchant::decide::{Merchant, MerchantCommand, MerchantContext};
 use souk_domain::merchant::state::MerchantState;
@@ -28,9 +25,6 @@ use souk_domain::order::decide::{Directory, Order, OrderContext};
 use souk_domain::order::state::OrderState;
 use souk_domain::payout::decide::{Payout, PayoutContext, PayoutRefusal};
 use souk_domain::payout::state::PayoutState;
-use souk_domain::service::commands::ServiceCommand;
-use souk_domain::service::decide::{Service, ServiceContext};
-use souk_domain::service::refusal::ServiceRefusal;
 use souk_domain::service::state::ServiceState;
 use souk_domain::settlement::state::SettlementState;
 use souk_domain::tariff::decide::{Tariff, TariffContext};
@@ -41,6 +35,7 @@ use souk_journal::money::Currency;
 use souk_store::{AppendError, AppendResults, EventStore, Ticket};
 use uuid::Uuid;
 
+use crate::beside::service_account;
 use crate::cache::{Cache, Look};
 use crate::clock::Clock;
 use crate::command::Command;
@@ -102,8 +97,8 @@ pub struct Ledger {
     payouts: Cache<Id, PayoutState>,
     pub(crate) advertising: Cache<Account, AdvertisingState>,
     pub(crate) deposits: Cache<Account, DepositState>,
-    memberships: Cache<MembershipId, MembershipState>,
-    services: Cache<Account, ServiceState>,
+    pub(crate) memberships: Cache<MembershipId, MembershipState>,
+    pub(crate) services: Cache<Account, ServiceState>,
     pub(crate) runs: Cache<RunId, CloseRunState>,
     books: Cache<BookId, BookState>,
 }
@@ -196,6 +191,16 @@ impl Ledger {
         let store = Arc::clone(&self.store);
         let stream = format!("merchant-{id}");
         Ok(&self.merchants.load(id, &stream, store.as_ref(), self.look)?.state)
+    }
+
+    /// A tariff's state.
+    ///
+    /// # Errors
+    /// The store's, or an event that cannot be read.
+    pub fn tariff(&mut self, id: TariffId) -> Result<&TariffState, LedgerError> {
+        let store = Arc::clone(&self.store);
+        let stream = format!("tariff-{id}");
+        Ok(&self.tariffs.load(id, &stream, store.as_ref(), self.look)?.state)
     }
 
     /// A settlement's state.
@@ -437,58 +442,6 @@ impl Ledger {
         Ok((zone.map_or(platform, |zone| zone.date(at)), merchant.kind.is_some()))
     }
 
-    /// Whether a merchant is enrolled, and the date in its settlement zone; without terms, in the platform's.
-    fn merchant_today(&mut self, id: MerchantId, at: Micros) -> Result<(bool, Date), LedgerError> {
-        let platform = self.identity.zone.date(at);
-        let merchant = self.merchant(id)?;
-        let zone = merchant.terms.last().map(|terms| &terms.zone);
-        Ok((merchant.kind.is_some(), zone.map_or(platform, |zone| zone.date(at))))
-    }
-
-    fn stage_membership(
-        &mut self,
-        command: &MembershipCommand<'_>,
-        request: &Request<'_>,
-    ) -> Result<Outcome, LedgerError> {
-        let membership = command.membership();
-        let stream = format!("membership-{membership}");
-        let store = Arc::clone(&self.store);
-        let known = self.memberships.load(membership, &stream, store.as_ref(), self.look)?;
-        let holder = match command {
-            MembershipCommand::Charge(of) => Some(of.holder),
-            MembershipCommand::Recognise(_)
-            | MembershipCommand::Cancel(_)
-            | MembershipCommand::Upgrade(_)
-            | MembershipCommand::ConfirmRefund(_) => known.state.holder(),
-        };
-        let platform_today = self.identity.zone.date(request.at);
-        let (merchant_known, today) = match holder.and_then(Holder::merchant) {
-            Some(merchant) => self.merchant_today(merchant, request.at)?,
-            None => (false, platform_today),
-        };
-        let context = MembershipContext { today, platform_today, merchant_known };
-        let loaded = self.memberships.load(membership, &stream, store.as_ref(), self.look)?;
-        self.writer.stage(loaded, &stream, request, |state| {
-            encode(Membership::decide(state, command, &context, request.at))
-        })
-    }
-
-    fn stage_service(
-        &mut self,
-        command: &ServiceCommand<'_>,
-        request: &Request<'_>,
-    ) -> Result<Outcome, LedgerError> {
-        let account = service_account(command)?;
-        let (merchant_known, today) = self.merchant_today(account.0, request.at)?;
-        let context = ServiceContext { currency: account.1, today, merchant_known };
-        let stream = service_stream(account);
-        let store = Arc::clone(&self.store);
-        let loaded = self.services.load(account, &stream, store.as_ref(), self.look)?;
-        self.writer.stage(loaded, &stream, request, |state| {
-            encode(Service::decide(state, command, &context, request.at))
-        })
-    }
-
     fn payout_of(&self, of: &souk_domain::payout::commands::OfCycle<'_>) -> Id {
         let ledger = self.identity.ledger;
         let id = payout_id(ledger, of.merchant.as_str(), &of.currency, of.cycle.as_str());
@@ -547,18 +500,6 @@ fn book_of(command: &BookCommand<'_>) -> BookId {
         BookCommand::Open(of) => of.book,
         BookCommand::CloseMonth(of) => of.book,
     }
-}
-
-/// The merchant and the currency of a command to services.
-fn service_account(command: &ServiceCommand<'_>) -> Result<Account, ServiceRefusal> {
-    let of = command.of();
-    let currency = Currency::from_code(&of.currency).map_err(ServiceRefusal::UnknownCurrency)?;
-    Ok((of.merchant, currency))
-}
-
-/// The stream of a merchant's services.
-fn service_stream((merchant, currency): Account) -> String {
-    format!("service-{merchant}~{currency}")
 }
 
 /// The stream of a settlement.

@@ -5,8 +5,9 @@
 //! decoded and posted before it is appended, so a poison event cannot enter the log.
 //!
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
-//! [`ledger`], `prepaid`, [`create`], [`close_run`], [`overlay`].
+//! [`ledger`], `prepaid`, `beside`, [`create`], [`close_run`], [`overlay`].
 
+mod beside;
 pub mod cache;
 pub mod clock;
 pub mod close_run;

@@ -112,6 +112,8 @@ impl Tariffs {
                 entry,
                 source: event.source.as_deref().map(Into::into),
             }),
+            // The version itself follows and is where it comes from.
+            TariffEvent::PartPublished(_) => {}
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::commands::backup::{Backup, Restore};
 use crate::commands::log::Log;
 use crate::commands::serve::Serve;
 use crate::commands::store::Store;
+use crate::commands::tariff::Tariff;
 use crate::fail::{Exit, Failure};
 
 /// The grouped help; a test holds it against the verbs.
@@ -28,6 +29,7 @@ Money    balances        what each merchant is owed, and in which state
          trial-balance   every account, debits and credits
          order           the life of one order's money
 Run      close           close settlement cycles
+         tariff          check, publish, show, compare, explain and simulate tariffs
          tick            recognise the revenue of terms through the end of a month
 Check    replay          recompute everything from entry 0 and compare
 Keep     posting-manual  which account every event touches
@@ -194,6 +196,8 @@ pub(crate) enum Verb {
     },
     /// Close settlement cycles
     Close(Close),
+    /// Check, publish, show, compare, explain and simulate tariffs
+    Tariff(Tariff),
     /// Recognise the revenue of every running term through the end of a month
     Tick(Tick),
     /// Recompute everything from entry 0 and compare with what was recorded

@@ -352,13 +352,17 @@ fn read_text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))
 }
 
-/// Reads the text of a tariff file; everything that is wrong with it is said.
+/// Reads the text of a tariff file; everything that is wrong with it is said, in the order of the file.
 pub(crate) fn parse_tariff(name: &str, text: &str) -> Result<TariffFile, Failure> {
     TariffFile::check(name, text).map_err(|errors| {
-        let mut said = errors.iter().map(ToString::to_string);
-        let first = said.next().unwrap_or_default();
-        let mut failure = Failure::new(Exit::BadInput, "BadTariffFile", first);
-        failure.details = said.collect();
-        failure
+        let bad = |message: String| Failure::new(Exit::BadInput, "BadTariffFile", message);
+        match &errors[..] {
+            [one] => bad(one.to_string()),
+            several => {
+                let mut failure = bad(format!("{} faults in {name}", several.len()));
+                failure.details = several.iter().map(ToString::to_string).collect();
+                failure
+            }
+        }
     })
 }

@@ -8,26 +8,58 @@ use souk_journal::split::largest_remainder;
 use super::complete::Rest;
 use super::events::{ChargedLine, ChargedPart, FeeCharged};
 use super::refusal::OrderRefusal;
-use super::state::Placed;
+use super::state::{Line, Placed};
 use crate::merchant::state::Terms;
 use crate::tariff::assess::{CompiledFee, CompiledRule, Facts};
 use crate::tariff::events::{Fee, FeeRule, Measure, OnRefund, Scope, Tiers};
 use crate::tariff::state::TariffVersion;
 
-/// What the charges of one completion have in common.
-pub(super) struct Charging<'a> {
-    pub(super) order: &'a Placed,
-    pub(super) merchant: MerchantId,
-    pub(super) terms: &'a Terms,
-    pub(super) volumes: [i64; 3],
-    pub(super) due_on: Date,
-    pub(super) tariff: TariffId,
-    pub(super) version: &'a TariffVersion,
+/// What the charges of one completion have in common: the order as it stood just before it, whose part of it, on which
+/// terms, and under which version.
+#[derive(Debug, Clone, Copy)]
+pub struct Charging<'a> {
+    /// The order.
+    pub order: &'a Placed,
+    /// Whose part.
+    pub merchant: MerchantId,
+    /// Its terms.
+    pub terms: &'a Terms,
+    /// Its volumes of the month, the quarter and the year, as last recorded.
+    pub volumes: [i64; 3],
+    /// When the sale falls due.
+    pub due_on: Date,
+    /// The tariff.
+    pub tariff: TariffId,
+    /// Its version.
+    pub version: &'a TariffVersion,
 }
 
 impl<'a> Charging<'a> {
+    /// Every fee of the merchant's part, in the order of the tariff. A completion and whoever asks what another tariff
+    /// would charge call this alike.
+    ///
+    /// # Errors
+    /// The version is in another currency, has no open rule for a line, or an amount is out of range.
+    pub fn charges(&self) -> Result<Vec<FeeCharged<'a>>, OrderRefusal> {
+        self.charges_on(&Rest::of_merchant(self.order, self.merchant))
+    }
+
+    pub(super) fn charges_on(
+        &self,
+        rests: &[Rest<'a>],
+    ) -> Result<Vec<FeeCharged<'a>>, OrderRefusal> {
+        if self.version.currency.is_some_and(|of| of != self.order.currency) {
+            return Err(OrderRefusal::TariffInOtherCurrency(self.tariff));
+        }
+        let mut charges = Vec::with_capacity(self.version.fees.len());
+        for fee in self.version.fees.iter().zip(&self.version.compiled) {
+            charges.extend(self.charge(fee, rests)?);
+        }
+        Ok(charges)
+    }
+
     /// What a fee charges; nothing, when it comes to nothing on every line.
-    pub(super) fn charge(
+    fn charge(
         &self,
         (fee, compiled): (&'a Fee, &CompiledFee),
         rests: &[Rest<'a>],
@@ -85,16 +117,21 @@ impl<'a> Charging<'a> {
     }
 
     /// What is known of a line, or of the merchant's whole part.
-    fn facts<'f>(&'f self, base: i64, rest: Option<&Rest<'f>>) -> Facts<'f> {
+    fn facts(&self, base: i64, rest: Option<&Rest<'a>>) -> Facts<'a> {
+        self.facts_of(base, rest.map(|rest| rest.line))
+    }
+
+    /// What rules are chosen by and computed from: of a line, or of the merchant's whole part.
+    pub fn facts_of(&self, base: i64, line: Option<&'a Line>) -> Facts<'a> {
         Facts {
-            category: rest.and_then(|rest| rest.line.category.as_deref()),
+            category: line.and_then(|line| line.category.as_deref()),
             base,
-            units: rest.map_or(1, |rest| rest.line.units),
+            units: line.map_or(1, |line| line.units),
             tier: self.terms.tier.as_deref(),
             business: self.terms.business.as_deref(),
             region: self.order.region.as_deref(),
             method: self.order.main_method(),
-            fulfilment: rest.and_then(|rest| rest.line.fulfilment.as_deref()),
+            fulfilment: line.and_then(|line| line.fulfilment.as_deref()),
             volumes: self.volumes,
         }
     }

@@ -12,7 +12,7 @@ use super::refusal::OrderRefusal;
 use super::state::{Line, Placed};
 use crate::decider::Decision;
 use crate::merchant::state::Terms;
-use crate::tariff::events::{Base, FeeKind};
+use crate::tariff::events::Base;
 
 /// What is left of a line when it completes.
 #[derive(Clone, Copy)]
@@ -25,6 +25,12 @@ pub(super) struct Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
+    /// What is left of a merchant's lines; lines refunded whole are none.
+    pub(super) fn of_merchant(order: &'a Placed, merchant: MerchantId) -> Vec<Self> {
+        let of = |line: &&Line| line.merchant == merchant && !line.is_refunded();
+        order.lines.iter().filter(of).map(Self::of).collect()
+    }
+
     fn of(line: &'a Line) -> Self {
         let kept = |amount: i64| {
             amount - line.share_returned(amount, line.refunded_goods, line.given_back)
@@ -76,11 +82,7 @@ pub(crate) fn complete<'a>(
         .tariff(terms.tariff)
         .and_then(|tariff| tariff.version_for(order.placed_on, completed_on))
         .ok_or(OrderRefusal::NoTariffInForce(terms.tariff))?;
-    if version.currency.is_some_and(|of| of != currency) {
-        return Err(OrderRefusal::TariffInOtherCurrency(terms.tariff));
-    }
-    let of = |line: &&Line| line.merchant == merchant && !line.is_refunded();
-    let rests: Vec<Rest<'a>> = order.lines.iter().filter(of).map(Rest::of).collect();
+    let rests = Rest::of_merchant(order, merchant);
     let mut events = Vec::with_capacity(1 + version.fees.len());
     events.push(OrderEvent::Completed(OrderCompleted {
         merchant,
@@ -95,17 +97,7 @@ pub(crate) fn complete<'a>(
         .merchant(merchant)
         .map_or([0; 3], |state| state.volumes_on(currency, completed_on));
     let charging = Charging { order, merchant, terms, volumes, due_on, tariff, version };
-    for fee in version.fees.iter().zip(&version.compiled) {
-        if let Some(charged) = charging.charge(fee, &rests)? {
-            events.push(match fee.0.kind {
-                FeeKind::Commission => OrderEvent::CommissionCharged(charged),
-                FeeKind::OrderFee
-                | FeeKind::PaymentFee
-                | FeeKind::TechnicalService
-                | FeeKind::ListingFee => OrderEvent::FeeCharged(charged),
-            });
-        }
-    }
+    events.extend(charging.charges_on(&rests)?.into_iter().map(OrderEvent::of_charge));
     Ok(Decision { effective_on: completed_on, events })
 }
 

@@ -14,6 +14,7 @@ use crate::rate::Rate;
 use crate::tariff::events::{
     Base, FeeKind, OnRefund, Retained, Role, Rounding, Scope, TaxMode, Tiers,
 };
+use crate::tariff::returns::RuleFacts;
 
 /// Where a discount that the merchant does not fund is booked; frozen when the order is placed.
 #[derive(
@@ -550,5 +551,39 @@ event_table! {
         FeeReturned(FeeReturned<'a>) = FeeReturned v 2,
         /// Cancelled (memo).
         Cancelled(OrderCancelled<'a>) = OrderCancelled v 1,
+    }
+}
+
+impl<'a> OrderEvent<'a> {
+    /// A charge as its event: commission has a type of its own.
+    pub fn of_charge(charged: FeeCharged<'a>) -> Self {
+        match charged.fee {
+            FeeKind::Commission => Self::CommissionCharged(charged),
+            FeeKind::OrderFee
+            | FeeKind::PaymentFee
+            | FeeKind::TechnicalService
+            | FeeKind::ListingFee => Self::FeeCharged(charged),
+        }
+    }
+}
+
+impl<'a> FeeCharged<'a> {
+    /// The rule of a line as it was recorded, to charge by it again.
+    pub fn rule_of<'l>(&self, line: &'l ChargedLine<'a>) -> RuleFacts<'l> {
+        RuleFacts {
+            rule: line.rule,
+            percent: line.percent,
+            tiers: line.tiers.as_ref(),
+            volume: line.volume,
+            minimum: line.minimum,
+            maximum: line.maximum,
+            fixed: line.fixed,
+            base: line.base,
+            units: line.units,
+            tax_rate: self.tax_rate,
+            tax_mode: self.tax_mode,
+            rounding: self.rounding,
+            role: self.role,
+        }
     }
 }

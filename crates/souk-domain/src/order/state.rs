@@ -8,7 +8,7 @@ use souk_journal::split::returned;
 
 use super::events::{FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued};
 use crate::tariff::events::{Base, FeeKind, OnRefund, Role};
-use crate::tariff::returns::{ReRating, Returns, RuleFacts};
+use crate::tariff::returns::{ReRating, Returns};
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -401,21 +401,7 @@ fn charge(placed: &mut Placed, of: &FeeCharged<'_>) -> Result<(), MoneyError> {
             OnRefund::Kept => Returns::Kept,
             OnRefund::Proportional => Returns::Proportional(of.retained),
             OnRefund::ReRated => {
-                let facts = RuleFacts {
-                    rule: line.rule,
-                    percent: line.percent,
-                    tiers: line.tiers.as_ref(),
-                    volume: line.volume,
-                    minimum: line.minimum,
-                    maximum: line.maximum,
-                    fixed: line.fixed,
-                    base: line.base,
-                    units: line.units,
-                    tax_rate: of.tax_rate,
-                    tax_mode: of.tax_mode,
-                    rounding: of.rounding,
-                    role: of.role,
-                };
+                let facts = of.rule_of(line);
                 Returns::ReRated(Box::new(ReRating::of(facts, of.currency)?), of.retained)
             }
         };

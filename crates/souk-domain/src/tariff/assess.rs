@@ -47,6 +47,31 @@ pub struct Assessed {
     pub supplier: i64,
 }
 
+/// A fee step by step, minor units: what a person does to compute it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Workings {
+    /// The share before it is rounded, in millionths of a minor unit.
+    pub share: i128,
+    /// The share, rounded as the fee says.
+    pub rounded: i128,
+    /// The least, for all units.
+    pub minimum: Option<i128>,
+    /// The most, for all units.
+    pub maximum: Option<i128>,
+    /// The share between least and most.
+    pub bounded: i128,
+    /// What is added, for all units.
+    pub fixed: i128,
+    /// The sum.
+    pub charged: i128,
+    /// Of it, what is owed to a supplier; the tax is on the rest.
+    pub supplier: i128,
+    /// The fee without its tax.
+    pub amount: i128,
+    /// Its tax.
+    pub tax: i128,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct CompiledStep {
     above: i64,
@@ -156,11 +181,12 @@ impl CompiledRule {
         })
     }
 
-    /// The share of the base in millionths of a minor unit, for `units` units.
-    fn share(&self, facts: &Facts<'_>, units: i64) -> i128 {
+    /// The amounts that percentages are taken of, with the percentages in millionths, for `units` units: of one
+    /// percentage the base, of a slab the base at the step that is reached, of marginal steps what lies within each.
+    fn pieces(&self, facts: &Facts<'_>, units: i64, mut piece: impl FnMut(i128, i64)) {
         let base = i128::from(facts.base);
         let Some((by, stepping, steps)) = &self.steps else {
-            return base * i128::from(self.millionths);
+            return piece(base, self.millionths);
         };
         let measured = match by {
             Measure::Price => None,
@@ -178,19 +204,19 @@ impl CompiledRule {
                 let reached = measured.map_or(base, i128::from);
                 let reaches = |of: &&CompiledStep| reached > i128::from(of.above) * units;
                 let step = steps.iter().rev().find(reaches).or_else(|| steps.first());
-                base * step.map_or(0, |of| i128::from(of.millionths))
+                piece(base, step.map_or(0, |of| of.millionths));
             }
             Stepping::Marginal => {
-                let mut sum = 0;
                 for (index, step) in steps.iter().enumerate() {
                     let low = i128::from(step.above) * units;
                     let high = steps
                         .get(index + 1)
                         .map_or(i128::MAX, |next| i128::from(next.above) * units);
-                    let within = to.min(high) - from.max(low);
-                    sum += within.max(0) * i128::from(step.millionths);
+                    let within = (to.min(high) - from.max(low)).max(0);
+                    if within > 0 {
+                        piece(within, step.millionths);
+                    }
                 }
-                sum
             }
         }
     }
@@ -238,19 +264,66 @@ impl CompiledFee {
 
     /// The rule that holds: the deepest category path wins, then the one with most conditions met; a rule without a
     /// category holds where no other does. `None`: nothing holds.
-    pub fn rule_for(&self, facts: &Facts<'_>) -> Option<&CompiledRule> {
-        let met = |range: &Range<usize>| {
+    pub fn rule_for<'s>(&'s self, facts: &'s Facts<'_>) -> Option<&'s CompiledRule> {
+        self.rules_for(facts).next()
+    }
+
+    /// Every rule that could hold, the one that does first.
+    pub fn rules_for<'s>(&'s self, facts: &'s Facts<'_>) -> impl Iterator<Item = &'s CompiledRule> {
+        let met = move |range: &Range<usize>| {
             let rules = self.rules.get(range.clone()).unwrap_or_default();
-            rules.iter().find(|rule| rule.conditions == 0 || rule.when.is_met(facts))
+            rules.iter().filter(|rule| rule.conditions == 0 || rule.when.is_met(facts))
         };
-        let mut path = facts.category;
-        while let Some(at) = path {
-            if let Some(rule) = self.by_path.get(at).and_then(met) {
-                return Some(rule);
+        let above = |path: &&'s str| path.rsplit_once('/').map(|(above, _)| above);
+        let paths = std::iter::successors(facts.category, above);
+        let by_path = paths.filter_map(|path| self.by_path.get(path)).flat_map(met);
+        by_path.chain(met(&self.anywhere))
+    }
+
+    /// A fee step by step; [`CompiledFee::assess`] is its last one.
+    pub fn workings(&self, rule: &CompiledRule, facts: &Facts<'_>) -> Workings {
+        let units = if self.per_unit { i64::from(facts.units.max(1)) } else { 1 };
+        let mut share = 0;
+        rule.pieces(facts, units, |of, millionths| share += of * i128::from(millionths));
+        let times = |amount: i64| i128::from(amount) * i128::from(units);
+        let rounded_share = rounded(share, MILLION, self.rounding);
+        let (minimum, maximum) = (rule.minimum.map(times), rule.maximum.map(times));
+        let at_least = minimum.map_or(rounded_share, |of| rounded_share.max(of));
+        let bounded = maximum.map_or(at_least, |of| at_least.min(of));
+        let fixed = times(rule.fixed);
+        let charged = bounded + fixed;
+        let supplier = rounded(charged * i128::from(self.supplier), MILLION, Rounding::HalfUp);
+        let (own, tax) = (charged - supplier, i128::from(self.tax));
+        let (amount, tax) = match self.tax_mode {
+            TaxMode::Exclusive => (charged, rounded(own * tax, MILLION, Rounding::HalfUp)),
+            TaxMode::Inclusive => {
+                let net = rounded(own * MILLION, MILLION + tax, Rounding::HalfUp);
+                (supplier + net, own - net)
             }
-            path = at.rsplit_once('/').map(|(above, _)| above);
+        };
+        Workings {
+            share,
+            rounded: rounded_share,
+            minimum,
+            maximum,
+            bounded,
+            fixed,
+            charged,
+            supplier,
+            amount,
+            tax,
         }
-        met(&self.anywhere)
+    }
+
+    /// What percentages were taken of, with the percentages: one, or of marginal steps those that were met.
+    pub fn pieces(&self, rule: &CompiledRule, facts: &Facts<'_>) -> Vec<(i128, Rate)> {
+        let units = if self.per_unit { i64::from(facts.units.max(1)) } else { 1 };
+        let mut pieces = Vec::new();
+        rule.pieces(facts, units, |of, millionths| {
+            let rate = Rate::try_from(rust_decimal::Decimal::new(millionths, 6));
+            pieces.push((of, rate.unwrap_or_default()));
+        });
+        pieces
     }
 
     /// `min(max(share, minimum), maximum) + fixed`, the share rounded as the fee says, and the tax within it or on it,
@@ -264,25 +337,7 @@ impl CompiledFee {
         facts: &Facts<'_>,
         currency: Currency,
     ) -> Result<Assessed, MoneyError> {
-        let units = if self.per_unit { i64::from(facts.units.max(1)) } else { 1 };
-        let mut share = rounded(rule.share(facts, units), MILLION, self.rounding);
-        let times = |amount: i64| i128::from(amount) * i128::from(units);
-        if let Some(minimum) = rule.minimum {
-            share = share.max(times(minimum));
-        }
-        if let Some(maximum) = rule.maximum {
-            share = share.min(times(maximum));
-        }
-        let charged = share + times(rule.fixed);
-        let supplier = rounded(charged * i128::from(self.supplier), MILLION, Rounding::HalfUp);
-        let (own, tax) = (charged - supplier, i128::from(self.tax));
-        let (amount, tax) = match self.tax_mode {
-            TaxMode::Exclusive => (charged, rounded(own * tax, MILLION, Rounding::HalfUp)),
-            TaxMode::Inclusive => {
-                let net = rounded(own * MILLION, MILLION + tax, Rounding::HalfUp);
-                (supplier + net, own - net)
-            }
-        };
+        let Workings { amount, tax, supplier, .. } = self.workings(rule, facts);
         let in_range = |minor: i128| {
             let fits = i64::try_from(minor).ok().filter(|of| of.abs() <= MAX_MINOR);
             fits.ok_or_else(|| {

@@ -8,7 +8,8 @@ use souk_journal::money::{Amount, Currency, MoneyError};
 use super::checks::checked;
 use super::commands::PublishTariff;
 use super::events::{FeeKind, TariffEvent, TariffPublished};
-use super::state::{TariffState, TariffVersion};
+use super::parts::parted;
+use super::state::TariffState;
 use crate::decider::{Decider, Decision};
 use crate::rate::Rate;
 use crate::refusal_codes;
@@ -224,14 +225,17 @@ impl Decider for Tariff {
             source: command.source.clone(),
             fees,
         };
-        Ok(Decision::one(effective, TariffEvent::Published(event)))
+        Ok(Decision { effective_on: effective, events: parted(event) })
     }
 
     fn evolve(state: &mut TariffState, event: &TariffEvent<'_>) -> Result<(), MoneyError> {
         match event {
-            TariffEvent::Published(of) => state.versions.push(TariffVersion::of(of)?),
+            TariffEvent::Published(of) => state.publish(of),
+            TariffEvent::PartPublished(of) => {
+                state.part(of);
+                Ok(())
+            }
         }
-        Ok(())
     }
 }
 

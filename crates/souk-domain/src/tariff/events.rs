@@ -332,10 +332,27 @@ pub struct TariffPublished<'a> {
     pub fees: Vec<Fee>,
 }
 
+/// A part of a version that is too large for one record: the version itself follows with the last fees and rules, in the
+/// same append, and holds with all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TariffPartPublished {
+    /// Number of the version that follows.
+    pub version: u32,
+    /// Number of the part, from 1.
+    pub part: u32,
+    /// How many parts stand before the version.
+    pub of: u32,
+    /// Fees; one that a later part or the version has too goes on there with more rules.
+    pub fees: Vec<Fee>,
+}
+
 event_table! {
     /// Everything that can happen to a tariff.
     pub enum TariffEvent<'a> {
         /// Published.
         Published(TariffPublished<'a>) = TariffPublished v 2,
+        /// A part of the version that follows.
+        PartPublished(TariffPartPublished) = TariffPartPublished v 1,
     }
 }

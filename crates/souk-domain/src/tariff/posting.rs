@@ -8,6 +8,6 @@ use crate::posting::PostingError;
 /// Memo entries.
 pub(crate) fn post<'a>(event: &'a TariffEvent<'a>) -> Result<Postings<'a>, PostingError> {
     match event {
-        TariffEvent::Published(_) => Ok(Postings::default()),
+        TariffEvent::Published(_) | TariffEvent::PartPublished(_) => Ok(Postings::default()),
     }
 }

@@ -62,37 +62,44 @@ pub struct RuleFacts<'a> {
     pub role: Role,
 }
 
+impl RuleFacts<'_> {
+    /// A fee of this rule alone: it charges again what the charge charged.
+    pub fn fee(&self) -> Fee {
+        let rule = FeeRule {
+            rule: self.rule,
+            category: None,
+            when: When::default(),
+            closed: false,
+            percent: self.percent,
+            parts: Vec::new(),
+            tiers: self.tiers.cloned(),
+            minimum: self.minimum,
+            maximum: self.maximum,
+            fixed: self.fixed,
+        };
+        Fee {
+            // Neither changes what is charged.
+            kind: FeeKind::Commission,
+            base: Base::ItemPrice,
+            scope: if self.units == 1 { Scope::Line } else { Scope::Unit },
+            tax: self.tax_rate,
+            tax_mode: self.tax_mode,
+            on_refund: OnRefund::ReRated,
+            retained: None,
+            rounding: self.rounding,
+            role: self.role,
+            rules: vec![rule],
+        }
+    }
+}
+
 impl ReRating {
     /// The rule as recorded, ready.
     ///
     /// # Errors
     /// When an amount does not fit the currency.
     pub fn of(facts: RuleFacts<'_>, currency: Currency) -> Result<Self, MoneyError> {
-        let rule = FeeRule {
-            rule: facts.rule,
-            category: None,
-            when: When::default(),
-            closed: false,
-            percent: facts.percent,
-            parts: Vec::new(),
-            tiers: facts.tiers.cloned(),
-            minimum: facts.minimum,
-            maximum: facts.maximum,
-            fixed: facts.fixed,
-        };
-        let fee = Fee {
-            // Neither changes what is charged.
-            kind: FeeKind::Commission,
-            base: Base::ItemPrice,
-            scope: if facts.units == 1 { Scope::Line } else { Scope::Unit },
-            tax: facts.tax_rate,
-            tax_mode: facts.tax_mode,
-            on_refund: OnRefund::ReRated,
-            retained: None,
-            rounding: facts.rounding,
-            role: facts.role,
-            rules: vec![rule],
-        };
+        let fee = facts.fee();
         Ok(Self {
             fee: CompiledFee::of(&fee, Some(currency))?,
             base: facts.base.minor(currency)?,

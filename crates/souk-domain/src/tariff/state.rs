@@ -4,7 +4,8 @@ use souk_journal::dates::Date;
 use souk_journal::money::{Currency, MoneyError};
 
 use super::assess::CompiledFee;
-use super::events::{ChosenBy, Fee, TariffPublished};
+use super::events::{ChosenBy, Fee, TariffPartPublished, TariffPublished};
+use super::parts::joined;
 
 /// A published version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +50,32 @@ impl TariffVersion {
 pub struct TariffState {
     /// Versions, by first day.
     pub versions: Vec<TariffVersion>,
+    /// Fees of the parts of a version that is not complete: it is in force once the version itself follows.
+    pub parts: Vec<Fee>,
 }
 
 impl TariffState {
+    /// Takes a part of the version that follows.
+    pub(super) fn part(&mut self, of: &TariffPartPublished) {
+        if of.part == 1 {
+            self.parts.clear();
+        }
+        joined(&mut self.parts, &of.fees);
+    }
+
+    /// Takes a version, with the parts before it.
+    pub(super) fn publish(&mut self, of: &TariffPublished<'_>) -> Result<(), MoneyError> {
+        let mut fees = std::mem::take(&mut self.parts);
+        let version = if fees.is_empty() {
+            TariffVersion::of(of)?
+        } else {
+            joined(&mut fees, &of.fees);
+            TariffVersion::of(&TariffPublished { fees, ..of.clone() })?
+        };
+        self.versions.push(version);
+        Ok(())
+    }
+
     /// The version in force for an order. Each version says which date counts; the latest version
     /// whose date has come wins.
     pub fn version_for(&self, ordered_on: Date, completed_on: Date) -> Option<&TariffVersion> {

@@ -19,6 +19,7 @@ mod routes;
 pub(crate) mod serve;
 mod statement;
 pub(crate) mod store;
+pub(crate) mod tariff;
 mod tick;
 mod trial_balance;
 
@@ -54,6 +55,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::Order { .. }
         | Verb::Close(_)
         | Verb::Tick(_)
+        | Verb::Tariff(_)
         | Verb::Replay
         | Verb::PostingManual
         | Verb::Bench(_) => {}
@@ -73,6 +75,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Order { order } => order::run(global, order),
         Verb::Close(of) => close::run(global, of),
         Verb::Tick(of) => tick::run(global, of),
+        Verb::Tariff(of) => tariff::run(global, of),
         Verb::Replay => replay::run(global),
         Verb::PostingManual => posting_manual::run(global),
         Verb::Bench(of) => bench::run(global, of),

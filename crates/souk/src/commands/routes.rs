@@ -58,6 +58,7 @@ golden!(
     "merchant-enrolled",
     "terms-agreed",
     "tariff-published",
+    "tariff-part-published",
     "order-placed",
     "order-paid",
     "order-difference-booked",

@@ -8,7 +8,9 @@ use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::MerchantId;
 use souk_ledger::command::Command;
 use souk_ledger::error::LedgerError;
-use souk_ledger::request::Request;
+use souk_ledger::ledger::Ledger;
+use souk_ledger::request::{Outcome, Request};
+use uuid::Uuid;
 
 use crate::intake::Intake;
 
@@ -20,12 +22,28 @@ pub(crate) fn midnight(date: Date) -> Micros {
 /// Publishes the tariff of a file; the same file again adds nothing.
 pub(crate) fn publish(intake: &mut Intake<'_>, file: &TariffFile) -> Result<(), LedgerError> {
     let ledger = intake.ledger().identity().ledger;
+    let at = midnight(file.publish.announced_on);
+    as_request(ledger, file, at, |command, request| intake.submit(command, request))?;
+    Ok(())
+}
+
+/// The same, durable when this returns. What is announced in days to come is recorded as of now.
+pub(crate) fn publish_now(ledger: &mut Ledger, file: &TariffFile) -> Result<Outcome, LedgerError> {
+    let id = ledger.identity().ledger;
+    let at = midnight(file.publish.announced_on).min(ledger.clock().now());
+    as_request(id, file, at, |command, request| ledger.execute(command, request))
+}
+
+fn as_request(
+    ledger: Uuid,
+    file: &TariffFile,
+    at: Micros,
+    submit: impl FnOnce(&Command<'_>, &Request<'_>) -> Result<Outcome, LedgerError>,
+) -> Result<Outcome, LedgerError> {
     let body = format!("{:?}", file.publish);
     let key = format!("{}\n{}", file.publish.tariff, file.publish.effective_on);
-    let at = midnight(file.publish.announced_on);
     let request = Request::of(ledger, "tariff-file", &key, body.as_bytes(), at);
-    intake.submit(&Command::Tariff(file.publish.clone()), &request)?;
-    Ok(())
+    submit(&Command::Tariff(file.publish.clone()), &request)
 }
 
 /// Enrols a merchant on the terms of a tariff file.

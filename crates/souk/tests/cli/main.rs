@@ -15,4 +15,5 @@ mod refusals;
 mod refusals_of_places;
 mod remote;
 mod store_drill;
+mod tariff;
 mod terms;
