@@ -2,8 +2,11 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use souk_domain::business_time::Zone;
 use souk_domain::ledger::commands::CreateLedger;
+use souk_domain::ledger::decide::LedgerRefusal;
 use souk_ledger::clock::Clock;
+use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::Ledger;
 
 use crate::cli::{Global, Init};
@@ -27,6 +30,9 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
     let currency = of.platform_currency.clone().or_else(|| global.currency.clone());
     let currency = ask(&currency, "Its currency (ISO 4217)", "CNY")?;
     let time_zone = ask(&of.time_zone, "Its time zone", "Asia/Shanghai")?;
+    // Said of the answer, before it stands in terms that nobody wrote.
+    Zone::named(&time_zone)
+        .map_err(|unknown| LedgerError::from(LedgerRefusal::UnknownTimeZone(unknown)))?;
     let language = ask(&of.language, "Language of documents (en, zh)", "en")?;
     let (text, tariff) = match &of.tariff {
         Some(path) => {

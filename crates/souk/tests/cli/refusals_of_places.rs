@@ -50,7 +50,7 @@ fn a_ledger_that_would_be_refused_leaves_no_directory() {
         (["--language", "fr"], 1, "UnknownLanguage"),
         (["--platform", ""], 1, "UnusableName"),
         (["--tariff", late], 4, "BadTariffFile"),
-        (["--tariff", zone], 1, "UnknownTimeZone"),
+        (["--tariff", zone], 4, "BadTariffFile"),
         (["--tariff", broken.to_str().unwrap()], 4, "BadTariffFile"),
         (["--tariff", "/nowhere/tariff.toml"], 4, "FileNotReadable"),
     ] {
