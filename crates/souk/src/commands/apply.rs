@@ -329,7 +329,10 @@ mod tests {
                 of.values().for_each(|of| references(of, found));
             }
             serde_json::Value::Array(of) => of.iter().for_each(|of| references(of, found)),
-            _ => {}
+            serde_json::Value::Null
+            | serde_json::Value::Bool(_)
+            | serde_json::Value::Number(_)
+            | serde_json::Value::String(_) => {}
         }
     }
 

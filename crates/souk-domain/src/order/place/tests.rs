@@ -16,10 +16,8 @@ fn order<'a>(
     lines: impl Into<Vec<LineToPlace<'a>>>,
     promotions: Vec<Promotion>,
 ) -> OrderCommand<'a> {
-    match place(lines) {
-        OrderCommand::Place(of) => OrderCommand::Place(PlaceOrder { promotions, ..of }),
-        other => other,
-    }
+    let OrderCommand::Place(of) = place(lines) else { unreachable!("place places") };
+    OrderCommand::Place(PlaceOrder { promotions, ..of })
 }
 
 fn three() -> [LineToPlace<'static>; 3] {
