@@ -28,11 +28,22 @@ impl Rate {
         self.0
     }
 
-    /// What is left of a price, in minor units, without the tax of this rate that it includes: half up.
+    /// The fraction in millionths, 0 to 1,000,000: exact, as a rate has at most 6 decimals.
+    pub fn millionths(self) -> i64 {
+        (self.0.mantissa() * 10_i128.pow(6_u32.saturating_sub(self.0.scale()))) as i64
+    }
+
+    /// What is left of a price, in minor units, without the tax of this rate that it includes: half up. The
+    /// price is ≥ 0.
     pub fn net_of(self, gross: i64) -> i64 {
-        // A rate has at most 6 decimals.
-        let (part, whole) = (self.0.mantissa() as i64, 10_i64.pow(self.0.scale()));
-        souk_journal::split::returned(gross, whole, whole + part)
+        // No more than the price, so it fits.
+        self.net_in(gross.into()) as i64
+    }
+
+    /// The same of a sum of prices, which may be wider than one, ≥ 0.
+    pub fn net_in(self, gross: i128) -> i128 {
+        let divisor = 1_000_000 + i128::from(self.millionths());
+        (2 * gross * 1_000_000 + divisor) / (2 * divisor)
     }
 
     /// As people write it: `8 %`.

@@ -8,7 +8,6 @@ use souk_journal::money::{Amount, Currency, MoneyError};
 use souk_journal::split::returned;
 
 use super::events::{Pricing, PricingModel};
-use crate::rate::Rate;
 
 /// Wallet and bonus since the wallet last changed otherwise than by charges. They are spent together, in the ratio in
 /// which they stood then.
@@ -60,14 +59,6 @@ pub fn share(amount: i64, free: i64, pool: Pool) -> Share {
     let of_pool = (amount - free).min(pool.left());
     let wallet = pool.money_in(pool.spent + of_pool) - pool.money_in(pool.spent);
     Share { free, bonus: of_pool - wallet, wallet, beyond: amount - free - of_pool }
-}
-
-/// The net in a sum of gross amounts: round(gross / (1 + rate)), half up.
-pub fn net_in(gross: i128, rate: Rate) -> i128 {
-    let rate = rate.decimal();
-    let one = 10_i128.pow(rate.scale());
-    let divisor = one + rate.mantissa();
-    (2 * gross * one + divisor) / (2 * divisor)
 }
 
 /// Quantity times unit price, rounded half up to the currency; impressions are priced by the thousand. Minor units.

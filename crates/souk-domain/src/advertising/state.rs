@@ -6,7 +6,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::{Id, RefundId};
 
 use super::events::{Overdraft, PricingModel};
-use super::share::{Pool, net_in};
+use super::share::Pool;
 use crate::rate::Rate;
 use crate::settled_from::Source;
 
@@ -46,7 +46,7 @@ impl AdvertisingState {
     pub fn net_of(&self, gross: i64, rate: Rate) -> i64 {
         let before = self.taxed.get(&rate).copied().unwrap_or_default();
         // It lies between nothing and the gross.
-        (net_in(before + i128::from(gross), rate) - net_in(before, rate)) as i64
+        (rate.net_in(before + i128::from(gross)) - rate.net_in(before)) as i64
     }
 
     /// Money and bonus change otherwise than by a charge: from here on they are spent in a new ratio.

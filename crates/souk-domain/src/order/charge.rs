@@ -11,7 +11,7 @@ use super::refusal::OrderRefusal;
 use super::state::{Line, Placed};
 use crate::merchant::state::Terms;
 use crate::tariff::assess::{CompiledFee, CompiledRule, Facts};
-use crate::tariff::events::{Fee, FeeRule, Measure, OnRefund, Scope, Tiers};
+use crate::tariff::events::{Fee, FeeRule, Measure, PercentPart, Scope, Tiers};
 use crate::tariff::state::TariffVersion;
 
 /// What the charges of one completion have in common: the order as it stood just before it, whose part of it, on which
@@ -95,8 +95,6 @@ impl<'a> Charging<'a> {
         if lines.is_empty() {
             return Ok(None);
         }
-        // A fee that says no more than version 1 could is recorded without what is new.
-        let says_more = fee.on_refund == OnRefund::ReRated || fee.tax_mode != Default::default();
         Ok(Some(FeeCharged {
             merchant: self.merchant,
             fee: fee.kind,
@@ -108,7 +106,7 @@ impl<'a> Charging<'a> {
             base: fee.base,
             on_refund: fee.on_refund,
             retained: fee.retained,
-            tax_rate: if says_more { fee.tax } else { Default::default() },
+            tax_rate: fee.tax,
             tax_mode: fee.tax_mode,
             rounding: fee.rounding,
             role: fee.role,
@@ -181,14 +179,9 @@ fn volume(tiers: &Tiers, facts: &Facts<'_>) -> Option<i64> {
 
 /// A fee over the parts of its percentage, by largest remainder, the earlier first.
 fn parts(rule: &FeeRule, amount: i64, currency: Currency) -> Vec<ChargedPart> {
-    let weight = |of: &crate::tariff::events::PercentPart| {
-        let rate = of.percent.decimal();
-        i64::try_from(rate.mantissa() * 10_i128.pow(6_u32.saturating_sub(rate.scale())))
-            .unwrap_or(0)
-    };
-    let weights: Vec<i64> = rule.parts.iter().map(weight).collect();
+    let weights: Vec<i64> = rule.parts.iter().map(|of| of.percent.millionths()).collect();
     let amounts = largest_remainder(amount, &weights);
-    let part = |(of, minor): (&crate::tariff::events::PercentPart, i64)| ChargedPart {
+    let part = |(of, minor): (&PercentPart, i64)| ChargedPart {
         name: of.name,
         percent: of.percent,
         amount: Amount::from_minor(minor, currency),

@@ -111,13 +111,6 @@ pub struct CompiledFee {
     anywhere: Range<usize>,
 }
 
-fn millionths(rate: Rate) -> i64 {
-    let decimal = rate.decimal();
-    // A rate has at most six decimals and is at most 1.
-    let scale = 6_u32.saturating_sub(decimal.scale());
-    i64::try_from(decimal.mantissa() * 10_i128.pow(scale)).unwrap_or(0)
-}
-
 fn in_minor(amount: Amount, currency: Option<Currency>) -> Result<i64, MoneyError> {
     match currency {
         Some(currency) => amount.minor(currency),
@@ -161,7 +154,7 @@ impl CompiledRule {
         let minor = |of: &Option<Amount>| of.map(|of| in_minor(of, currency)).transpose();
         let steps = rule.tiers.as_ref().map(|tiers| {
             let step = |of: &super::events::Step| {
-                let (above, millionths) = (in_minor(of.above, currency)?, millionths(of.percent));
+                let (above, millionths) = (in_minor(of.above, currency)?, of.percent.millionths());
                 Ok(CompiledStep { above, millionths })
             };
             let steps = tiers.steps.iter().map(step).collect::<Result<Box<[_]>, MoneyError>>()?;
@@ -173,7 +166,7 @@ impl CompiledRule {
             closed: rule.closed,
             conditions: rule.when.conditions(),
             when: rule.when.clone(),
-            millionths: millionths(rule.percent),
+            millionths: rule.percent.millionths(),
             steps: steps.transpose()?,
             minimum: minor(&rule.minimum)?,
             maximum: minor(&rule.maximum)?,
@@ -249,12 +242,12 @@ impl CompiledFee {
         }
         Ok(Self {
             per_unit: fee.scope == Scope::Unit,
-            tax: millionths(fee.tax),
+            tax: fee.tax.millionths(),
             tax_mode: fee.tax_mode,
             rounding: fee.rounding,
             supplier: match fee.role {
                 Role::Principal | Role::PassThrough => 0,
-                Role::Agent { supplier } => millionths(supplier),
+                Role::Agent { supplier } => supplier.millionths(),
             },
             rules,
             by_path,

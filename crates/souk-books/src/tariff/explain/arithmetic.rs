@@ -21,7 +21,7 @@ pub(super) fn steps(
 ) -> Result<(Vec<Step>, bool), MoneyError> {
     let currency = of.currency;
     let mut recorded = of.rule_of(line);
-    // A fee that says no more than version 1 could is recorded without its rate.
+    // Version 1 of a charge recorded no rate of its tax; that of the tariff is the same.
     recorded.tax_rate = tax_rate;
     let compiled = CompiledFee::of(&recorded.fee(), Some(currency))?;
     let volume = line.volume.map_or(Ok(0), |of| of.minor(currency))?;

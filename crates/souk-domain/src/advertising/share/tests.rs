@@ -6,6 +6,7 @@ use souk_journal::money::Currency;
 
 use super::*;
 use crate::given::amount;
+use crate::rate::Rate;
 
 fn pool(money: i64, bonus: i64) -> Pool {
     Pool { money, bonus, spent: 0 }
@@ -40,9 +41,9 @@ fn what_is_beyond_credit_and_wallet_is_left_over() {
 
 #[test]
 fn the_net_is_the_gross_over_one_and_the_rate() {
-    assert_eq!(net_in(45_000, rate("0.06")), 42_453);
-    assert_eq!(net_in(45_833, rate("0.06")), 43_239);
-    assert_eq!(net_in(45_000, rate("0")), 45_000);
+    assert_eq!(rate("0.06").net_in(45_000), 42_453);
+    assert_eq!(rate("0.06").net_in(45_833), 43_239);
+    assert_eq!(rate("0").net_in(45_000), 45_000);
 }
 
 #[test]
@@ -81,7 +82,7 @@ proptest! {
             left.0 -= of.free;
             left.1.spent += of.bonus + of.wallet;
             let paid = i128::from(of.wallet + of.beyond);
-            let here = net_in(gross + paid, rate) - net_in(gross, rate);
+            let here = rate.net_in(gross + paid) - rate.net_in(gross);
             prop_assert!((0..=paid).contains(&here), "neither net nor tax is below nothing");
             gross += paid;
             net += here;
@@ -92,7 +93,7 @@ proptest! {
         }
         let whole = share(cuts.iter().sum(), free, pool(money, bonus));
         prop_assert_eq!(whole, Share { free: of_free, bonus: of_bonus, wallet, beyond });
-        prop_assert_eq!(net, net_in(gross, rate));
+        prop_assert_eq!(net, rate.net_in(gross));
         prop_assert_eq!(left.1.rest(), (money - wallet, bonus - of_bonus));
         if beyond > 0 {
             prop_assert_eq!(left.1.rest(), (0, 0), "nothing is beyond while something is left");

@@ -6,7 +6,6 @@ use souk_journal::account::Account;
 use souk_journal::ids::{Id, MerchantId, RefundId};
 use souk_journal::money::{Amount, Currency};
 
-use super::net_in;
 use crate::advertising::commands::{
     AdvertisingCommand, AgreeAdTerms, ChargeAds, GrantAdCredit, RefundWallet, TopUpWallet,
 };
@@ -161,7 +160,7 @@ proptest! {
         let end = stand(&of);
         prop_assert_eq!(end.revenue + end.tax + end.wallet + end.refunded, topped_up + billed);
         prop_assert_eq!(end.from_outside + end.payable, topped_up + billed);
-        let net: i128 = of.state().taxed.iter().map(|(rate, gross)| net_in(*gross, *rate)).sum();
+        let net: i128 = of.state().taxed.iter().map(|(rate, gross)| rate.net_in(*gross)).sum();
         prop_assert_eq!(end.revenue, net, "the net of all charges is the net of their sum");
     }
 }

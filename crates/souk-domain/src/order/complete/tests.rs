@@ -220,7 +220,8 @@ fn a_version_chosen_by_order_date_leaves_earlier_orders_alone() {
 fn a_charge_names_tariff_version_and_rule() {
     let market = Market::usual();
     let text = r#""tariff":"std","version":1,"scope":"line","base":"item-price-less-discount""#;
-    paid(&market).when(complete("1007")).says("commission-charged", text);
+    let charged = paid(&market).when(complete("1007")).says("commission-charged", text);
+    charged.says("commission-charged", r#""tax_rate":"0.06""#);
 }
 
 #[test]

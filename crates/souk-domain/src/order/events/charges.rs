@@ -101,7 +101,7 @@ pub struct FeeCharged<'a> {
     /// What is retained of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retained: Option<Retained>,
-    /// The rate of the tax, where the tariff says more than version 1 could.
+    /// The rate of the tax; version 1 did not record it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tax_rate: Rate,
     /// Whether the tax came on top.
