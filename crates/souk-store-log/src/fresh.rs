@@ -1,8 +1,12 @@
 //! The index of one segment in memory: of the one being written, and of those sealed and not yet indexed on disk.
-//! 24 bytes per frame and some 100 per stream; a segment has 64 MiB, so that is about 5 MiB.
+//! 24 bytes per frame and some 60 per stream; a segment has 64 MiB, so that is about 4 MiB.
+//!
+//! Opening a log after a crash fills one of these, and memory that was never touched is the dearest part of it: the
+//! system has to clear every page. So streams lie side by side, and what is hashed is their number alone.
 
-use crate::key::{ByKey, Key, key};
+use crate::key::{Key, key};
 use crate::scan::Frame;
+use hashbrown::HashTable;
 use smallvec::SmallVec;
 use souk_store::Record;
 
@@ -28,8 +32,9 @@ pub(crate) type Sample = (u32, u32);
 const SAMPLE_EVERY: u32 = 4 << 10;
 
 /// What the segment has of a stream.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Known {
+    key: Key,
     events: u32,
     /// Indices into the frames.
     frames: SmallVec<[u32; 4]>,
@@ -43,6 +48,27 @@ struct Slot {
     entry: u32,
     offset: u32,
     len: u32,
+}
+
+/// What the index wants of a frame that was read, but for its stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    first_revision: u64,
+    records: u32,
+    offset: u32,
+    len: u32,
+    checksum: u32,
+}
+
+impl Seen {
+    /// With the id of the stream; `checksum` is the frame's.
+    pub(crate) fn of<'f>(frame: &Frame<'f>, checksum: u32) -> (&'f [u8], Seen) {
+        let first = frame.records().next().and_then(|(_, record)| Record::peek(record));
+        let (stream, first_revision) = first.unwrap_or_default();
+        let offset = u32::try_from(frame.offset).unwrap_or(u32::MAX);
+        let (records, len) = (frame.records, frame.len());
+        (stream, Seen { first_revision, records, offset, len, checksum })
+    }
 }
 
 /// Bytes of a segment per frame and per stream, roughly, as far as memory is taken before it is needed.
@@ -61,7 +87,10 @@ pub(crate) struct Fresh {
     /// The checksum at their end.
     pub(crate) checksum: u32,
     frames: Vec<Slot>,
-    streams: ByKey<Known>,
+    /// In the order in which they came.
+    streams: Vec<Known>,
+    /// Indices into the streams, by key.
+    places: HashTable<u32>,
     samples: Vec<Sample>,
 }
 
@@ -74,15 +103,15 @@ impl Fresh {
     /// Takes the memory for a segment of this many bytes at once: growing by and by takes twice as much.
     pub(crate) fn reserve(&mut self, bytes: u32) {
         self.frames.reserve((bytes / BYTES_PER_FRAME) as usize);
-        self.streams.reserve((bytes / BYTES_PER_STREAM) as usize);
+        let streams = (bytes / BYTES_PER_STREAM) as usize;
+        self.streams.reserve(streams);
+        self.places.reserve(streams, hash_of(&self.streams));
     }
 
-    /// Adds the next frame as read from the segment; `checksum` is the frame's.
-    pub(crate) fn push_read(&mut self, frame: &Frame<'_>, checksum: u32) {
-        let first = frame.records().next().and_then(|(_, record)| Record::peek(record));
-        let (stream, first_revision) = first.unwrap_or_default();
-        let offset = u32::try_from(frame.offset).unwrap_or(u32::MAX);
-        self.push(key(stream), first_revision, frame.records, offset, frame.len(), checksum);
+    /// Adds the next frame, of the stream with this id, as read from the segment.
+    pub(crate) fn push_seen(&mut self, stream: &[u8], seen: Seen) {
+        let Seen { first_revision, records, offset, len, checksum } = seen;
+        self.push(key(stream), first_revision, records, offset, len, checksum);
     }
 
     /// Adds the next frame: `records` events of a stream from `first_revision` on, in `len` bytes at `offset`.
@@ -103,7 +132,17 @@ impl Fresh {
         }
         let entry = u32::try_from(first_entry - self.segment).unwrap_or(u32::MAX);
         self.frames.push(Slot { first_revision, entry, offset, len });
-        let known = self.streams.entry(key).or_default();
+        let streams = &self.streams;
+        let same = |place: &u32| streams[*place as usize].key == key;
+        let place = *self
+            .places
+            .entry(spread(key), same, hash_of(streams))
+            .or_insert_with(|| u32::try_from(streams.len()).unwrap_or(u32::MAX))
+            .get();
+        if place as usize == self.streams.len() {
+            self.streams.push(Known { key, events: 0, frames: SmallVec::new() });
+        }
+        let known = &mut self.streams[place as usize];
         known.events += records;
         known.frames.push(index);
         self.next_entry += u64::from(records);
@@ -113,7 +152,9 @@ impl Fresh {
 
     /// What the segment has of a stream.
     pub(crate) fn get(&self, key: Key) -> Option<&Known> {
-        self.streams.get(&key)
+        let same = |place: &u32| self.streams[*place as usize].key == key;
+        let place = self.places.find(spread(key), same)?;
+        self.streams.get(*place as usize)
     }
 
     /// The first revision that the segment has of a stream, and the number of its events here.
@@ -139,7 +180,7 @@ impl Fresh {
 
     /// All streams by key, each with its frames: what a run is made of.
     pub(crate) fn sorted(&self) -> Vec<(Key, &Known)> {
-        let mut all: Vec<_> = self.streams.iter().map(|(key, known)| (*key, known)).collect();
+        let mut all: Vec<_> = self.streams.iter().map(|known| (known.key, known)).collect();
         all.sort_unstable_by_key(|(key, _)| *key);
         all
     }
@@ -166,6 +207,15 @@ impl Fresh {
     pub(crate) fn samples(&self) -> &[Sample] {
         &self.samples
     }
+}
+
+/// Keys are hashes already.
+fn spread(key: Key) -> u64 {
+    key as u64
+}
+
+fn hash_of(streams: &[Known]) -> impl Fn(&u32) -> u64 {
+    |place| spread(streams[*place as usize].key)
 }
 
 /// The last sample at or before an entry, counted from the segment's first; `None` in a segment without frames.

@@ -6,7 +6,6 @@
 
 use crate::fresh::{Fresh, sample_before};
 use crate::run::{self, Run};
-use crate::scan::Frame;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -62,6 +61,12 @@ impl Index {
         self.sealed.iter().find(|fresh| fresh.segment >= covered)
     }
 
+    /// The number of those.
+    pub(crate) fn waiting(&self) -> usize {
+        let covered = self.covered();
+        self.sealed.iter().filter(|fresh| fresh.segment >= covered).count()
+    }
+
     /// Begins the next segment, whose header has `len` bytes and ends with `checksum`; the one before is sealed.
     pub(crate) fn begin_segment(&mut self, first_entry: u64, len: u32, checksum: u32) {
         self.sealed.extend(self.tail.take().map(Arc::new));
@@ -76,11 +81,6 @@ impl Index {
             segment.next_entry = tail.next_entry;
             segment.end = tail.len;
         }
-    }
-
-    /// Adds a frame as read from the last segment.
-    pub(crate) fn push_read(&mut self, frame: &Frame<'_>, checksum: u32) {
-        self.add(|tail| tail.push_read(frame, checksum));
     }
 
     /// Adds a segment that a run covers.

@@ -18,6 +18,7 @@ pub mod format;
 mod fresh;
 mod index;
 mod indexer;
+mod indexing;
 mod inspect;
 mod judge;
 mod key;

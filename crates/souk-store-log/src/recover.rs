@@ -8,7 +8,6 @@ use souk_store::StoreError;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// A segment by its first entry, with its length in bytes when it was listed.
 pub(crate) type Listed = (u64, u64);
@@ -19,32 +18,6 @@ pub(crate) trait Sink {
     fn begin(&mut self, first_entry: u64, checksum: u32, len: u32);
     /// A frame is whole.
     fn frame(&mut self, frame: &scan::Frame<'_>, checksum: u32);
-}
-
-/// Fills the index of a directory.
-pub(crate) struct Indexing<'i> {
-    pub(crate) dir: &'i Path,
-    pub(crate) store_id: [u8; 16],
-    pub(crate) index: &'i mut Index,
-}
-
-impl Sink for Indexing<'_> {
-    fn begin(&mut self, first_entry: u64, checksum: u32, len: u32) {
-        self.index.begin_segment(first_entry, SEGMENT_HEADER as u32, checksum);
-        self.index.add(|tail| tail.reserve(len));
-        // The segments before are sealed. Their runs are written now, so that memory stays bounded; where that cannot
-        // be done, as in a directory that may only be read, they stay in memory.
-        while let Some(fresh) = self.index.unindexed().map(Arc::clone)
-            && let Some(run) =
-                run::index_segment(self.dir, self.store_id, &fresh, self.index.filter_bytes())
-        {
-            self.index.push_run(run);
-        }
-    }
-
-    fn frame(&mut self, frame: &scan::Frame<'_>, checksum: u32) {
-        self.index.push_read(frame, checksum);
-    }
 }
 
 /// How far a log has been read.
@@ -117,6 +90,13 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<Listed>, StoreError> {
 }
 
 impl Follow {
+    /// Bytes of the segments listed that have not been read.
+    pub(crate) fn unread(&self, listed: &[Listed]) -> u64 {
+        let (at, offset) = self.at.map_or((0, 0), |(at, cursor)| (at, cursor.offset));
+        let left = listed.iter().filter(|(first, _)| *first >= at).map(|(_, len)| len).sum::<u64>();
+        left.saturating_sub(offset)
+    }
+
     /// The number of entries read.
     pub(crate) fn entries(&self) -> u64 {
         self.at.map_or(0, |(_, cursor)| cursor.next_entry)

@@ -3,13 +3,14 @@
 use crate::format::{SEGMENT_HEADER, SegmentHeader};
 use crate::index::{Index, Start};
 use crate::indexer::{self, Bell};
+use crate::indexing::{self, Of};
 use crate::judge::judge;
 use crate::lock::Lock;
 use crate::mark::{self, Kind, Mark};
 use crate::options::{OpenReport, Options};
 use crate::queue::Queue;
 use crate::read::Shared;
-use crate::recover::{self, Follow, Indexing, Torn};
+use crate::recover::{self, Follow, Sink, Torn};
 use crate::run;
 use crate::scan::Cursor;
 use crate::watermark::{self, Watermark};
@@ -110,8 +111,10 @@ impl LogStore {
         let mut index = Index::default();
         let mut follow = Follow { store_id: Some(mark.store_id), ..Follow::default() };
         follow.skip_covered(dir, &listed, &mut index)?;
-        let mut indexing = Indexing { dir, store_id: mark.store_id, index: &mut index };
-        let torn = follow.advance(dir, &listed, u64::MAX, &mut indexing)?;
+        let of = Of { dir, store_id: mark.store_id };
+        let unread = follow.unread(&listed);
+        let read = |sink: &mut dyn Sink| follow.advance(dir, &listed, u64::MAX, sink);
+        let torn = indexing::fill(of, &mut index, unread, read)?;
         judge(dir, &follow, torn.as_ref(), acknowledged)?;
         let Some((first, cursor)) = follow.at else { return Err(no_segment(dir)) };
         if let Some(torn) = torn.as_ref().filter(|torn| torn.offset == 0) {
@@ -333,7 +336,9 @@ fn follow_up(
     } else {
         index.adopt(dir, store_id);
     }
-    let torn = follow.advance(dir, &listed, limit, &mut Indexing { dir, store_id, index })?;
+    let unread = follow.unread(&listed);
+    let read = |sink: &mut dyn Sink| follow.advance(dir, &listed, limit, sink);
+    let torn = indexing::fill(Of { dir, store_id }, index, unread, read)?;
     judge(dir, follow, torn.as_ref(), acknowledged)?;
     // What a writer has not acknowledged yet is none of a reader's business.
     Ok(torn.filter(|_| !beside_writer))

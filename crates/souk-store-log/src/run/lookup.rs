@@ -18,6 +18,9 @@ pub(crate) struct Part {
     pub(super) frames: u32,
 }
 
+/// Words of a filter read at a time: 64 KiB.
+const FILTER_PIECE: usize = 16 << 10;
+
 impl Part {
     pub(super) fn parse(bytes: &[u8]) -> (Key, Part) {
         let part = Part {
@@ -74,18 +77,38 @@ impl Run {
     /// `DerivedDamaged` if it is not as it was written, `Io`.
     pub(super) fn read_filter(&self) -> Result<Option<BinaryFuse32>, StoreError> {
         let words = self.layout.filter_words;
-        let bytes = self.read_block(self.layout.filter, FILTER_HEAD + u64::from(words) * 4)?;
+        let len = FILTER_HEAD + u64::from(words) * 4;
         if words == 0 {
+            self.read_block(self.layout.filter, len)?;
             return Ok(None);
         }
-        let (head, words) = bytes.split_at(usize::try_from(FILTER_HEAD).unwrap_or_default());
-        let descriptor = Descriptor {
-            seed: u64_of(head, 0),
-            segment_length: u32_of(head, 8),
-            segment_length_mask: u32_of(head, 12),
-            segment_count_length: u32_of(head, 16),
+        // Piece by piece, so that memory is taken once, for the words themselves: a whole filter has megabytes, and
+        // the first look-up after opening reads every one.
+        let mut at = self.layout.filter;
+        let mut read = |len: u64| {
+            let bytes = self.read_bytes(at, len);
+            at += len;
+            bytes
         };
-        let fingerprints = words.chunks_exact(4).map(|word| u32_of(word, 0)).collect();
+        let head = read(FILTER_HEAD)?;
+        let descriptor = Descriptor {
+            seed: u64_of(&head, 0),
+            segment_length: u32_of(&head, 8),
+            segment_length_mask: u32_of(&head, 12),
+            segment_count_length: u32_of(&head, 16),
+        };
+        let mut checksum = crc32c::crc32c(&head);
+        let mut fingerprints = Vec::with_capacity(words as usize);
+        while fingerprints.len() < words as usize {
+            let left = (words as usize - fingerprints.len()).min(FILTER_PIECE);
+            let piece = read(left as u64 * 4)?;
+            checksum = crc32c::crc32c_append(checksum, &piece);
+            fingerprints.extend(piece.chunks_exact(4).map(|word| u32_of(word, 0)));
+        }
+        if read(CHECKSUM)? != checksum.to_be_bytes() {
+            return Err(self.damaged("a block does not match its checksum"));
+        }
+        let fingerprints = fingerprints.into_boxed_slice();
         Ok(Some(BinaryFuse32 { descriptor, fingerprints }))
     }
 

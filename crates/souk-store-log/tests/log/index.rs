@@ -41,12 +41,12 @@ fn fill(store: &dyn EventStore, script: Vec<Append>) {
 
 /// A closed log of some hundred segments, and the same in memory.
 fn both() -> (TempDir, MemoryStore) {
-    both_of(script())
+    both_of(script(), TINY)
 }
 
-fn both_of(script: Vec<Append>) -> (TempDir, MemoryStore) {
+fn both_of(script: Vec<Append>, options: Options) -> (TempDir, MemoryStore) {
     let (dir, memory) = (tempfile::tempdir().unwrap(), MemoryStore::new());
-    let store = LogStore::create(dir.path(), Kind::Ledger, ID, TINY).unwrap();
+    let store = LogStore::create(dir.path(), Kind::Ledger, ID, options).unwrap();
     fill(&store, script.clone());
     fill(&memory, script);
     (dir, memory)
@@ -138,6 +138,25 @@ fn sealed_segments_are_merged_into_few_runs_and_what_is_on_disk_follows_from_the
     assert!(first == bytes(dir.path()), "made again, the index is another");
 }
 
+/// More than a mebibyte to read, so that one thread reads and another fills the index.
+#[test]
+fn a_long_log_without_its_index_answers_as_a_store_in_memory_does() {
+    let mut script = script();
+    let events = script.iter_mut().flat_map(|append| &mut append.events);
+    events.for_each(|event| event.data.resize(1200, b'x'));
+    let options = Options { segment_bytes: 100_000, ..TINY };
+    let (dir, memory) = both_of(script, options);
+    fs::remove_dir_all(dir.path().join("index")).unwrap();
+    let reader = LogStore::open_read_only(dir.path()).unwrap();
+    assert!(reader.report().bytes > 2 << 20, "{:?}", reader.report());
+    assert!(agree(&reader, &memory));
+    let store = LogStore::open(dir.path(), Kind::Ledger, options).unwrap();
+    let report = store.report();
+    // The last of them is written to and two may wait for the thread that indexes.
+    assert!(report.indexed > 0 && report.bytes < 4 * options.segment_bytes, "{report:?}");
+    assert!(agree(&store, &memory));
+}
+
 #[test]
 fn without_the_index_everything_is_found_and_the_index_is_made_again() {
     let (dir, memory) = both();
@@ -156,7 +175,7 @@ fn without_the_index_everything_is_found_and_the_index_is_made_again() {
 fn a_damaged_or_cut_run_is_not_believed() {
     let mut script = script();
     script.truncate(250);
-    let (dir, memory) = both_of(script);
+    let (dir, memory) = both_of(script, TINY);
     let files = runs(dir.path());
     let (mut refused, mut ignored) = (0, 0);
     for file in &files {
