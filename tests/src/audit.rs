@@ -188,6 +188,7 @@ pub fn check(store: &dyn EventStore, live: &Reader) -> Result<(), String> {
         }
     }
     faults.extend(revenue_faults(live));
+    faults.extend(tax_faults(live));
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
@@ -215,6 +216,23 @@ fn revenue_faults(live: &Reader) -> Vec<String> {
         let booked = -live.trial.balance_of(Account::DeferredRevenue, total.currency);
         if booked != shown {
             faults.push(format!("deferred {} is {booked}, shown {shown}", total.currency));
+        }
+    }
+    faults
+}
+
+/// The rows of every tax account sum to its balance.
+fn tax_faults(live: &Reader) -> Vec<String> {
+    let accounts =
+        [Account::OutputVat, Account::InputVat, Account::CollectedTax, Account::WithholdingTax];
+    let mut faults = Vec::new();
+    for currency in live.trial.totals().into_iter().map(|total| total.currency) {
+        for account in accounts {
+            let booked = live.trial.balance_of(account, currency);
+            let shown = live.taxes.balance_of(account, currency);
+            if booked != shown {
+                faults.push(format!("{account} {currency} is {booked}, shown {shown}"));
+            }
         }
     }
     faults

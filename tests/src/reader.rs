@@ -3,6 +3,7 @@
 use merchant_balances::MerchantBalances;
 use merchant_statements::MerchantStatements;
 use platform_revenue::PlatformRevenue;
+use platform_taxes::PlatformTaxes;
 use settlement_cycles::SettlementCycles;
 use souk_domain::closerun::events::CloseRunEvent;
 use souk_domain::event::LedgerEvent;
@@ -29,6 +30,8 @@ pub struct Reader {
     pub statements: MerchantStatements,
     /// What the platform earned.
     pub revenue: PlatformRevenue,
+    /// What is owed to tax authorities.
+    pub taxes: PlatformTaxes,
     /// Debits and credits.
     pub trial: TrialBalance,
     pub(crate) runs: Vec<Run>,
@@ -98,6 +101,7 @@ impl Reader {
         self.cycles.apply(&entries, names);
         self.statements.apply(&entries, names);
         self.revenue.apply(&entries, names);
+        self.taxes.apply(&entries, names);
         self.trial.apply(&entries, names);
         Ok(())
     }
@@ -119,8 +123,8 @@ impl Reader {
     }
 
     /// Every projection with its name.
-    pub fn projections(&self) -> [&dyn Projection; 5] {
-        [&self.balances, &self.cycles, &self.statements, &self.revenue, &self.trial]
+    pub fn projections(&self) -> [&dyn Projection; 6] {
+        [&self.balances, &self.cycles, &self.statements, &self.revenue, &self.taxes, &self.trial]
     }
 
     /// The bytes of every projection's snapshot, with its name.

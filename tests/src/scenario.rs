@@ -6,7 +6,7 @@
 //!
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
-//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `words`, [`runner`], `show`.
+//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `taxes`, `words`, [`runner`], `show`.
 
 pub mod document;
 pub mod language;
@@ -16,4 +16,5 @@ mod prepaid;
 pub mod runner;
 mod services;
 mod show;
+mod taxes;
 mod words;

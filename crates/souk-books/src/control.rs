@@ -142,7 +142,7 @@ impl Books {
         }
     }
 
-    /// Merchants' balances and revenue against the trial balance, statements against closes.
+    /// Merchants' balances, revenue and taxes against the trial balance, statements against closes.
     fn differences(&self) -> Vec<Difference> {
         let models = self.models();
         let trial = &models.trial_balance;
@@ -168,6 +168,15 @@ impl Books {
             let here = rows.filter(|row| row.currency == total.currency).map(|row| row.amount);
             let there = -trial.balance_of(Account::DeferredRevenue, total.currency);
             compare("deferred revenue".to_owned(), total.currency, here.sum(), there);
+        }
+        let taxes =
+            [Account::OutputVat, Account::InputVat, Account::CollectedTax, Account::WithholdingTax];
+        for total in trial.totals() {
+            for account in taxes {
+                let here = models.taxes.balance_of(account, total.currency);
+                let there = trial.balance_of(account, total.currency);
+                compare(format!("taxes, {account}"), total.currency, here, there);
+            }
         }
         for total in models.statements.control_totals() {
             let (here, there) = (total.referred_lines, total.recorded_lines);

@@ -7,7 +7,7 @@
 //! charge is asked of the domain ([`mod@tariff`]).
 //!
 //! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
-//! [`trial_balance`], [`balances`], [`revenue`], [`statement`], [`bridge`], [`order_life`],
+//! [`trial_balance`], [`balances`], [`revenue`], [`taxes`], [`statement`], [`bridge`], [`order_life`],
 //! [`control`], [`replay`], [`close_summary`], [`recognised`], [`mod@tariff`]; `claims` for the write side, `fetch` for single
 //! entries, [`schemas`].
 
@@ -30,6 +30,7 @@ pub mod revenue;
 pub mod schemas;
 pub mod statement;
 pub mod tariff;
+pub mod taxes;
 pub mod trial_balance;
 
 pub use balances::{BalanceRow, BalancesReport};
@@ -45,4 +46,5 @@ pub use recognised::Recognised;
 pub use replay::ReplayReport;
 pub use revenue::{By, RevenueReport};
 pub use statement::Statement;
+pub use taxes::TaxesReport;
 pub use trial_balance::TrialBalanceReport;

@@ -1,12 +1,13 @@
-//! The read models behind every answer: five projections of money, and the registers of facts.
+//! The read models behind every answer: six projections of money, and the registers of facts.
 
 use merchant_balances::MerchantBalances;
 use merchant_statements::MerchantStatements;
 use platform_revenue::PlatformRevenue;
+use platform_taxes::PlatformTaxes;
 use settlement_cycles::SettlementCycles;
 use souk_journal::projection::Projection;
 use souk_projector::{ReadModels, Register};
-use souk_registers::{LedgerRegister, Memberships, Merchants, Orders, Tariffs};
+use souk_registers::{FeeInvoices, LedgerRegister, Memberships, Merchants, Orders, Tariffs};
 use trial_balance::TrialBalance;
 
 /// All read models; the projector keeps them at one entry number.
@@ -22,6 +23,8 @@ pub struct Models {
     pub statements: MerchantStatements,
     /// Revenue by month and line.
     pub revenue: PlatformRevenue,
+    /// Taxes that the platform owes.
+    pub taxes: PlatformTaxes,
     /// Orders and their states.
     pub orders: Orders,
     /// Merchants and their terms.
@@ -30,6 +33,8 @@ pub struct Models {
     pub tariffs: Tariffs,
     /// Terms that were sold.
     pub memberships: Memberships,
+    /// Invoices of fees and their red letters.
+    pub fee_invoices: FeeInvoices,
     /// The ledger: its identity, close runs and books.
     pub ledger: LedgerRegister,
 }
@@ -41,8 +46,15 @@ impl Models {
     }
 
     /// Every projection, in the order in which the projector feeds them.
-    pub fn all_projections(&self) -> [&dyn Projection; 5] {
-        [&self.trial_balance, &self.balances, &self.cycles, &self.statements, &self.revenue]
+    pub fn all_projections(&self) -> [&dyn Projection; 6] {
+        [
+            &self.trial_balance,
+            &self.balances,
+            &self.cycles,
+            &self.statements,
+            &self.revenue,
+            &self.taxes,
+        ]
     }
 }
 
@@ -54,6 +66,7 @@ impl ReadModels for Models {
             &mut self.cycles,
             &mut self.statements,
             &mut self.revenue,
+            &mut self.taxes,
         ]
     }
 
@@ -63,6 +76,7 @@ impl ReadModels for Models {
             &mut self.merchants,
             &mut self.tariffs,
             &mut self.memberships,
+            &mut self.fee_invoices,
             &mut self.ledger,
         ]
     }

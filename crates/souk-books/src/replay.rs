@@ -111,6 +111,7 @@ impl Books {
                 let by = [By::Month, By::Line];
                 serde_json::to_writer(out, &self.revenue(None, None, &by)?)?;
             }
+            "platform-taxes" => serde_json::to_writer(out, &self.taxes(None, None))?,
             _ => {}
         }
         Ok(())
@@ -118,12 +119,13 @@ impl Books {
 }
 
 /// The projections, by name.
-pub const PROJECTIONS: [&str; 5] = [
+pub const PROJECTIONS: [&str; 6] = [
     "trial-balance",
     "merchant-balances",
     "settlement-cycles",
     "merchant-statements",
     "platform-revenue",
+    "platform-taxes",
 ];
 
 /// Hashes what is written to it.

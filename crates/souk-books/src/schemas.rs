@@ -15,6 +15,7 @@ use crate::tariff::diff::TariffDiff;
 use crate::tariff::explain::Explained;
 use crate::tariff::show::TariffShown;
 use crate::tariff::simulate::Simulation;
+use crate::taxes::TaxesReport;
 use crate::trial_balance::TrialBalanceReport;
 
 /// Every answer by the command that gives it.
@@ -32,6 +33,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("tariff-explain", schema::<Explained>()),
         ("tariff-show", schema::<TariffShown>()),
         ("tariff-simulate", schema::<Simulation>()),
+        ("taxes", schema::<TaxesReport>()),
         ("tick", schema::<Recognised>()),
         ("trial-balance", schema::<TrialBalanceReport>()),
     ]

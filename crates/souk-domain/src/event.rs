@@ -18,6 +18,7 @@ use crate::schema::events::SchemaEvent;
 use crate::service::events::ServiceEvent;
 use crate::settlement::events::SettlementEvent;
 use crate::tariff::events::TariffEvent;
+use crate::tax::events::TaxEvent;
 use crate::upcast::{Upcast, upcast};
 
 /// The JSON Schema of one (type, version).
@@ -133,6 +134,7 @@ contexts! {
     "deposit" Deposit(DepositEvent<'a>);
     "membership" Membership(MembershipEvent<'a>);
     "service" Service(ServiceEvent<'a>);
+    "tax" Tax(TaxEvent<'a>);
     "closerun" CloseRun(CloseRunEvent);
     "book" Book(BookEvent<'a>);
 }

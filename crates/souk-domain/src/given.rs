@@ -14,7 +14,8 @@ pub(crate) use books::Books;
 pub(crate) use market::{Market, fee, rule};
 pub(crate) use orders::{
     amount, cancel, channel_fee, complete, confirm, differ, everything, everything_and, fail,
-    gift_back, line, pay, place, refund, refund_to, returning_channel_fee, ship, voucher,
+    gift_back, invoice_fee, line, pay, place, red_letter, refund, refund_to, returning_channel_fee,
+    ship, tax, tax_of, taxed, voucher,
 };
 
 use crate::advertising::decide::Advertising;
@@ -32,6 +33,7 @@ use crate::schema::decide::SchemaMain;
 use crate::service::decide::Service;
 use crate::settlement::decide::Settlement;
 use crate::tariff::decide::Tariff;
+use crate::tax::decide::Tax;
 
 /// An event as the log holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +109,7 @@ streams! {
     Deposit Deposit;
     Membership Membership;
     Service Service;
+    Tax Tax;
     CloseRun CloseRun;
     Book Book;
 }

@@ -37,6 +37,7 @@ pub mod service_kind;
 pub mod settled_from;
 pub mod settlement;
 pub mod tariff;
+pub mod tax;
 pub mod upcast;
 
 #[cfg(test)]

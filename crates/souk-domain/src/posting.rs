@@ -12,11 +12,11 @@ use crate::event::LedgerEvent;
 use crate::metadata::Metadata;
 use crate::{
     advertising, book, closerun, deposit, ledger, membership, merchant, order, payout, schema,
-    service, settlement, tariff,
+    service, settlement, tariff, tax,
 };
 
 /// The fingerprint of the posting rules: derived files made under other rules are not used.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// An event that cannot be posted: a bug, never skipped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +59,7 @@ pub fn post<'a>(
         LedgerEvent::Deposit(event) => deposit::posting::post(event, names),
         LedgerEvent::Membership(event) => membership::posting::post(event, id, names),
         LedgerEvent::Service(event) => service::posting::post(event, names),
+        LedgerEvent::Tax(event) => tax::posting::post(event, names),
         LedgerEvent::CloseRun(event) => closerun::posting::post(event),
         LedgerEvent::Book(event) => book::posting::post(event),
     }?;

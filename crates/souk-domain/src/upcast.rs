@@ -18,11 +18,16 @@ pub enum Upcast {
 }
 
 /// Versions that the current one only extends: type, version, the current version.
-const EXTENDED: [(EntryKind, u32, u32); 7] = [
-    // What a tariff can say beyond percentages, minimums and fixed amounts.
-    (EntryKind::TariffPublished, 1, 2),
-    (EntryKind::CommissionCharged, 1, 2),
-    (EntryKind::FeeCharged, 1, 2),
+const EXTENDED: [(EntryKind, u32, u32); 11] = [
+    // Version 2: what a tariff can say beyond percentages, minimums and fixed amounts; 3: tax collected from the buyer in
+    // the base.
+    (EntryKind::TariffPublished, 1, 3),
+    (EntryKind::TariffPublished, 2, 3),
+    (EntryKind::TariffPartPublished, 1, 2),
+    (EntryKind::CommissionCharged, 1, 3),
+    (EntryKind::CommissionCharged, 2, 3),
+    (EntryKind::FeeCharged, 1, 3),
+    (EntryKind::FeeCharged, 2, 3),
     (EntryKind::FeeReturned, 1, 2),
     // Version 2: what a tariff asks of an order and of a merchant.
     (EntryKind::OrderPlaced, 1, 2),

@@ -20,6 +20,7 @@
 //! kind = "commission"                 # commission, order_fee, payment_fee, technical_service, listing_fee
 //! scope = "line"                      # line, unit, order, period
 //! base = "item-price-less-discount"   # item-price, items-and-shipping, paid
+//! base_tax = "before"                 # after: tax collected from the buyer is in the base
 //! tax = "6 %"
 //! tax_mode = "exclusive"              # inclusive: the tax is within the fee
 //! on_refund = "proportional"          # kept, re-rated

@@ -48,6 +48,12 @@ pub enum RefKind {
     Campaign,
     /// A supplier: an insurer, a carrier.
     Supplier,
+    /// Whom tax is owed to: the key of `CollectedTax` and `WithholdingTax`.
+    Jurisdiction,
+    /// The month that tax is remitted for: `2026-03`.
+    Period,
+    /// An invoice for what the platform charged or bought.
+    Invoice,
 }
 
 /// A reference of an entry, borrowed from its event.

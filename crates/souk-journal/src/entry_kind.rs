@@ -48,6 +48,7 @@ entry_kinds! {
     MerchantEnrolled "merchant-enrolled" "merchant";
     TermsAgreed "terms-agreed" "merchant";
     VolumeRecorded "volume-recorded" "merchant";
+    WithholdingAgreed "withholding-agreed" "merchant";
     TariffPublished "tariff-published" "tariff";
     TariffPartPublished "tariff-part-published" "tariff";
     OrderPlaced "order-placed" "order";
@@ -64,6 +65,13 @@ entry_kinds! {
     RefundFailed "refund-failed" "order";
     FeeReturned "fee-returned" "order";
     OrderCancelled "order-cancelled" "order";
+    TaxAssessed "tax-assessed" "order";
+    TaxCollected "tax-collected" "order";
+    TaxRefunded "tax-refunded" "order";
+    TaxWithheld "tax-withheld" "order";
+    WithholdingReturned "withholding-returned" "order";
+    FeeInvoiced "fee-invoiced" "order";
+    RedLetterIssued "red-letter-issued" "order";
     CycleClosed "cycle-closed" "settlement";
     PayoutInstructed "payout-instructed" "payout";
     PayoutPaid "payout-paid" "payout";
@@ -88,6 +96,8 @@ entry_kinds! {
     PenaltyImposed "penalty-imposed" "service";
     PenaltyWaived "penalty-waived" "service";
     ServiceRefundPaid "service-refund-paid" "service";
+    InputTaxClaimed "input-tax-claimed" "tax";
+    TaxRemitted "tax-remitted" "tax";
     CloseRunStarted "close-run-started" "closerun";
     CloseRunFinished "close-run-finished" "closerun";
     BookOpened "book-opened" "book";

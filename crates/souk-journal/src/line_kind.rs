@@ -201,6 +201,10 @@ kinds! {
     Penalty "penalty" Taken "Penalties" "违约金";
     /// A penalty waived.
     PenaltyWaived "penalty.waived" Taken "Penalties waived" "违约金减免";
+    /// Tax withheld from the merchant for a jurisdiction.
+    TaxWithheld "tax.withheld" Taken "Tax withheld" "代扣税款";
+    /// Withheld tax given back with a refund.
+    TaxWithheldReturned "tax.withheld_returned" Taken "Withheld tax returned" "代扣税款退回";
     /// A payout that the bank sent back.
     PayoutReturned "payout.returned" Taken "Payout returned by the bank" "打款退回";
     /// A payout that never left.
@@ -235,6 +239,14 @@ kinds! {
     Subsidy "subsidy" Internal "Platform discount" "平台补贴";
     /// A platform discount taken back with a refund.
     SubsidyReturned "subsidy.returned" Internal "Platform discount taken back" "平台补贴收回";
+    /// Tax collected from the buyer, leaving escrow for its jurisdiction.
+    TaxCollected "tax.collected" Internal "Tax collected from the buyer" "代收税款";
+    /// Collected tax given back to the buyer with a refund.
+    TaxRefunded "tax.refunded" Internal "Collected tax refunded" "代收税款退回";
+    /// Tax paid to its jurisdiction.
+    TaxRemitted "tax.remitted" Internal "Tax remitted" "税款缴纳";
+    /// Tax within the platform's own costs, to be set off.
+    TaxInput "tax.input" Internal "Input tax" "进项税额";
     /// What a payment channel takes from the platform.
     ChannelFee "channel_fee" Internal "Channel fee" "渠道手续费";
     /// A channel fee that the merchant bears instead of the platform.

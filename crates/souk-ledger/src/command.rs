@@ -12,11 +12,11 @@ use souk_domain::membership::commands::{
     CancelMembership, ChargeMembership, ConfirmMembershipRefund, MembershipCommand,
     RecogniseRevenue, UpgradeMembership,
 };
-use souk_domain::merchant::commands::{AgreeTerms, EnrolMerchant, RecordVolume};
+use souk_domain::merchant::commands::{AgreeTerms, AgreeWithholding, EnrolMerchant, RecordVolume};
 use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::order::commands::{
     BookDifference, CancelOrder, CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee,
-    IssueRefund, OrderCommand, PayOrder, PlaceOrder, ShipOrder,
+    InvoiceFee, IssueRedLetter, IssueRefund, OrderCommand, PayOrder, PlaceOrder, ShipOrder,
 };
 use souk_domain::payout::commands::{
     ConfirmPayout, FailPayout, InstructPayout, PayoutCommand, ReturnPayout,
@@ -26,6 +26,7 @@ use souk_domain::service::commands::{
     WaivePenalty,
 };
 use souk_domain::tariff::commands::PublishTariff;
+use souk_domain::tax::commands::{ClaimInputTax, RemitTax, TaxCommand};
 
 /// A command, by the context that decides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub enum Command<'a> {
     Membership(MembershipCommand<'a>),
     /// To a merchant's services.
     Service(ServiceCommand<'a>),
+    /// To a jurisdiction's taxes.
+    Tax(TaxCommand<'a>),
     /// To a book.
     Book(BookCommand<'a>),
 }
@@ -111,6 +114,7 @@ commands! {
     "enrol-merchant" EnrolMerchant => |of| Command::Merchant(MerchantCommand::Enrol(of));
     "agree-terms" AgreeTerms<'_> => |of| Command::Merchant(MerchantCommand::AgreeTerms(of));
     "record-volume" RecordVolume<'_> => |of| Command::Merchant(MerchantCommand::RecordVolume(of));
+    "agree-withholding" AgreeWithholding => |of| Command::Merchant(MerchantCommand::AgreeWithholding(of));
     "publish-tariff" PublishTariff<'_> => Command::Tariff;
     "place-order" PlaceOrder<'_> => |of| Command::Order(OrderCommand::Place(of));
     "pay-order" PayOrder<'_> => |of| Command::Order(OrderCommand::Pay(of));
@@ -122,6 +126,8 @@ commands! {
     "confirm-refund" ConfirmRefund => |of| Command::Order(OrderCommand::ConfirmRefund(of));
     "fail-refund" FailRefund<'_> => |of| Command::Order(OrderCommand::FailRefund(of));
     "cancel-order" CancelOrder<'_> => |of| Command::Order(OrderCommand::Cancel(of));
+    "invoice-fee" InvoiceFee => |of| Command::Order(OrderCommand::InvoiceFee(of));
+    "issue-red-letter" IssueRedLetter => |of| Command::Order(OrderCommand::IssueRedLetter(of));
     "instruct-payout" InstructPayout<'_> => |of| Command::Payout(PayoutCommand::Instruct(of));
     "confirm-payout" ConfirmPayout<'_> => |of| Command::Payout(PayoutCommand::Confirm(of));
     "fail-payout" FailPayout<'_> => |of| Command::Payout(PayoutCommand::Fail(of));
@@ -145,6 +151,8 @@ commands! {
     "impose-penalty" ImposePenalty<'_> => |of| Command::Service(ServiceCommand::Impose(of));
     "waive-penalty" WaivePenalty<'_> => |of| Command::Service(ServiceCommand::Waive(of));
     "confirm-service-refund" ConfirmServiceRefund<'_> => |of| Command::Service(ServiceCommand::ConfirmRefund(of));
+    "claim-input-tax" ClaimInputTax<'_> => |of| Command::Tax(TaxCommand::Claim(of));
+    "remit-tax" RemitTax<'_> => |of| Command::Tax(TaxCommand::Remit(of));
     "open-book" OpenBook<'_> => |of| Command::Book(BookCommand::Open(of));
     "close-month" CloseMonth => |of| Command::Book(BookCommand::CloseMonth(of));
 }

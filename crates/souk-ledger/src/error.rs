@@ -170,5 +170,6 @@ refusals!(
     souk_domain::service::refusal::ServiceRefusal,
     souk_domain::settlement::decide::SettlementRefusal,
     souk_domain::tariff::decide::TariffRefusal,
+    souk_domain::tax::decide::TaxRefusal,
     crate::close_run::CloseRefusal,
 );

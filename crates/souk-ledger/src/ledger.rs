@@ -29,8 +29,11 @@ use souk_domain::service::state::ServiceState;
 use souk_domain::settlement::state::SettlementState;
 use souk_domain::tariff::decide::{Tariff, TariffContext};
 use souk_domain::tariff::state::TariffState;
+use souk_domain::tax::state::TaxState;
 use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::{BookId, Id, MembershipId, MerchantId, OrderId, RunId, TariffId};
+use souk_journal::ids::{
+    BookId, Id, JurisdictionId, MembershipId, MerchantId, OrderId, RunId, TariffId,
+};
 use souk_journal::money::Currency;
 use souk_store::{AppendError, AppendResults, EventStore, Ticket};
 use uuid::Uuid;
@@ -43,6 +46,7 @@ use crate::error::LedgerError;
 use crate::loaded::Loaded;
 use crate::prepaid;
 use crate::request::{Outcome, Request};
+use crate::taxes;
 use crate::writer::{Writer, encode};
 
 /// Orders kept in memory between commands.
@@ -99,6 +103,7 @@ pub struct Ledger {
     pub(crate) deposits: Cache<Account, DepositState>,
     pub(crate) memberships: Cache<MembershipId, MembershipState>,
     pub(crate) services: Cache<Account, ServiceState>,
+    pub(crate) taxes: Cache<(JurisdictionId, Currency), TaxState>,
     pub(crate) runs: Cache<RunId, CloseRunState>,
     books: Cache<BookId, BookState>,
 }
@@ -158,6 +163,7 @@ impl Ledger {
             deposits: Cache::new(ORDERS),
             memberships: Cache::new(ORDERS),
             services: Cache::new(ORDERS),
+            taxes: Cache::new(ORDERS),
             runs: Cache::new(ORDERS),
             books: Cache::new(ORDERS),
         })
@@ -286,6 +292,7 @@ impl Ledger {
             Command::Deposit(of) => self.stage_deposit(of, request),
             Command::Membership(of) => self.stage_membership(of, request),
             Command::Service(of) => self.stage_service(of, request),
+            Command::Tax(of) => self.stage_tax(of, request),
             Command::Book(of) => {
                 let book = book_of(of);
                 let stream = format!("book-{book}");
@@ -333,6 +340,7 @@ impl Ledger {
         self.deposits.turn();
         self.memberships.turn();
         self.services.turn();
+        self.taxes.turn();
         self.runs.turn();
         self.books.turn();
     }
@@ -366,7 +374,9 @@ impl Ledger {
             | OrderCommand::Ship(_)
             | OrderCommand::ConfirmRefund(_)
             | OrderCommand::FailRefund(_)
-            | OrderCommand::Cancel(_) => {}
+            | OrderCommand::Cancel(_)
+            | OrderCommand::InvoiceFee(_)
+            | OrderCommand::IssueRedLetter(_) => {}
         }
         for merchant in needed {
             let name = format!("merchant-{merchant}");
@@ -394,7 +404,9 @@ impl Ledger {
         let merchant = command.merchant();
         let tariff = match command {
             MerchantCommand::AgreeTerms(of) => Some(of.tariff),
-            MerchantCommand::Enrol(_) | MerchantCommand::RecordVolume(_) => None,
+            MerchantCommand::Enrol(_)
+            | MerchantCommand::RecordVolume(_)
+            | MerchantCommand::AgreeWithholding(_) => None,
         };
         let mut tariff_known = false;
         if let Some(tariff) = tariff {
@@ -459,6 +471,7 @@ impl Ledger {
             Command::Deposit(of) => prepaid::stream("deposit", of.of()),
             Command::Membership(of) => format!("membership-{}", of.membership()),
             Command::Service(of) => format!("service-{}~{}", of.of().merchant, of.of().currency),
+            Command::Tax(of) => taxes::stream(of),
             Command::Book(of) => format!("book-{}", book_of(of)),
         }
     }
@@ -488,6 +501,11 @@ impl Ledger {
                 // One whose currency cannot be read was not loaded.
                 if let Ok(account) = service_account(of) {
                     self.services.forget(account);
+                }
+            }
+            Command::Tax(of) => {
+                if let Some(key) = taxes::key(of) {
+                    self.taxes.forget(key);
                 }
             }
             Command::Book(of) => self.books.forget(book_of(of)),

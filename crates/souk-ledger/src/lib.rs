@@ -5,7 +5,7 @@
 //! decoded and posted before it is appended, so a poison event cannot enter the log.
 //!
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
-//! [`ledger`], `prepaid`, `beside`, [`create`], [`close_run`], [`overlay`].
+//! [`ledger`], `prepaid`, `beside`, `taxes`, [`create`], [`close_run`], [`overlay`].
 
 mod beside;
 pub mod cache;
@@ -19,4 +19,5 @@ pub mod loaded;
 pub mod overlay;
 mod prepaid;
 pub mod request;
+mod taxes;
 pub mod writer;

@@ -30,6 +30,8 @@ use souk_domain::settlement::decide::Settlement;
 use souk_domain::settlement::state::SettlementState;
 use souk_domain::tariff::decide::Tariff;
 use souk_domain::tariff::state::TariffState;
+use souk_domain::tax::decide::Tax;
+use souk_domain::tax::state::TaxState;
 use souk_journal::money::MoneyError;
 use souk_store::{Direction, EventStore, Record};
 use uuid::Uuid;
@@ -70,6 +72,7 @@ folds! {
     Deposit Deposit => DepositState;
     Membership Membership => MembershipState;
     Service Service => ServiceState;
+    Tax Tax => TaxState;
     CloseRun CloseRun => CloseRunState;
     Book Book => BookState;
 }

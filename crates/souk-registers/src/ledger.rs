@@ -158,7 +158,8 @@ impl LedgerRegister {
             | LedgerEvent::Advertising(_)
             | LedgerEvent::Deposit(_)
             | LedgerEvent::Membership(_)
-            | LedgerEvent::Service(_) => {}
+            | LedgerEvent::Service(_)
+            | LedgerEvent::Tax(_) => {}
         }
     }
 
@@ -225,7 +226,8 @@ impl Register for LedgerRegister {
                 | LedgerEvent::Advertising(_)
                 | LedgerEvent::Deposit(_)
                 | LedgerEvent::Membership(_)
-                | LedgerEvent::Service(_) => {}
+                | LedgerEvent::Service(_)
+                | LedgerEvent::Tax(_) => {}
             }
         }
     }

@@ -5,9 +5,10 @@
 //! Amounts come from projections only. An event that a register does not care about costs it one
 //! comparison.
 //!
-//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`orders`], `similar`.
+//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`orders`], [`fee_invoices`], `similar`.
 
 mod fact;
+pub mod fee_invoices;
 pub mod ledger;
 pub mod memberships;
 pub mod merchants;
@@ -15,6 +16,7 @@ pub mod orders;
 mod similar;
 pub mod tariffs;
 
+pub use fee_invoices::FeeInvoices;
 pub use ledger::LedgerRegister;
 pub use memberships::{MembershipFacts, Memberships};
 pub use merchants::Merchants;

@@ -26,6 +26,7 @@ Start    init            create an empty ledger
 Money    balances        what each merchant is owed, and in which state
          statement       a merchant's settlement statement
          revenue         what the platform earned
+         taxes           what is owed to tax authorities, by month
          trial-balance   every account, debits and credits
          order           the life of one order's money
 Run      close           close settlement cycles
@@ -187,6 +188,8 @@ pub(crate) enum Verb {
     Statement(Statement),
     /// What the platform earned, by month and line
     Revenue(Revenue),
+    /// What is owed to tax authorities, per account, jurisdiction and month
+    Taxes(Taxes),
     /// Every account, debits and credits
     TrialBalance,
     /// The life of one order's money
@@ -236,6 +239,14 @@ pub(crate) struct Init {
     /// First tariff and terms, a TOML file [default: 5 % commission, weekly cycles, 7 days]
     #[arg(long, value_name = "FILE")]
     pub(crate) tariff: Option<PathBuf>,
+}
+
+/// `souk taxes`
+#[derive(Debug, Args)]
+pub(crate) struct Taxes {
+    /// Tax on fees that came back, and whether its red letter (红字发票) is pending or issued
+    #[arg(long)]
+    pub(crate) red_letters: bool,
 }
 
 /// `souk demo`

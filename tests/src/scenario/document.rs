@@ -19,6 +19,8 @@ pub enum Kind {
     Statement(String, String, Option<String>),
     /// The trial balance.
     TrialBalance,
+    /// What is owed to tax authorities.
+    Taxes,
 }
 
 /// A fenced block.
@@ -98,12 +100,13 @@ fn kind(fence: &str) -> Result<Kind, String> {
         ["refused"] => Ok(Kind::Refused),
         ["balances"] => Ok(Kind::Balances),
         ["trial-balance"] => Ok(Kind::TrialBalance),
+        ["taxes"] => Ok(Kind::Taxes),
         ["statement", merchant, cycle] => Ok(Kind::Statement(owned(merchant), owned(cycle), None)),
         ["statement", merchant, cycle, currency] => {
             Ok(Kind::Statement(owned(merchant), owned(cycle), Some(owned(currency))))
         }
         _ => Err(format!(
-            "there is no block {fence:?}; blocks are setup, commands, journal, refused, balances, statement MERCHANT CYCLE, trial-balance"
+            "there is no block {fence:?}; blocks are setup, commands, journal, refused, balances, statement MERCHANT CYCLE, trial-balance, taxes"
         )),
     }
 }

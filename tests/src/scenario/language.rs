@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use souk_journal::dates::{Date, Micros};
 
 use super::words::Words;
-use super::{merchants, orders, prepaid, services};
+use super::{merchants, orders, prepaid, services, taxes};
 use crate::market::{Sent, platform_zone, start};
 
 /// What a line does.
@@ -133,6 +133,7 @@ impl Context {
             "tariff" => merchants::tariff(&mut words),
             "merchant" => merchants::merchant(&mut words, self),
             "instruct" | "paid" | "failed" | "returned" => merchants::payout(name, &mut words),
+            name if taxes::NAMES.contains(&name) => taxes::command(name, &mut words),
             name if services::NAMES.contains(&name) => services::command(name, &mut words),
             name => match prepaid::command(name, &mut words)? {
                 Some(command) => Ok(vec![command]),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::language::Context;
 use super::merchants::Named;
+use super::taxes;
 use super::words::{Words, percent, whole};
 
 /// Any command to an order.
@@ -82,6 +83,13 @@ fn place(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
         }
         if key == "region" {
             region = Some(value);
+            continue;
+        }
+        if key == "tax" || key == "tax-within" {
+            let line = lines.last_mut().ok_or_else(|| format!("{key:?} stands before any line"))?;
+            let mut taxes = line["taxes"].as_array().cloned().unwrap_or_default();
+            taxes.push(taxes::of_line(key, value)?);
+            line["taxes"] = json!(taxes);
             continue;
         }
         let funded = |by: &str| json!({ "amount": value, "funding": by });

@@ -175,6 +175,7 @@ impl Run {
                 show::statement(&self.reader, merchant, cycle, currency)
             }
             Kind::TrialBalance => Ok(show::trial_balance(&self.reader)),
+            Kind::Taxes => Ok(show::taxes(&self.reader)),
         }
     }
 }

@@ -50,7 +50,8 @@ fn account(entry: &JournalEntry<'_>, posting: &Posting, names: &Names) -> String
         Account::PayoutsDue,
         Account::PayoutsInTransit,
     ];
-    let key: Vec<String> = if of == Account::SupplierPayable {
+    let by_name = [Account::SupplierPayable, Account::CollectedTax, Account::WithholdingTax];
+    let key: Vec<String> = if by_name.contains(&of) {
         own.into_iter().collect()
     } else if of == Account::OrderEscrow {
         [order, merchant].into_iter().flatten().collect()
@@ -146,6 +147,22 @@ fn bridge(of: &Statement) -> Vec<String> {
         text(of.carried),
     ));
     lines
+}
+
+/// Every tax account by jurisdiction and month; positive is owed.
+pub(super) fn taxes(reader: &Reader) -> Vec<String> {
+    let columns = ["arisen", "returned", "remitted", "open"].map(|name| format!("{name:>10}"));
+    let head = format!("{:<16} {:<10} {:<8} {}", "account", "whose", "month", columns.join(" "));
+    let rows = reader.taxes.rows();
+    let rows = rows.iter().map(|of| {
+        let sums = [of.arisen, of.returned, of.remitted, of.open()];
+        let sums = sums.map(|sum| format!("{:>10}", minor_text(sum, of.currency)));
+        let (account, whose) = (of.account.to_string(), of.jurisdiction.unwrap_or("-"));
+        let (year, month, _) = of.month.parts();
+        let month = format!("{year:04}-{month:02}");
+        format!("{account:<16} {whose:<10} {month:<8} {} {}", sums.join(" "), of.currency)
+    });
+    std::iter::once(head).chain(rows).collect()
 }
 
 /// Every account that was posted to, and the totals.

@@ -60,18 +60,36 @@ impl Refunding {
     }
 
     fn place(&mut self, lines: &[Line], voucher: i64) -> Result<(), String> {
-        let mut owed = 0;
+        for (jurisdiction, rate, of) in
+            [("IN", "0.010001", "item-price-less-discount"), ("IN-KA", "0.02", "paid")]
+        {
+            let data = json!({ "merchant": "M1", "jurisdiction": jurisdiction, "rate": rate,
+                "of": of, "effective_on": "2026-01-01" });
+            self.send("agree-withholding", &data)?;
+        }
         let mut placed = Vec::new();
         for (number, (merchant, price, shipping, own, platform)) in lines.iter().enumerate() {
             let own = price * own / 100;
             let platform = (price * platform / 100).min(price - own);
-            owed += price - own - platform + shipping;
+            let mode = if number % 2 == 0 { "exclusive" } else { "inclusive" };
+            let tax =
+                |of: &str, rate: &str| json!({ "jurisdiction": of, "rate": rate, "mode": mode });
+            // Where nothing is paid for the goods, there is no tax on them.
+            let taxes = if price - own - platform > 100 {
+                json!([tax("US-CA", "0.0725"), tax("US-CA.LA", "0.0225")])
+            } else {
+                json!([])
+            };
             placed.push(json!({ "line": format!("L{number}"), "merchant": format!("M{merchant}"),
                 "price": money(*price), "shipping": money(*shipping),
                 "merchant_discount": money(own), "platform_discount":
-                { "amount": money(platform), "funding": "platform-subsidy" } }));
+                { "amount": money(platform), "funding": "platform-subsidy" }, "taxes": taxes }));
         }
         self.send("place-order", &json!({ "order": "O1", "currency": "CNY", "lines": placed }))?;
+        let order = OrderId::new("O1").map_err(|error| error.to_string())?;
+        let state = self.ledger.order(order).map_err(|error| error.to_string())?;
+        let OrderState::Placed(known) = state else { return Err("no order".into()) };
+        let owed = known.owed_in_all();
         let voucher = owed * voucher / 100;
         for (payment, by_voucher, amount) in [("P1", true, voucher), ("P2", false, owed - voucher)]
         {

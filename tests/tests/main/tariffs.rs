@@ -78,12 +78,14 @@ fn worked(name: &str, file: &TariffFile, row: &Row<'_>) -> Result<(), String> {
     let currency = file.publish.currency.as_deref().unwrap();
     let category =
         if category.is_empty() { String::new() } else { format!(" category={category}") };
-    let paid = decimal(goods) + decimal(shipping);
+    let (shipping, sales_tax) = shipping.split_once(" + ").unwrap_or((shipping, "0"));
+    let paid = decimal(goods) + decimal(shipping) + decimal(sales_tax);
+    let collected = if sales_tax == "0" { String::new() } else { format!(" tax=US:{sales_tax}") };
     let closed = amount == "not open";
     let refusal = if closed { " -> CategoryNotOpen" } else { "" };
     let mut script = format!(
         "# One order\n\n```setup\ntariff file=fixtures/tariffs/{name}\nmerchant M1 weekly tariff={}\n```\n```commands\n\
-         2026-03-03 10:00 place O1 currency={currency} it=M1:{goods} units={units} shipping={shipping}{category}\n\
+         2026-03-03 10:00 place O1 currency={currency} it=M1:{goods} units={units} shipping={shipping}{category}{collected}\n\
          pay O1 card {paid}\ncomplete O1 M1{refusal}\n",
         file.publish.tariff
     );

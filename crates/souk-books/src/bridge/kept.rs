@@ -41,6 +41,7 @@ impl Books {
             | LedgerEvent::Deposit(_)
             | LedgerEvent::Membership(_)
             | LedgerEvent::Service(_)
+            | LedgerEvent::Tax(_)
             | LedgerEvent::CloseRun(_)
             | LedgerEvent::Book(_) => {
                 Err(BooksError::EntryDiffers { entry, what: "it closed no cycle".to_owned() })

@@ -123,6 +123,7 @@ fn fact(fetched: &Fetched<'_>, currency: Currency) -> OrderFact {
         | LedgerEvent::Deposit(_)
         | LedgerEvent::Membership(_)
         | LedgerEvent::Service(_)
+        | LedgerEvent::Tax(_)
         | LedgerEvent::CloseRun(_)
         | LedgerEvent::Book(_) => entry.kind.text().to_owned(),
     };

@@ -4,6 +4,7 @@ use crate::charge_words::{fee_name, share};
 use rust_decimal::Decimal;
 use souk_domain::order::events::{FeeCharged, OrderEvent};
 use souk_journal::entry::Posting;
+use souk_journal::ids::JurisdictionId;
 use souk_journal::money::{Amount, Currency};
 
 use crate::figure::Figure;
@@ -53,7 +54,65 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
             Some(reason) => format!("Order cancelled: {reason}"),
             None => "Order cancelled".to_owned(),
         },
+        OrderEvent::TaxAssessed(of) => {
+            let tax = sum(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
+            format!(
+                "Tax of {tax} to be collected from the buyer{}",
+                whose(of.lines.iter().map(|line| line.jurisdiction))
+            )
+        }
+        OrderEvent::TaxCollected(of) => {
+            let tax = sum(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
+            format!(
+                "Tax of {tax} collected{}",
+                whose(of.lines.iter().map(|line| line.jurisdiction))
+            )
+        }
+        OrderEvent::TaxRefunded(of) => {
+            let tax = sum(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
+            format!("Tax of {tax} goes back with refund {}", of.refund)
+        }
+        OrderEvent::TaxWithheld(of) => {
+            let (amount, base) = (money(of.amount, of.currency), of.base);
+            let (merchant, rate) = (of.merchant, of.rate.percent());
+            format!(
+                "Tax of {amount} withheld from {merchant} for {}: {rate} of {base}",
+                of.jurisdiction
+            )
+        }
+        OrderEvent::WithholdingReturned(of) => {
+            let amount = money(of.amount, of.currency);
+            format!(
+                "Withheld tax of {amount} given back to {} for {}",
+                of.merchant, of.jurisdiction
+            )
+        }
+        OrderEvent::FeeInvoiced(of) => {
+            format!("{} of {} stands on invoice {}", fee_name(of.fee), of.merchant, of.invoice)
+        }
+        OrderEvent::RedLetterIssued(of) => {
+            let tax = money(of.tax, of.currency);
+            format!(
+                "Red-letter invoice {} reduces invoice {} by tax of {tax}",
+                of.red_letter, of.invoice
+            )
+        }
     }
+}
+
+/// Goods' and shipping's parts together.
+fn sum(parts: impl Iterator<Item = (Amount, Amount)>, currency: Currency) -> String {
+    let sum: Decimal = parts.map(|(goods, shipping)| goods.decimal() + shipping.decimal()).sum();
+    money(Amount::from(sum), currency)
+}
+
+/// ` for US-CA, US-CA.LA`: each jurisdiction once.
+fn whose(all: impl Iterator<Item = JurisdictionId>) -> String {
+    let mut each: Vec<JurisdictionId> = all.collect();
+    each.sort_unstable();
+    each.dedup();
+    let each: Vec<&str> = each.iter().map(JurisdictionId::as_str).collect();
+    format!(" for {}", each.join(", "))
 }
 
 /// `Commission of CNY 10.32 charged to 1007: 8 % of 129.00 (tariff std v3)`.

@@ -49,6 +49,7 @@ pub(crate) fn base_and_rate(
         | LedgerEvent::Payout(_)
         | LedgerEvent::Advertising(_)
         | LedgerEvent::Deposit(_)
+        | LedgerEvent::Tax(_)
         | LedgerEvent::CloseRun(_)
         | LedgerEvent::Book(_) => None,
     }

@@ -217,6 +217,7 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
         }
         OrderEvent::FeeReturned(of) => given_back(of, posting.kind, rank),
         OrderEvent::RefundIssued(of) => refunded(of, posting.kind, rank),
+        OrderEvent::TaxWithheld(of) => Some(Source::Own(of.base, Some(of.rate))),
         OrderEvent::Placed(_)
         | OrderEvent::Paid(_)
         | OrderEvent::DifferenceBooked(_)
@@ -226,7 +227,13 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
         | OrderEvent::Completed(_)
         | OrderEvent::RefundPaid(_)
         | OrderEvent::RefundFailed(_)
-        | OrderEvent::Cancelled(_) => None,
+        | OrderEvent::Cancelled(_)
+        | OrderEvent::TaxAssessed(_)
+        | OrderEvent::TaxCollected(_)
+        | OrderEvent::TaxRefunded(_)
+        | OrderEvent::WithholdingReturned(_)
+        | OrderEvent::FeeInvoiced(_)
+        | OrderEvent::RedLetterIssued(_) => None,
     };
     found.unwrap_or(Source::Plain)
 }

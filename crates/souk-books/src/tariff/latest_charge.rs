@@ -73,7 +73,14 @@ impl Fold for Looking {
                 | OrderEvent::RefundPaid(_)
                 | OrderEvent::RefundFailed(_)
                 | OrderEvent::FeeReturned(_)
-                | OrderEvent::Cancelled(_),
+                | OrderEvent::Cancelled(_)
+                | OrderEvent::TaxAssessed(_)
+                | OrderEvent::TaxCollected(_)
+                | OrderEvent::TaxRefunded(_)
+                | OrderEvent::TaxWithheld(_)
+                | OrderEvent::WithholdingReturned(_)
+                | OrderEvent::FeeInvoiced(_)
+                | OrderEvent::RedLetterIssued(_),
                 ChosenBy::OrderDate | ChosenBy::CompletionDate,
             ) => {}
         }

@@ -1,8 +1,8 @@
 //! Fees and rules in words, as a table of a tariff shows them.
 
 use souk_domain::tariff::events::{
-    Base, ChosenBy, Fee, FeeRule, Measure, OnRefund, Retained, Role, Rounding, Scope, Stepping,
-    TaxMode, Tiers, When,
+    Base, BaseTax, ChosenBy, Fee, FeeRule, Measure, OnRefund, Retained, Role, Rounding, Scope,
+    Stepping, TaxMode, Tiers, When,
 };
 
 /// Which date of an order chooses a version.
@@ -30,6 +30,14 @@ pub fn base(of: Base) -> &'static str {
         Base::ItemPriceLessDiscount => "item-price-less-discount",
         Base::ItemsAndShipping => "items-and-shipping",
         Base::Paid => "paid",
+    }
+}
+
+/// What a percentage is of, and whether collected tax is in it: `items-and-shipping after tax`.
+pub fn base_with(of: Base, tax: BaseTax) -> String {
+    match tax {
+        BaseTax::Before => base(of).to_owned(),
+        BaseTax::After => format!("{} after tax", base(of)),
     }
 }
 
@@ -141,7 +149,7 @@ pub fn measure(of: Measure) -> &'static str {
 pub fn fee_fields(fee: &Fee) -> Vec<(&'static str, String)> {
     vec![
         ("scope", scope(fee.scope).to_owned()),
-        ("base", base(fee.base).to_owned()),
+        ("base", base_with(fee.base, fee.base_tax)),
         ("tax", tax(fee)),
         ("on_refund", on_refund(fee.on_refund, fee.retained)),
         ("rounding", rounding(fee.rounding).to_owned()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use souk_journal::dates::Date;
-use souk_journal::ids::{MerchantId, RuleId, TariffId};
+use souk_journal::ids::{JurisdictionId, MerchantId, RuleId, TariffId};
 use souk_journal::money::Currency;
 
 use super::{Given, given};
@@ -12,7 +12,7 @@ use crate::calendar::CycleRule;
 use crate::decider::Decider as _;
 use crate::merchant::decide::Merchant;
 use crate::merchant::events::{
-    MerchantEnrolled, MerchantEvent, MerchantKind, Recovery, TermsAgreed,
+    MerchantEnrolled, MerchantEvent, MerchantKind, Recovery, TermsAgreed, WithholdingAgreed,
 };
 use crate::merchant::state::MerchantState;
 use crate::order::decide::{Directory, Order, OrderContext};
@@ -101,6 +101,25 @@ impl Market {
         self
     }
 
+    /// Tax is withheld from merchant 1007: jurisdiction, rate, base, first day.
+    pub(crate) fn withholding(
+        mut self,
+        jurisdiction: &str,
+        rate: &str,
+        of: Base,
+        from: &str,
+    ) -> Self {
+        let event = WithholdingAgreed {
+            jurisdiction: JurisdictionId::new(jurisdiction).unwrap(),
+            rate: rate.parse().unwrap(),
+            of,
+            effective_on: from.parse().unwrap(),
+        };
+        let state = self.merchants.get_mut(&MerchantId::new("1007").unwrap()).unwrap();
+        Merchant::evolve(state, &MerchantEvent::WithholdingAgreed(event)).unwrap();
+        self
+    }
+
     /// The tariff's amounts are in this currency.
     pub(crate) fn in_currency(mut self, code: &str) -> Self {
         for version in self.tariffs.values_mut().flat_map(|tariff| &mut tariff.versions) {
@@ -143,6 +162,7 @@ pub(crate) fn fee(kind: FeeKind, rules: Vec<FeeRule>) -> Fee {
         kind,
         scope: Scope::Line,
         base: Base::ItemPriceLessDiscount,
+        base_tax: Default::default(),
         tax: "0.06".parse().unwrap(),
         on_refund: OnRefund::Proportional,
         tax_mode: Default::default(),

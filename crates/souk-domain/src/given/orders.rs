@@ -1,14 +1,15 @@
 //! Test support: commands to order 5001, short to write.
 
 use souk_journal::account::DifferenceClass;
-use souk_journal::ids::{LineId, MerchantId, OrderId, PaymentId, RefundId};
+use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, OrderId, PaymentId, RefundId};
 use souk_journal::money::Amount;
 
 use crate::order::commands::{
     BookDifference, CancelOrder, CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee,
-    IssueRefund, LineToPlace, LineToRefund, OrderCommand, PayOrder, PaymentToRefund, PlaceOrder,
-    ShipOrder,
+    InvoiceFee, IssueRedLetter, IssueRefund, LineToPlace, LineToRefund, OrderCommand, PayOrder,
+    PaymentToRefund, PlaceOrder, ShipOrder, TaxToPlace,
 };
+use crate::tariff::events::{FeeKind, TaxMode};
 
 fn order() -> OrderId {
     OrderId::new("5001").unwrap()
@@ -30,7 +31,47 @@ pub(crate) fn line<'a>(id: &str, merchant: &str, price: &str, shipping: &str) ->
         shipping: amount(shipping),
         merchant_discount: Amount::ZERO,
         platform_discount: None,
+        taxes: Vec::new(),
     }
+}
+
+/// Tax on top, by its rate on goods and shipping.
+pub(crate) fn tax(jurisdiction: &str, rate: &str) -> TaxToPlace {
+    TaxToPlace {
+        jurisdiction: JurisdictionId::new(jurisdiction).unwrap(),
+        rate: Some(rate.parse().unwrap()),
+        shipping_rate: None,
+        goods: None,
+        shipping: None,
+        mode: TaxMode::Exclusive,
+    }
+}
+
+/// Tax on top, as a tax engine gave it: on the goods and on the shipping.
+pub(crate) fn tax_of(jurisdiction: &str, goods: &str, shipping: &str) -> TaxToPlace {
+    let (goods, shipping) = (Some(amount(goods)), Some(amount(shipping)));
+    TaxToPlace { rate: None, goods, shipping, ..tax(jurisdiction, "0") }
+}
+
+/// A line with taxes that the platform collects.
+pub(crate) fn taxed<'a>(line: LineToPlace<'a>, taxes: &[TaxToPlace]) -> LineToPlace<'a> {
+    LineToPlace { taxes: taxes.to_vec(), ..line }
+}
+
+pub(crate) fn invoice_fee<'a>(merchant: &str, fee: FeeKind, invoice: &str) -> OrderCommand<'a> {
+    let (merchant, invoice) = (MerchantId::new(merchant).unwrap(), Id::new(invoice).unwrap());
+    OrderCommand::InvoiceFee(InvoiceFee { order: order(), merchant, fee, invoice })
+}
+
+pub(crate) fn red_letter<'a>(
+    merchant: &str,
+    fee: FeeKind,
+    number: &str,
+    tax: Option<&str>,
+) -> OrderCommand<'a> {
+    let (merchant, red_letter) = (MerchantId::new(merchant).unwrap(), Id::new(number).unwrap());
+    let tax = tax.map(amount);
+    OrderCommand::IssueRedLetter(IssueRedLetter { order: order(), merchant, fee, red_letter, tax })
 }
 
 /// An order in CNY.

@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::dates::Date;
-use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
 use souk_journal::money::Amount;
 
 use super::events::{MerchantKind, Recovery, ReserveTerms, Window};
 use crate::calendar::CycleRule;
+use crate::rate::Rate;
+use crate::tariff::events::Base;
 
 /// Enrols a merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -75,6 +77,22 @@ pub struct AgreeTerms<'a> {
 
 fn reserve_then_carry() -> Vec<Recovery> {
     vec![Recovery::Reserve, Recovery::Carry]
+}
+
+/// Agrees that tax is withheld from a merchant's sales for a jurisdiction; at a rate of 0, no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreeWithholding {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Whom the tax is owed to.
+    pub jurisdiction: JurisdictionId,
+    /// The rate, as a fraction.
+    pub rate: Rate,
+    /// What it is of, without tax collected from the buyer.
+    pub of: Base,
+    /// Sales completed from this day on.
+    pub effective_on: Date,
 }
 
 /// Records a merchant's volume, for the tariffs whose steps are measured by it.

@@ -1,14 +1,17 @@
 //! When a merchant is enrolled and its terms agreed.
 
 use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
 use souk_journal::money::{Amount, Currency, MoneyError};
 
-use super::commands::{AgreeTerms, EnrolMerchant, RecordVolume};
-use super::events::{MerchantEnrolled, MerchantEvent, MinimumPayout, TermsAgreed, VolumeRecorded};
+use super::commands::{AgreeTerms, AgreeWithholding, EnrolMerchant, RecordVolume};
+use super::events::{
+    MerchantEnrolled, MerchantEvent, MinimumPayout, TermsAgreed, VolumeRecorded, WithholdingAgreed,
+};
 use super::state::{MerchantState, Terms};
 use crate::business_time::{UnknownZone, Zone};
 use crate::decider::{Decider, Decision};
+use crate::rate::Rate;
 use crate::refusal_codes;
 
 /// A command to a merchant's stream.
@@ -20,6 +23,8 @@ pub enum MerchantCommand<'a> {
     AgreeTerms(AgreeTerms<'a>),
     /// Record a volume.
     RecordVolume(RecordVolume<'a>),
+    /// Agree a withholding.
+    AgreeWithholding(AgreeWithholding),
 }
 
 impl MerchantCommand<'_> {
@@ -29,6 +34,7 @@ impl MerchantCommand<'_> {
             Self::Enrol(of) => of.merchant,
             Self::AgreeTerms(of) => of.merchant,
             Self::RecordVolume(of) => of.merchant,
+            Self::AgreeWithholding(of) => of.merchant,
         }
     }
 }
@@ -91,9 +97,31 @@ pub enum MerchantRefusal {
         /// Last day of the latest volume.
         latest: Date,
     },
+    /// Not after the agreement in force.
+    #[error("withholding for {jurisdiction} from {asked} does not follow the one from {latest}")]
+    WithholdingNotLater {
+        /// Whose tax.
+        jurisdiction: JurisdictionId,
+        /// First day asked for.
+        asked: Date,
+        /// First day of the latest agreement.
+        latest: Date,
+    },
+    /// Nothing to end.
+    #[error(
+        "nothing is withheld from merchant {merchant} for {jurisdiction}; a rate of 0 would end it"
+    )]
+    NoWithholdingToEnd {
+        /// The merchant.
+        merchant: MerchantId,
+        /// Whose tax.
+        jurisdiction: JurisdictionId,
+    },
 }
 
 refusal_codes!(MerchantRefusal {
+    WithholdingNotLater,
+    NoWithholdingToEnd,
     MerchantEnrolledAlready,
     UnknownMerchant,
     UnknownTariff,
@@ -151,12 +179,17 @@ impl Decider for Merchant {
                 Err(MerchantRefusal::UnknownMerchant(of.merchant))
             }
             (MerchantCommand::RecordVolume(of), Some(_)) => record_volume(state, of),
+            (MerchantCommand::AgreeWithholding(of), None) => {
+                Err(MerchantRefusal::UnknownMerchant(of.merchant))
+            }
+            (MerchantCommand::AgreeWithholding(of), Some(_)) => agree_withholding(state, *of),
         }
     }
 
     fn evolve(state: &mut MerchantState, event: &MerchantEvent<'_>) -> Result<(), MoneyError> {
         match event {
             MerchantEvent::Enrolled(of) => state.kind = Some(of.kind),
+            MerchantEvent::WithholdingAgreed(of) => state.withholdings.push(*of),
             MerchantEvent::VolumeRecorded(of) => {
                 let minor = of.amount.minor(of.currency)?;
                 state.volumes.push((of.currency, of.window, of.through, minor));
@@ -189,6 +222,26 @@ impl Decider for Merchant {
         }
         Ok(())
     }
+}
+
+fn agree_withholding<'a>(
+    state: &MerchantState,
+    command: AgreeWithholding,
+) -> Result<Decision<MerchantEvent<'a>>, MerchantRefusal> {
+    let AgreeWithholding { merchant, jurisdiction, rate, of, effective_on: asked } = command;
+    let latest = state.withholdings.iter().rev().find(|of| of.jurisdiction == jurisdiction);
+    match latest {
+        Some(of) if asked <= of.effective_on => {
+            let latest = of.effective_on;
+            return Err(MerchantRefusal::WithholdingNotLater { jurisdiction, asked, latest });
+        }
+        None if rate == Rate::ZERO => {
+            return Err(MerchantRefusal::NoWithholdingToEnd { merchant, jurisdiction });
+        }
+        Some(_) | None => {}
+    }
+    let event = WithholdingAgreed { jurisdiction, rate, of, effective_on: asked };
+    Ok(Decision::one(asked, MerchantEvent::WithholdingAgreed(event)))
 }
 
 fn record_volume<'a>(

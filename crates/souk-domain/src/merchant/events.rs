@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::dates::Date;
-use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
 use souk_journal::money::{Amount, Currency};
 
 use crate::calendar::CycleRule;
 use crate::rate::Rate;
+use crate::tariff::events::Base;
 
 /// What a merchant is to the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -131,6 +132,20 @@ pub struct VolumeRecorded {
     pub amount: Amount,
 }
 
+/// It was agreed that tax is withheld from the merchant's sales; it holds until the next agreement for the jurisdiction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithholdingAgreed {
+    /// Whom the tax is owed to.
+    pub jurisdiction: JurisdictionId,
+    /// The rate; 0 ends it.
+    pub rate: Rate,
+    /// What it is of, without tax collected from the buyer.
+    pub of: Base,
+    /// Sales completed from this day on.
+    pub effective_on: Date,
+}
+
 event_table! {
     /// Everything that can happen to a merchant.
     pub enum MerchantEvent<'a> {
@@ -140,5 +155,7 @@ event_table! {
         TermsAgreed(TermsAgreed<'a>) = TermsAgreed v 2,
         /// Volume recorded (memo).
         VolumeRecorded(VolumeRecorded) = VolumeRecorded v 1,
+        /// Withholding agreed (memo).
+        WithholdingAgreed(WithholdingAgreed) = WithholdingAgreed v 1,
     }
 }

@@ -10,6 +10,7 @@ pub(crate) fn post<'a>(event: &'a MerchantEvent<'a>) -> Result<Postings<'a>, Pos
     match event {
         MerchantEvent::Enrolled(_)
         | MerchantEvent::TermsAgreed(_)
-        | MerchantEvent::VolumeRecorded(_) => Ok(Postings::default()),
+        | MerchantEvent::VolumeRecorded(_)
+        | MerchantEvent::WithholdingAgreed(_) => Ok(Postings::default()),
     }
 }

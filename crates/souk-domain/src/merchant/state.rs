@@ -4,7 +4,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::TariffId;
 use souk_journal::money::Currency;
 
-use super::events::{MerchantKind, Recovery, ReserveTerms, Window};
+use super::events::{MerchantKind, Recovery, ReserveTerms, Window, WithholdingAgreed};
 use crate::business_time::Zone;
 use crate::calendar::{Cycle, CycleRule};
 
@@ -56,6 +56,8 @@ pub struct MerchantState {
     pub terms: Vec<Terms>,
     /// Volumes as recorded, by last day: currency, window, last day, minor units.
     pub volumes: Vec<(Currency, Window, Date, i64)>,
+    /// Withholdings as agreed, by first day within a jurisdiction.
+    pub withholdings: Vec<WithholdingAgreed>,
 }
 
 impl MerchantState {
@@ -66,6 +68,19 @@ impl MerchantState {
                 *known == currency && *of == window && *through <= day
             };
             self.volumes.iter().rev().find(of).map_or(0, |(.., amount)| *amount)
+        })
+    }
+
+    /// The withholdings in force on a date, in the order in which jurisdictions were first agreed.
+    pub fn withholdings_on(&self, date: Date) -> impl Iterator<Item = &WithholdingAgreed> {
+        let begun = move |of: &&WithholdingAgreed| of.effective_on <= date;
+        let all = self.withholdings.iter().enumerate();
+        let first = all.filter(|(index, of)| {
+            !self.withholdings[..*index].iter().any(|known| known.jurisdiction == of.jurisdiction)
+        });
+        first.filter_map(move |(_, first)| {
+            let same = |of: &&WithholdingAgreed| of.jurisdiction == first.jurisdiction;
+            self.withholdings.iter().rev().filter(same).find(begun)
         })
     }
 

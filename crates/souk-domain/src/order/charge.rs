@@ -68,9 +68,10 @@ impl<'a> Charging<'a> {
         match fee.scope {
             Scope::Line | Scope::Unit => {
                 // A line of which shipping alone is left is no sale: no minimum is due on it.
-                let sold = |rest: &&Rest<'a>| rest.list != 0 || rest.base(fee.base) != 0;
+                let sold =
+                    |rest: &&Rest<'a>| rest.list != 0 || rest.base(fee.base, fee.base_tax) != 0;
                 for rest in rests.iter().filter(sold) {
-                    let facts = self.facts(rest.base(fee.base), Some(rest));
+                    let facts = self.facts(rest.base(fee.base, fee.base_tax), Some(rest));
                     let open = compiled.rule_for(&facts).filter(|rule| !rule.closed);
                     let rule = open.ok_or_else(|| OrderRefusal::CategoryNotOpen {
                         tariff: self.tariff,
@@ -84,7 +85,8 @@ impl<'a> Charging<'a> {
                 }
             }
             Scope::Order => {
-                let facts = self.facts(rests.iter().map(|rest| rest.base(fee.base)).sum(), None);
+                let base = rests.iter().map(|rest| rest.base(fee.base, fee.base_tax)).sum();
+                let facts = self.facts(base, None);
                 if let (Some(rule), false) = (compiled.rule_for(&facts), rests.is_empty()) {
                     lines.push(self.line(fee, compiled, rule, &facts)?);
                 }
@@ -104,6 +106,7 @@ impl<'a> Charging<'a> {
             version: self.version.version,
             scope: fee.scope,
             base: fee.base,
+            base_tax: fee.base_tax,
             on_refund: fee.on_refund,
             retained: fee.retained,
             tax_rate: fee.tax,

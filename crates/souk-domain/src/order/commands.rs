@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::account::DifferenceClass;
-use souk_journal::ids::{Id, LineId, MerchantId, OrderId, PaymentId, RefundId};
+use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, OrderId, PaymentId, RefundId};
 use souk_journal::money::Amount;
 
 use super::events::{FundedBy, Funding, PromotionKind};
 use crate::rate::Rate;
+use crate::tariff::events::{FeeKind, TaxMode};
 
 /// A discount the platform or a partner funds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +20,30 @@ pub struct FundedDiscount {
     pub amount: Amount,
     /// Where it is booked.
     pub funding: Funding,
+}
+
+/// Tax on a line that the platform collects from the buyer: by its rate, or with the amounts that a tax engine gave. Tax
+/// that the merchant owes itself is part of its price, and no tax of the platform's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxToPlace {
+    /// Whom it is owed to, such as `US-CA`; once per line.
+    pub jurisdiction: JurisdictionId,
+    /// Its rate on what the buyer pays for the goods.
+    #[serde(default)]
+    pub rate: Option<Rate>,
+    /// Its rate on the shipping, when that is another one.
+    #[serde(default)]
+    pub shipping_rate: Option<Rate>,
+    /// Instead of a rate: the tax on the goods, ≥ 0.
+    #[serde(default)]
+    pub goods: Option<Amount>,
+    /// Instead of a rate: the tax on the shipping, ≥ 0.
+    #[serde(default)]
+    pub shipping: Option<Amount>,
+    /// Whether it is within price and shipping, or comes on top of them.
+    #[serde(default)]
+    pub mode: TaxMode,
 }
 
 /// A line of an order as it is placed.
@@ -49,6 +74,9 @@ pub struct LineToPlace<'a> {
     /// Who ships it, as the tariff names it.
     #[serde(borrow, default)]
     pub fulfilment: Option<Cow<'a, str>>,
+    /// Tax that the platform collects.
+    #[serde(default)]
+    pub taxes: Vec<TaxToPlace>,
 }
 
 fn one() -> u32 {
@@ -238,6 +266,37 @@ pub struct CancelOrder<'a> {
     pub reason: Option<Cow<'a, str>>,
 }
 
+/// Records that a fee of an order stands on an invoice to its merchant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceFee {
+    /// The order.
+    pub order: OrderId,
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// The fee.
+    pub fee: FeeKind,
+    /// Number of the invoice.
+    pub invoice: Id,
+}
+
+/// Records that a red-letter invoice was issued for what came back of an invoiced fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueRedLetter {
+    /// The order.
+    pub order: OrderId,
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// The fee.
+    pub fee: FeeKind,
+    /// Number of the red-letter invoice.
+    pub red_letter: Id,
+    /// The tax on it; refused when it is not what is pending.
+    #[serde(default)]
+    pub tax: Option<Amount>,
+}
+
 /// A command to an order's stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrderCommand<'a> {
@@ -261,6 +320,10 @@ pub enum OrderCommand<'a> {
     FailRefund(FailRefund<'a>),
     /// Cancel.
     Cancel(CancelOrder<'a>),
+    /// A fee invoiced.
+    InvoiceFee(InvoiceFee),
+    /// A red-letter invoice.
+    IssueRedLetter(IssueRedLetter),
 }
 
 impl OrderCommand<'_> {
@@ -277,6 +340,8 @@ impl OrderCommand<'_> {
             Self::ConfirmRefund(of) => of.order,
             Self::FailRefund(of) => of.order,
             Self::Cancel(of) => of.order,
+            Self::InvoiceFee(of) => of.order,
+            Self::IssueRedLetter(of) => of.order,
         }
     }
 }

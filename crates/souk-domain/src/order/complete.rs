@@ -10,9 +10,10 @@ use super::decide::OrderContext;
 use super::events::{CompletedLine, OrderCompleted, OrderEvent};
 use super::refusal::OrderRefusal;
 use super::state::{Line, Placed};
+use super::{tax, withholding};
 use crate::decider::Decision;
 use crate::merchant::state::Terms;
-use crate::tariff::events::Base;
+use crate::tariff::events::{Base, BaseTax};
 
 /// What is left of a line when it completes.
 #[derive(Clone, Copy)]
@@ -22,26 +23,38 @@ pub(super) struct Rest<'a> {
     discount: i64,
     subsidy: i64,
     shipping: i64,
+    /// Collected tax on the goods and on the shipping.
+    tax: (i64, i64),
 }
 
 impl<'a> Rest<'a> {
     /// What is left of a merchant's lines; lines refunded whole are none.
     pub(super) fn of_merchant(order: &'a Placed, merchant: MerchantId) -> Vec<Self> {
         let of = |line: &&Line| line.merchant == merchant && !line.is_refunded();
-        order.lines.iter().filter(of).map(Self::of).collect()
+        order.lines.iter().filter(of).map(|line| Self::of(line, order)).collect()
     }
 
-    fn of(line: &'a Line) -> Self {
+    fn of(line: &'a Line, order: &Placed) -> Self {
         let kept = |amount: i64| {
             amount - line.share_returned(amount, line.refunded_goods, line.given_back)
         };
         let (discount, subsidy) = (kept(line.discount), kept(line.subsidy));
         let list = line.goods_left() + discount + subsidy;
-        Self { line, list, discount, subsidy, shipping: line.shipping_left() }
+        let taxes = order.taxes.iter().filter(|tax| tax.line == line.line);
+        let tax = taxes.fold((0, 0), |(goods, shipping), tax| {
+            (goods + tax.goods_left(), shipping + tax.shipping_left())
+        });
+        Self { line, list, discount, subsidy, shipping: line.shipping_left(), tax }
     }
 
-    pub(super) fn base(&self, base: Base) -> i64 {
-        match base {
+    /// What a percentage is of, without collected tax or with the tax on that.
+    pub(super) fn base(&self, base: Base, tax: BaseTax) -> i64 {
+        let with = match (tax, base) {
+            (BaseTax::Before, _) => 0,
+            (BaseTax::After, Base::ItemPrice | Base::ItemPriceLessDiscount) => self.tax.0,
+            (BaseTax::After, Base::ItemsAndShipping | Base::Paid) => self.tax.0 + self.tax.1,
+        };
+        with + match base {
             Base::ItemPrice => self.list,
             Base::ItemPriceLessDiscount => self.list - self.discount,
             Base::ItemsAndShipping => self.list - self.discount + self.shipping,
@@ -91,6 +104,7 @@ pub(crate) fn complete<'a>(
         due_on,
         lines: rests.iter().map(|rest| completed_line(rest, currency)).collect(),
     }));
+    events.extend(tax::collected(order, merchant, &rests));
     let tariff = terms.tariff;
     let volumes = context
         .directory
@@ -98,6 +112,8 @@ pub(crate) fn complete<'a>(
         .map_or([0; 3], |state| state.volumes_on(currency, completed_on));
     let charging = Charging { order, merchant, terms, volumes, due_on, tariff, version };
     events.extend(charging.charges_on(&rests)?.into_iter().map(OrderEvent::of_charge));
+    let sale = withholding::Sale { merchant, currency, due_on, completed_on };
+    events.extend(withholding::withheld(context, sale, &rests)?);
     Ok(Decision { effective_on: completed_on, events })
 }
 

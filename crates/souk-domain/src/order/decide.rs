@@ -11,7 +11,7 @@ use super::events::{
 use super::place::place;
 use super::refusal::OrderRefusal;
 use super::state::{OrderState, Placed, evolve};
-use super::{complete, pay, refund};
+use super::{complete, pay, red_letter, refund};
 use crate::business_time::Zone;
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
@@ -79,6 +79,8 @@ impl Decider for Order {
             OrderCommand::ConfirmRefund(of) => confirm_refund(order, *of, today),
             OrderCommand::FailRefund(of) => fail_refund(order, of, today),
             OrderCommand::Cancel(of) => cancel(order, of, today),
+            OrderCommand::InvoiceFee(of) => red_letter::invoice(order, *of, today),
+            OrderCommand::IssueRedLetter(of) => red_letter::issue(order, *of, today),
         }
     }
 

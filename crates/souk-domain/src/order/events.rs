@@ -2,6 +2,8 @@
 //! `currency`, at its scale.
 
 mod charges;
+mod invoices;
+mod taxes;
 
 use std::borrow::Cow;
 
@@ -16,6 +18,11 @@ use crate::rate::Rate;
 use crate::tariff::events::FeeKind;
 
 pub use charges::{ChargedLine, ChargedPart, FeeCharged, FeeReturned, ReturnedLine};
+pub use invoices::{FeeInvoiced, RedLetterIssued};
+pub use taxes::{
+    AssessedTax, CollectedTax, RefundedTax, TaxAssessed, TaxCollected, TaxRefunded, TaxWithheld,
+    WithholdingReturned,
+};
 
 /// Where a discount that the merchant does not fund is booked; frozen when the order is placed.
 #[derive(
@@ -386,9 +393,9 @@ event_table! {
         /// Completed by one merchant.
         Completed(OrderCompleted<'a>) = OrderCompleted v 1,
         /// Commission charged.
-        CommissionCharged(FeeCharged<'a>) = CommissionCharged v 2,
+        CommissionCharged(FeeCharged<'a>) = CommissionCharged v 3,
         /// Another fee charged.
-        FeeCharged(FeeCharged<'a>) = FeeCharged v 2,
+        FeeCharged(FeeCharged<'a>) = FeeCharged v 3,
         /// Refund issued.
         RefundIssued(RefundIssued<'a>) = RefundIssued v 1,
         /// Refund paid.
@@ -399,6 +406,20 @@ event_table! {
         FeeReturned(FeeReturned<'a>) = FeeReturned v 2,
         /// Cancelled (memo).
         Cancelled(OrderCancelled<'a>) = OrderCancelled v 1,
+        /// Tax assessed (memo).
+        TaxAssessed(TaxAssessed) = TaxAssessed v 1,
+        /// Tax collected.
+        TaxCollected(TaxCollected) = TaxCollected v 1,
+        /// Collected tax refunded.
+        TaxRefunded(TaxRefunded) = TaxRefunded v 1,
+        /// Tax withheld.
+        TaxWithheld(TaxWithheld) = TaxWithheld v 1,
+        /// Withheld tax returned.
+        WithholdingReturned(WithholdingReturned) = WithholdingReturned v 1,
+        /// A fee invoiced (memo).
+        FeeInvoiced(FeeInvoiced) = FeeInvoiced v 1,
+        /// A red-letter invoice issued (memo).
+        RedLetterIssued(RedLetterIssued) = RedLetterIssued v 1,
     }
 }
 

@@ -6,8 +6,11 @@ use souk_journal::split::largest_remainder;
 
 use super::commands::{PlaceOrder, Promotion};
 use super::decide::{OrderContext, label, not_negative, plus};
-use super::events::{FundedBy, Funding, LineDiscount, OrderEvent, OrderPlaced, PlacedLine};
+use super::events::{
+    FundedBy, Funding, LineDiscount, OrderEvent, OrderPlaced, PlacedLine, TaxAssessed,
+};
 use super::refusal::OrderRefusal;
+use super::tax;
 use crate::decider::Decision;
 
 /// Most lines of an order.
@@ -67,9 +70,17 @@ pub(super) fn place<'a>(
         }
         promote(&mut lines, promotion, currency)?;
     }
+    let taxes = tax::assess(&command.lines, &mut lines, currency)?;
+    for of in &taxes {
+        total = plus(plus(total, of.goods, currency)?, of.shipping, currency)?;
+    }
     let region = command.region.as_deref().map(label).transpose()?;
     let event = OrderPlaced { currency, placed_on: today, region, lines };
-    Ok(Decision::one(today, OrderEvent::Placed(event)))
+    let mut events = vec![OrderEvent::Placed(event)];
+    if !taxes.is_empty() {
+        events.push(OrderEvent::TaxAssessed(TaxAssessed { currency, lines: taxes }));
+    }
+    Ok(Decision { effective_on: today, events })
 }
 
 /// Splits a promotion over its lines by what is left of their prices: by largest remainder, the earlier line first.

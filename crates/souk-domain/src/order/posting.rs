@@ -1,5 +1,7 @@
 //! Which accounts an order's events touch, as the posting manual decides.
 
+mod taxes;
+
 use souk_journal::account::Account;
 use souk_journal::entry::{EntryBuilder, Postings, RefKind};
 use souk_journal::line_kind::LineKind;
@@ -24,7 +26,10 @@ pub(crate) fn post<'a>(
         OrderEvent::Placed(_)
         | OrderEvent::Shipped(_)
         | OrderEvent::RefundFailed(_)
-        | OrderEvent::Cancelled(_) => {
+        | OrderEvent::Cancelled(_)
+        | OrderEvent::TaxAssessed(_)
+        | OrderEvent::FeeInvoiced(_)
+        | OrderEvent::RedLetterIssued(_) => {
             memo.refs.push(souk_journal::entry::Ref { kind: RefKind::Order, value: order });
             Ok(memo)
         }
@@ -37,6 +42,10 @@ pub(crate) fn post<'a>(
         OrderEvent::RefundIssued(of) => refund_issued(of, order, names),
         OrderEvent::RefundPaid(of) => refund_paid(of, order, names),
         OrderEvent::FeeReturned(of) => fee_returned(of, order, names),
+        OrderEvent::TaxCollected(of) => taxes::collected(of, order, names),
+        OrderEvent::TaxRefunded(of) => taxes::refunded(of, order, names),
+        OrderEvent::TaxWithheld(of) => taxes::withheld(of, order, names),
+        OrderEvent::WithholdingReturned(of) => taxes::withholding_returned(of, order, names),
     }
 }
 
@@ -171,7 +180,8 @@ pub fn fee_kinds(fee: FeeKind) -> (LineKind, LineKind) {
     }
 }
 
-fn returned_kinds(fee: FeeKind) -> (LineKind, LineKind) {
+/// The line kinds of what comes back of a fee and of its tax.
+pub fn returned_kinds(fee: FeeKind) -> (LineKind, LineKind) {
     match fee {
         FeeKind::Commission => (LineKind::CommissionReturned, LineKind::CommissionTaxReturned),
         FeeKind::OrderFee => (LineKind::OrderFeeReturned, LineKind::OrderFeeTaxReturned),

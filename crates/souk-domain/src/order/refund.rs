@@ -14,15 +14,16 @@ use super::events::{
 };
 use super::refusal::OrderRefusal;
 use super::state::{self, Line, Placed};
+use super::{tax, withholding};
 use crate::decider::Decision;
 
 /// What is asked of a line, in minor units.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
-    line: &'a Line,
-    goods: i64,
-    shipping: i64,
-    free_goods: bool,
+pub(super) struct Asked<'a> {
+    pub(super) line: &'a Line,
+    pub(super) goods: i64,
+    pub(super) shipping: i64,
+    pub(super) free_goods: bool,
 }
 
 impl Line {
@@ -48,7 +49,8 @@ pub(crate) fn refund<'a>(
     } else {
         (lines(order, command)?, None)
     };
-    escrow_suffices(order, &asked)?;
+    let taxes = tax::going_back(order, &asked);
+    escrow_suffices(order, &asked, &taxes)?;
     let today = context.zone.date(at);
     let mut due = Vec::new();
     for Asked { line, .. } in &asked {
@@ -58,7 +60,12 @@ pub(crate) fn refund<'a>(
     }
     let due_of = |merchant: MerchantId| due.iter().find(|(of, _)| *of == merchant).map(|(_, d)| *d);
     let cash: i64 = asked.iter().map(|of| of.goods + of.shipping).sum();
-    let cash = cash + difference.map_or(0, |of| of.amount.minor(currency).unwrap_or(0));
+    let tax = taxes.iter().map(|of| of.sum()).sum();
+    let (difference, of_tax) = tax::split_difference(difference, (cash, tax), currency);
+    let signed =
+        |of: Option<RefundedDifference>| of.map_or(0, |of| of.amount.minor(currency).unwrap_or(0));
+    let (cash, tax) = (cash + signed(difference), tax + signed(of_tax));
+    let (to, tax_to) = tax::split_targets(targets(order, command, cash + tax)?, cash, currency);
     let event = RefundIssued {
         refund: command.refund,
         currency,
@@ -67,13 +74,18 @@ pub(crate) fn refund<'a>(
             .map(|of| refunded_line(of, due_of(of.line.merchant), currency))
             .collect(),
         difference,
-        to: targets(order, command, cash)?,
+        to,
         reason: command.reason.clone(),
     };
     let mut after = order.clone();
     state::refund(&mut after, &event)?;
     let mut events = vec![OrderEvent::RefundIssued(event)];
+    if let Some(event) = tax::refunded(&taxes, command.refund, currency, (of_tax, tax_to)) {
+        state::taxes::refund(&mut after, &event)?;
+        events.push(OrderEvent::TaxRefunded(event));
+    }
     events.extend(fees_returned(order, &after, command.refund, &due_of));
+    events.extend(withholding::returned(order, &after, command.refund, &due_of));
     events.extend(channel_fees_returned(order, &after, command.refund));
     Ok(Decision { effective_on: effective_on(&asked, context, at).unwrap_or(today), events })
 }
@@ -168,11 +180,17 @@ fn exceeds(line: LineId, asked: Amount, left: Amount) -> OrderRefusal {
 }
 
 /// Before completion, the money must be in escrow.
-fn escrow_suffices(order: &Placed, asked: &[Asked<'_>]) -> Result<(), OrderRefusal> {
+fn escrow_suffices(
+    order: &Placed,
+    asked: &[Asked<'_>],
+    taxes: &[tax::GoingBack],
+) -> Result<(), OrderRefusal> {
     for (merchant, _) in &order.owed {
         let merchant = *merchant;
         let of = asked.iter().filter(|of| of.line.merchant == merchant && !of.line.completed);
         let needed: i64 = of.map(|of| of.goods + of.shipping).sum();
+        let of = taxes.iter().filter(|of| of.merchant == merchant && !of.collected);
+        let needed = needed + of.map(|of| of.sum()).sum::<i64>();
         let held = order.escrow_of(Some(merchant));
         if needed > held {
             let amount = |minor| Amount::from_minor(minor, order.currency);

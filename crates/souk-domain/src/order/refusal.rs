@@ -1,9 +1,10 @@
 //! Every way in which a command to an order is refused, in order of precedence.
 
-use souk_journal::ids::{Id, LineId, MerchantId, PaymentId, RefundId, TariffId};
+use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, PaymentId, RefundId, TariffId};
 use souk_journal::money::{Amount, MoneyError};
 
 use crate::refusal_codes;
+use crate::tariff::events::FeeKind;
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +61,81 @@ pub enum OrderRefusal {
     /// Discounts beyond the price.
     #[error("the discounts of line {0} exceed its price")]
     DiscountExceedsPrice(LineId),
+    /// Neither or both.
+    #[error("tax of {jurisdiction} on line {line} needs a rate, or amounts, and not both")]
+    TaxNeedsRateOrAmounts {
+        /// The line.
+        line: LineId,
+        /// Whose tax.
+        jurisdiction: JurisdictionId,
+    },
+    /// Twice the same jurisdiction.
+    #[error("tax of {jurisdiction} stands twice on line {line}")]
+    TaxTwice {
+        /// The line.
+        line: LineId,
+        /// Whose tax.
+        jurisdiction: JurisdictionId,
+    },
+    /// Tax on what costs nothing, or tax within a price that is more than the price.
+    #[error(
+        "tax of {tax} on line {line} is on goods or shipping of nothing, or is all of their price"
+    )]
+    TaxOnNothing {
+        /// The line.
+        line: LineId,
+        /// The tax.
+        tax: Amount,
+    },
+    /// No such fee.
+    #[error("merchant {merchant} was charged no {fee} on the order")]
+    FeeNotCharged {
+        /// The merchant.
+        merchant: MerchantId,
+        /// The fee.
+        fee: FeeKind,
+    },
+    /// Invoiced already.
+    #[error("the {fee} of merchant {merchant} stands on invoice {invoice} already")]
+    FeeInvoicedAlready {
+        /// The merchant.
+        merchant: MerchantId,
+        /// The fee.
+        fee: FeeKind,
+        /// The invoice.
+        invoice: Id,
+    },
+    /// Not invoiced.
+    #[error(
+        "the {fee} of merchant {merchant} stands on no invoice; what comes back of it needs no red letter"
+    )]
+    FeeNotInvoiced {
+        /// The merchant.
+        merchant: MerchantId,
+        /// The fee.
+        fee: FeeKind,
+    },
+    /// Nothing came back since.
+    #[error(
+        "nothing came back of the {fee} of merchant {merchant} since it was invoiced, or all has its red letter"
+    )]
+    NothingForRedLetter {
+        /// The merchant.
+        merchant: MerchantId,
+        /// The fee.
+        fee: FeeKind,
+    },
+    /// Its number was used.
+    #[error("red-letter invoice {0} is recorded already")]
+    RedLetterRecordedAlready(Id),
+    /// Another amount than came back.
+    #[error("the red-letter invoice has tax of {asked}, but {pending} is pending")]
+    RedLetterDiffers {
+        /// On the invoice.
+        asked: Amount,
+        /// What came back.
+        pending: Amount,
+    },
     /// A text that cannot be stored.
     #[error("{0:?} must be 1 to 100 characters without quotes, backslashes or control characters")]
     UnusableLabel(String),
@@ -194,6 +270,15 @@ pub enum OrderRefusal {
 }
 
 refusal_codes!(OrderRefusal {
+    TaxNeedsRateOrAmounts,
+    TaxTwice,
+    TaxOnNothing,
+    FeeNotCharged,
+    FeeInvoicedAlready,
+    FeeNotInvoiced,
+    NothingForRedLetter,
+    RedLetterRecordedAlready,
+    RedLetterDiffers,
     PromotionTwice,
     PromotionExceedsPrice,
     FundingDiffers,

@@ -1,13 +1,16 @@
 //! What an order's stream remembers, in minor units of its currency.
 
+pub mod taxes;
+
 use souk_journal::account::DifferenceClass;
 use souk_journal::dates::Date;
 use souk_journal::ids::{LineId, MerchantId, PaymentId, RefundId, RuleId, TariffId};
 use souk_journal::money::{Currency, MoneyError};
 use souk_journal::split::returned;
 
+use self::taxes::{InvoicedFee, LineTax, Withheld};
 use super::events::{FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued};
-use crate::tariff::events::{Base, FeeKind, OnRefund, Role};
+use crate::tariff::events::{Base, BaseTax, FeeKind, OnRefund, Role};
 use crate::tariff::returns::{ReRating, Returns};
 
 /// A line.
@@ -116,6 +119,8 @@ pub struct Charge {
     pub rule: RuleId,
     /// What the percentage was of.
     pub base: Base,
+    /// Whether collected tax was in it.
+    pub base_tax: BaseTax,
     /// What a refund gives back.
     pub returns: Returns,
     /// In whose name it is taken.
@@ -181,6 +186,12 @@ pub struct Placed {
     pub refunds: Vec<Refund>,
     /// Cancelled.
     pub cancelled: bool,
+    /// Taxes that the platform collects.
+    pub taxes: Vec<LineTax>,
+    /// Taxes withheld from merchants.
+    pub withheld: Vec<Withheld>,
+    /// Fees that stand on an invoice.
+    pub invoices: Vec<InvoicedFee>,
 }
 
 /// An order.
@@ -206,7 +217,7 @@ impl Placed {
         largest.map(|payment| &*payment.method)
     }
 
-    /// Items after discounts and freight, as placed.
+    /// Items after discounts, freight and collected tax, as placed.
     pub fn owed_in_all(&self) -> i64 {
         self.owed.iter().map(|(_, amount)| amount).sum()
     }
@@ -219,7 +230,8 @@ impl Placed {
     /// What escrow must hold for a merchant until it completes.
     pub fn owed_now(&self, merchant: MerchantId) -> i64 {
         let lines = self.lines.iter().filter(|line| line.merchant == merchant && !line.completed);
-        lines.map(|line| line.goods_left() + line.shipping_left()).sum()
+        let owed: i64 = lines.map(|line| line.goods_left() + line.shipping_left()).sum();
+        owed + self.tax_in_escrow(merchant)
     }
 
     /// The completion of a merchant.
@@ -244,16 +256,31 @@ impl Placed {
         if charge.returns == Returns::Kept {
             return (0, 0);
         }
-        let with_shipping = match charge.base {
+        let whole = (charge.merchant, charge.line);
+        let Some(refunded) = self.refunded_of(whole, charge.base, charge.base_tax) else {
+            return (0, 0);
+        };
+        let before = (charge.returned, charge.tax_returned);
+        charge.returns.in_all((charge.amount, charge.tax), refunded, before, self.currency)
+    }
+
+    /// How much of a line, or of a merchant's whole part, was refunded since completion, and of how much; none when there
+    /// is nothing to share by.
+    pub fn refunded_of(
+        &self,
+        (merchant, line): (MerchantId, Option<LineId>),
+        base: Base,
+        base_tax: BaseTax,
+    ) -> Option<(i64, i64)> {
+        let with_shipping = match base {
             Base::ItemPrice | Base::ItemPriceLessDiscount => false,
             Base::ItemsAndShipping | Base::Paid => true,
         };
+        let only = line;
         let (mut refunded, mut base, mut given_back) = (0, 0, true);
         // Lines refunded whole before completion were never charged.
         let of = |line: &&Line| {
-            line.completed
-                && line.merchant == charge.merchant
-                && charge.line.is_none_or(|id| id == line.line)
+            line.completed && line.merchant == merchant && only.is_none_or(|id| id == line.line)
         };
         for line in self.lines.iter().filter(of) {
             refunded += line.refunded_goods;
@@ -265,12 +292,18 @@ impl Placed {
                 refunded += line.refunded_shipping;
                 base += line.shipping;
             }
+            if base_tax == BaseTax::After {
+                for tax in self.taxes.iter().filter(|tax| tax.line == line.line) {
+                    refunded += tax.goods_returned;
+                    base += tax.goods;
+                    if with_shipping {
+                        refunded += tax.shipping_returned;
+                        base += tax.shipping;
+                    }
+                }
+            }
         }
-        if base == 0 && !given_back {
-            return (0, 0);
-        }
-        let before = (charge.returned, charge.tax_returned);
-        charge.returns.in_all((charge.amount, charge.tax), (refunded, base), before, self.currency)
+        (base != 0 || given_back).then_some((refunded, base))
     }
 }
 
@@ -319,6 +352,9 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                 charges: Vec::new(),
                 refunds: Vec::new(),
                 cancelled: false,
+                taxes: Vec::new(),
+                withheld: Vec::new(),
+                invoices: Vec::new(),
             });
             return Ok(());
         }
@@ -365,6 +401,7 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
         OrderEvent::Completed(of) => {
             let mut taken = 0;
             for done in &of.lines {
+                placed.complete_tax(done.line);
                 for line in placed.lines.iter_mut().filter(|line| line.line == done.line) {
                     line.list = done.principal.minor(currency)?;
                     line.shipping = done.shipping.minor(currency)?;
@@ -391,6 +428,13 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
         OrderEvent::RefundFailed(_) => {}
         OrderEvent::FeeReturned(of) => give_back(placed, of)?,
         OrderEvent::Cancelled(_) => placed.cancelled = true,
+        OrderEvent::TaxAssessed(of) => taxes::assess(placed, of)?,
+        OrderEvent::TaxCollected(of) => taxes::collect(placed, of)?,
+        OrderEvent::TaxRefunded(of) => taxes::refund(placed, of)?,
+        OrderEvent::TaxWithheld(of) => taxes::withhold(placed, of)?,
+        OrderEvent::WithholdingReturned(of) => taxes::return_withheld(placed, of)?,
+        OrderEvent::FeeInvoiced(of) => taxes::invoice(placed, of),
+        OrderEvent::RedLetterIssued(of) => taxes::red_letter(placed, of)?,
     }
     Ok(())
 }
@@ -414,6 +458,7 @@ fn charge(placed: &mut Placed, of: &FeeCharged<'_>) -> Result<(), MoneyError> {
             version: of.version,
             rule: line.rule,
             base: of.base,
+            base_tax: of.base_tax,
             returns,
             role: of.role,
             supplier: line.supplier.minor(of.currency)?,

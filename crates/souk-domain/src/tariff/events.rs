@@ -1,8 +1,8 @@
 //! What can happen to a tariff.
 //!
 //! Version 1 knew percentages by category, fixed amounts and minimums; version 2 adds steps, composites, conditions,
-//! rounding, tax within the fee, what refunds retain and in whose name a fee is taken. What is absent means what it meant
-//! in version 1.
+//! rounding, tax within the fee, what refunds retain and in whose name a fee is taken; version 3 whether tax collected from
+//! the buyer is in a base. What is absent means what it meant in version 1.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -91,6 +91,17 @@ pub enum Base {
     ItemsAndShipping,
     /// What the buyer paid for goods and shipping.
     Paid,
+}
+
+/// Whether tax that the platform collects from the buyer is in the base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BaseTax {
+    /// It is not.
+    #[default]
+    Before,
+    /// It is: that on the goods, and where shipping is in the base, that on the shipping.
+    After,
 }
 
 /// What a refund gives back of a fee.
@@ -289,6 +300,9 @@ pub struct Fee {
     pub scope: Scope,
     /// Of what the percentage is.
     pub base: Base,
+    /// Whether tax collected from the buyer is in it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub base_tax: BaseTax,
     /// Tax on the fee.
     #[serde(default, skip_serializing_if = "is_zero_rate")]
     pub tax: Rate,
@@ -351,8 +365,8 @@ event_table! {
     /// Everything that can happen to a tariff.
     pub enum TariffEvent<'a> {
         /// Published.
-        Published(TariffPublished<'a>) = TariffPublished v 2,
+        Published(TariffPublished<'a>) = TariffPublished v 3,
         /// A part of the version that follows.
-        PartPublished(TariffPartPublished) = TariffPartPublished v 1,
+        PartPublished(TariffPartPublished) = TariffPartPublished v 2,
     }
 }

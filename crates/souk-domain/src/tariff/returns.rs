@@ -6,7 +6,8 @@ use souk_journal::split::{percentage, returned};
 
 use super::assess::{CompiledFee, Facts};
 use super::events::{
-    Base, Fee, FeeKind, FeeRule, OnRefund, Retained, Role, Rounding, Scope, TaxMode, Tiers, When,
+    Base, BaseTax, Fee, FeeKind, FeeRule, OnRefund, Retained, Role, Rounding, Scope, TaxMode,
+    Tiers, When,
 };
 use crate::rate::Rate;
 use souk_journal::ids::RuleId;
@@ -81,6 +82,7 @@ impl RuleFacts<'_> {
             // Neither changes what is charged.
             kind: FeeKind::Commission,
             base: Base::ItemPrice,
+            base_tax: BaseTax::Before,
             scope: if self.units == 1 { Scope::Line } else { Scope::Unit },
             tax: self.tax_rate,
             tax_mode: self.tax_mode,

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use souk_domain::rate::Rate;
 use souk_domain::tariff::events::{
-    Base, ChosenBy, Fee, FeeKind, FeeRule, Measure, OnRefund, PercentPart, Retained, Role,
+    Base, BaseTax, ChosenBy, Fee, FeeKind, FeeRule, Measure, OnRefund, PercentPart, Retained, Role,
     Rounding, Scope, Step, Stepping, TaxMode, Tiers, When,
 };
 use souk_journal::dates::Date;
@@ -66,6 +66,9 @@ pub(super) struct RawFee {
     /// Of what the percentage is.
     #[serde(default = "item_price")]
     base: Base,
+    /// Whether tax that the platform collects from the buyer is in the base: `before` it or `after` it.
+    #[serde(default)]
+    base_tax: BaseTax,
     /// Tax on the fee.
     #[serde(default, deserialize_with = "percent")]
     #[schemars(with = "String")]
@@ -274,6 +277,7 @@ pub(super) fn read_fee(raw: Spanned<RawFee>, wrong: &mut Vec<(usize, String)>) -
         kind: raw.kind.into_inner(),
         scope: raw.scope,
         base: raw.base,
+        base_tax: raw.base_tax,
         tax: raw.tax,
         tax_mode: raw.tax_mode,
         on_refund: raw.on_refund,

@@ -50,7 +50,14 @@ impl Row {
             | OrderEvent::FeeCharged(_)
             | OrderEvent::RefundPaid(_)
             | OrderEvent::RefundFailed(_)
-            | OrderEvent::FeeReturned(_) => {}
+            | OrderEvent::FeeReturned(_)
+            | OrderEvent::TaxAssessed(_)
+            | OrderEvent::TaxCollected(_)
+            | OrderEvent::TaxRefunded(_)
+            | OrderEvent::TaxWithheld(_)
+            | OrderEvent::WithholdingReturned(_)
+            | OrderEvent::FeeInvoiced(_)
+            | OrderEvent::RedLetterIssued(_) => {}
         }
     }
 

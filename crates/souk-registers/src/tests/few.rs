@@ -69,6 +69,7 @@ fn published(version: u32, from: &str) -> LedgerEvent<'static> {
             kind: FeeKind::Commission,
             scope: Scope::Line,
             base: Base::ItemPrice,
+            base_tax: Default::default(),
             tax: Default::default(),
             tax_mode: Default::default(),
             retained: None,

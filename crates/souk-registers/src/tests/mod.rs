@@ -1,5 +1,6 @@
 //! Tests of the registers, over events made by hand.
 
+mod fee_invoices;
 mod few;
 mod memberships;
 mod orders;

@@ -20,6 +20,7 @@ pub(crate) mod serve;
 mod statement;
 pub(crate) mod store;
 pub(crate) mod tariff;
+mod taxes;
 mod tick;
 mod trial_balance;
 
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::Balances(_)
         | Verb::Statement(_)
         | Verb::Revenue(_)
+        | Verb::Taxes(_)
         | Verb::TrialBalance
         | Verb::Order { .. }
         | Verb::Close(_)
@@ -71,6 +73,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Balances(of) => balances::run(global, of),
         Verb::Statement(of) => statement::run(global, of),
         Verb::Revenue(of) => revenue::run(global, of),
+        Verb::Taxes(of) => taxes::run(global, of),
         Verb::TrialBalance => trial_balance::run(global),
         Verb::Order { order } => order::run(global, order),
         Verb::Close(of) => close::run(global, of),

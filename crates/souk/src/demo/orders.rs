@@ -120,6 +120,7 @@ impl Invented {
                 merchant_discount: self.amount(goods.merchant_coupon),
                 platform_discount: (!coupon.is_zero())
                     .then_some(FundedDiscount { amount: coupon, funding }),
+                taxes: Vec::new(),
             });
         }
         let currency = Cow::Borrowed(self.currency.code());

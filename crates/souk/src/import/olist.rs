@@ -198,6 +198,7 @@ impl Facts<'_> {
                 shipping: Amount::from(item.freight),
                 merchant_discount: Amount::ZERO,
                 platform_discount: None,
+                taxes: Vec::new(),
             });
         }
         let command = PlaceOrder {

@@ -370,6 +370,7 @@ fn line_to_place(of: &OrderLine) -> Result<LineToPlace<'_>, Failure> {
         merchant_discount: Amount::from(of.merchant_discount),
         platform_discount: (!discount.is_zero())
             .then_some(FundedDiscount { amount: discount, funding }),
+        taxes: Vec::new(),
     })
 }
 

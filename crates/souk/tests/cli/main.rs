@@ -16,4 +16,5 @@ mod refusals_of_places;
 mod remote;
 mod store_drill;
 mod tariff;
+mod taxes;
 mod terms;

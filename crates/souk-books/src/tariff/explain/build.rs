@@ -144,7 +144,8 @@ impl Books {
                 | LedgerEvent::Advertising(_)
                 | LedgerEvent::Deposit(_)
                 | LedgerEvent::Membership(_)
-                | LedgerEvent::Service(_) => Ok(()),
+                | LedgerEvent::Service(_)
+                | LedgerEvent::Tax(_) => Ok(()),
             }
         })?;
         let terms = state.terms.iter().position(|terms| terms.version == of.terms);
@@ -208,7 +209,7 @@ impl Books {
                 ChosenBy::CompletionDate => completed.on,
             },
             scope: words::scope(of.scope).to_owned(),
-            base: words::base(of.base).to_owned(),
+            base: words::base_with(of.base, of.base_tax),
             tax_rate,
             on_refund: words::on_refund(of.on_refund, of.retained),
             role: words::role(of.role),

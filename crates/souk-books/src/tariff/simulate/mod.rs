@@ -105,7 +105,8 @@ impl Fold for Simulating<'_> {
             | LedgerEvent::Advertising(_)
             | LedgerEvent::Deposit(_)
             | LedgerEvent::Membership(_)
-            | LedgerEvent::Service(_) => Ok(()),
+            | LedgerEvent::Service(_)
+            | LedgerEvent::Tax(_) => Ok(()),
         }
     }
 }
@@ -151,7 +152,14 @@ impl Simulating<'_> {
             | OrderEvent::RefundPaid(_)
             | OrderEvent::RefundFailed(_)
             | OrderEvent::FeeReturned(_)
-            | OrderEvent::Cancelled(_) => Ok(()),
+            | OrderEvent::Cancelled(_)
+            | OrderEvent::TaxAssessed(_)
+            | OrderEvent::TaxCollected(_)
+            | OrderEvent::TaxRefunded(_)
+            | OrderEvent::TaxWithheld(_)
+            | OrderEvent::WithholdingReturned(_)
+            | OrderEvent::FeeInvoiced(_)
+            | OrderEvent::RedLetterIssued(_) => Ok(()),
         }
     }
 

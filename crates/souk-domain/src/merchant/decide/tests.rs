@@ -1,12 +1,15 @@
 //! When a merchant is enrolled and its terms agreed.
 
-use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
 
 use crate::calendar::CycleRule;
 use crate::given::{Given, amount, given};
-use crate::merchant::commands::{AgreeTerms, EnrolMerchant, LeastPayout, RecordVolume};
+use crate::merchant::commands::{
+    AgreeTerms, AgreeWithholding, EnrolMerchant, LeastPayout, RecordVolume,
+};
 use crate::merchant::decide::{Merchant, MerchantCommand, MerchantContext, MerchantRefusal};
 use crate::merchant::events::{MerchantKind, Recovery, Window};
+use crate::tariff::events::Base;
 
 fn context(tariff_known: bool) -> MerchantContext {
     MerchantContext { today: "2026-01-01".parse().unwrap(), tariff_known }
@@ -135,8 +138,48 @@ fn a_negative_minimum_payout_is_refused() {
 }
 
 #[test]
-fn a_merchant_refuses_in_12_ways() {
-    assert_eq!(MerchantRefusal::CODES.len(), 12);
+fn a_merchant_refuses_in_14_ways() {
+    assert_eq!(MerchantRefusal::CODES.len(), 14);
+}
+
+fn withhold(rate: &str, from: &str) -> MerchantCommand<'static> {
+    MerchantCommand::AgreeWithholding(AgreeWithholding {
+        merchant: MerchantId::new("1007").unwrap(),
+        jurisdiction: JurisdictionId::new("IN").unwrap(),
+        rate: rate.parse().unwrap(),
+        of: Base::ItemPriceLessDiscount,
+        effective_on: from.parse().unwrap(),
+    })
+}
+
+#[test]
+fn a_withholding_is_agreed_from_a_day_on_and_moves_no_money() {
+    enrolled().when(withhold("0.01", "2026-04-01")).effective_on("2026-04-01").posts(&[]);
+}
+
+#[test]
+fn a_withholding_is_agreed_with_a_merchant_that_is_enrolled() {
+    given::<Merchant>(context(true))
+        .when(withhold("0.01", "2026-04-01"))
+        .refused("UnknownMerchant");
+}
+
+#[test]
+fn withholdings_of_a_jurisdiction_follow_each_other() {
+    let agreed = || enrolled().after(withhold("0.01", "2026-04-01"));
+    agreed().when(withhold("0.02", "2026-04-01")).refused("WithholdingNotLater");
+    let ended = agreed().after(withhold("0", "2026-05-01"));
+    let on = |date: &str| {
+        let of = ended.state().withholdings_on(date.parse().unwrap()).map(|of| of.rate.to_string());
+        of.collect::<Vec<_>>()
+    };
+    assert_eq!(on("2026-03-31"), Vec::<String>::new());
+    assert_eq!((on("2026-04-30"), on("2026-05-01")), (vec!["0.01".into()], vec!["0".into()]));
+}
+
+#[test]
+fn what_is_not_withheld_cannot_be_ended() {
+    enrolled().when(withhold("0", "2026-04-01")).refused("NoWithholdingToEnd");
 }
 
 fn volume(through: &str, of: &str) -> MerchantCommand<'static> {

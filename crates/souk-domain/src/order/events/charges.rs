@@ -9,7 +9,7 @@ use souk_journal::money::{Amount, Currency};
 use super::{is_one, one};
 use crate::rate::Rate;
 use crate::tariff::events::{
-    Base, FeeKind, OnRefund, Retained, Role, Rounding, Scope, TaxMode, Tiers,
+    Base, BaseTax, FeeKind, OnRefund, Retained, Role, Rounding, Scope, TaxMode, Tiers,
 };
 use crate::tariff::returns::RuleFacts;
 
@@ -96,6 +96,9 @@ pub struct FeeCharged<'a> {
     pub scope: Scope,
     /// What the percentage is of.
     pub base: Base,
+    /// Whether tax collected from the buyer is in it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub base_tax: BaseTax,
     /// What a refund gives back.
     pub on_refund: OnRefund,
     /// What is retained of it.

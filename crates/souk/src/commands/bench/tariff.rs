@@ -5,8 +5,8 @@ use std::time::Duration;
 use souk_domain::rate::Rate;
 use souk_domain::tariff::assess::{CompiledFee, Facts};
 use souk_domain::tariff::events::{
-    Base, Fee, FeeKind, FeeRule, Measure, OnRefund, Role, Rounding, Scope, Step, Stepping, TaxMode,
-    Tiers, When,
+    Base, BaseTax, Fee, FeeKind, FeeRule, Measure, OnRefund, Role, Rounding, Scope, Step, Stepping,
+    TaxMode, Tiers, When,
 };
 use souk_journal::ids::RuleId;
 use souk_journal::money::{Amount, Currency};
@@ -148,6 +148,7 @@ fn fee(rules: u32) -> Result<Fee, Failure> {
         kind: FeeKind::Commission,
         scope: Scope::Line,
         base: Base::ItemPrice,
+        base_tax: BaseTax::Before,
         tax: "0.06".parse().map_err(bug)?,
         tax_mode: TaxMode::Exclusive,
         on_refund: OnRefund::Proportional,

@@ -31,7 +31,7 @@ pub(super) struct Summary {
 struct FeeSummary {
     fee: FeeKind,
     scope: &'static str,
-    base: &'static str,
+    base: String,
     tax: String,
     on_refund: String,
     role: String,
@@ -74,7 +74,7 @@ fn rows(of: &Summary) -> Rows {
         vec![
             kind(fee.fee),
             fee.scope.to_owned(),
-            fee.base.to_owned(),
+            fee.base.clone(),
             fee.tax.clone(),
             fee.on_refund.clone(),
             fee.role.clone(),
@@ -113,7 +113,7 @@ fn summary(file: &TariffFile) -> Summary {
         .map(|fee| FeeSummary {
             fee: fee.kind,
             scope: words::scope(fee.scope),
-            base: words::base(fee.base),
+            base: words::base_with(fee.base, fee.base_tax),
             tax: words::tax(fee),
             on_refund: words::on_refund(fee.on_refund, fee.retained),
             role: words::role(fee.role),

@@ -1,0 +1,133 @@
+//! Taxes from outside: commands in, and what every report then says.
+
+use serde_json::{Value, json};
+
+use crate::common::list;
+use crate::contract::check_statement;
+use crate::market::{Market, line, tariff, terms};
+
+/// 1009 sells for 100.00 and 20.00 of shipping, 7.25 % of `US-CA` on top, 1 % of `IN` withheld; commission 5.00 + 0.30 is
+/// invoiced, half of the goods come back, and January's tax is paid in February.
+fn story() -> String {
+    let at = |month: u32, day: u32| format!("2024-{month:02}-{day:02}T12:00:00+08:00");
+    let mut terms = terms("1009", "2024-01-01");
+    terms["hold_days"] = json!(0);
+    let taxes = json!([{ "jurisdiction": "US-CA", "rate": "0.0725" }]);
+    let lines = json!([{ "line": "1", "merchant": "1009", "price": "100.00", "shipping": "20.00",
+        "taxes": taxes }]);
+    let of_fee = json!({ "order": "t1", "merchant": "1009", "fee": "commission" });
+    let with = |field: &str, value: &str| {
+        let mut data = of_fee.clone();
+        data[field] = json!(value);
+        data
+    };
+    let remit = |jurisdiction: &str, reference: &str, account: &str, amount: &str| {
+        let mut data = json!({ "jurisdiction": jurisdiction, "currency": "CNY",
+            "period": "2024-01-31", "reference": reference });
+        data[account] = json!(amount);
+        data
+    };
+    let mut text = String::new();
+    for (command, (month, day), data) in [
+        ("publish-tariff", (1, 1), tariff("std", "2024-01-01")),
+        ("enrol-merchant", (1, 1), json!({ "merchant": "1009" })),
+        ("agree-terms", (1, 1), terms),
+        (
+            "agree-withholding",
+            (1, 1),
+            json!({ "merchant": "1009", "jurisdiction": "IN", "rate": "0.01",
+                "of": "item-price-less-discount", "effective_on": "2024-01-01" }),
+        ),
+        ("place-order", (1, 8), json!({ "order": "t1", "currency": "CNY", "lines": lines })),
+        (
+            "pay-order",
+            (1, 8),
+            json!({ "order": "t1", "payment": "p1", "method": "card", "amount": "128.70" }),
+        ),
+        ("complete-order", (1, 9), json!({ "order": "t1", "merchant": "1009" })),
+        ("invoice-fee", (1, 31), with("invoice", "I-1")),
+        (
+            "issue-refund",
+            (2, 1),
+            json!({ "order": "t1", "refund": "r1",
+                "lines": [{ "line": "1", "principal": "50.00" }] }),
+        ),
+        ("remit-tax", (2, 10), remit("US-CA", "TR-1", "collected", "8.70")),
+        ("remit-tax", (2, 11), remit("IN", "TR-2", "withheld", "0.40")),
+    ] {
+        text += &line(command, &format!("{command} {day}"), &at(month, day), &data);
+    }
+    text
+}
+
+fn market() -> Market {
+    let market = Market::empty();
+    let ran = market.apply(&story()).done();
+    assert!(ran.json_lines().iter().all(|line| line["status"] == "applied"), "{}", ran.out);
+    market
+}
+
+fn rows(report: &Value) -> Vec<String> {
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap_or("-").to_owned();
+    let row = |row: &Value| {
+        let names = ["account", "jurisdiction", "month", "arisen", "returned", "remitted", "open"];
+        names.map(|name| text(row, name)).join(" ")
+    };
+    list(&report["rows"]).iter().map(row).collect()
+}
+
+#[test]
+fn what_is_owed_stands_by_account_jurisdiction_and_month() {
+    let market = market();
+    let report = market.json(&["taxes"]);
+    assert_eq!(
+        rows(&report),
+        [
+            "OutputVat - 2024-01 0.30 0.00 0.00 0.30",
+            "OutputVat - 2024-02 0.00 -0.15 0.00 -0.15",
+            "CollectedTax US-CA 2024-01 8.70 0.00 -8.70 0.00",
+            "CollectedTax US-CA 2024-02 0.00 -3.63 0.00 -3.63",
+            "WithholdingTax IN 2024-01 1.00 0.00 -0.40 0.60",
+            "WithholdingTax IN 2024-02 0.00 -0.50 0.00 -0.50",
+        ]
+    );
+    assert_eq!(report["totals"][0]["open"], "-3.38");
+    assert_eq!(report["totals"][0]["pending_red_letter"], "0.15");
+    let january = market.json(&["taxes", "--from", "2024-01", "--to", "2024-01"]);
+    assert_eq!(list(&january["rows"]).len(), 3);
+    let csv = market.souk(&["taxes", "--format", "csv"]).done();
+    assert!(csv.out.contains("WithholdingTax,IN,2024-01,CNY,1.00,0.00,-0.40,0.60"), "{}", csv.out);
+}
+
+#[test]
+fn a_returned_fees_tax_waits_for_its_red_letter() {
+    let market = market();
+    let status = || {
+        let report = market.json(&["taxes", "--red-letters"]);
+        let row = &report["returned_fee_tax"][0];
+        (row["status"].clone(), row["tax"].clone(), row["red_letter"].clone())
+    };
+    assert_eq!(status(), (json!("pending"), json!("0.15"), Value::Null));
+    let data = json!({ "order": "t1", "merchant": "1009", "fee": "commission",
+        "red_letter": "R-1", "tax": "0.15" });
+    market.apply(&line("issue-red-letter", "red", "2024-02-12T12:00:00+08:00", &data)).done();
+    assert_eq!(status(), (json!("issued"), json!("0.15"), json!("R-1")));
+    let table = market.souk(&["taxes", "--red-letters"]).done();
+    assert!(table.out.contains("red letter issued"), "{}", table.out);
+}
+
+#[test]
+fn a_statement_has_withheld_tax_in_its_own_line_in_both_languages() {
+    let market = market();
+    market.souk(&["close", "--through", "2024-01-14"]).done();
+    let of = market.json(&["statement", "1009", "2024-W02"]);
+    check_statement(&of);
+    let withheld = list(&of["subtotals"]).iter().find(|part| part["kind"] == "tax.withheld");
+    assert_eq!(withheld.unwrap()["amount"], "-1.00");
+    let line = list(&of["lines"]).iter().find(|line| line["kind"] == "tax.withheld").unwrap();
+    assert_eq!((&line["base"], &line["rate"]), (&json!("100.00"), &json!("0.01")));
+    let said = |lang: &str| market.souk(&["statement", "1009", "2024-W02", "--lang", lang]).done();
+    assert!(said("en").out.contains("Tax withheld"), "{}", said("en").out);
+    assert!(said("zh").out.contains("代扣税款"), "{}", said("zh").out);
+    market.souk(&["replay"]).done();
+}
