@@ -7,10 +7,12 @@
 //! last, so any sequence of partial refunds sums exactly to the charge.
 
 pub mod charge;
+pub mod claim;
 pub mod commands;
 mod complete;
 pub mod decide;
 pub mod events;
+pub mod partner;
 pub mod pay;
 pub mod place;
 pub mod posting;

@@ -6,6 +6,7 @@
 pub mod commands;
 pub mod decide;
 pub mod events;
+mod loan;
 pub mod posting;
 mod price;
 pub mod refusal;

@@ -29,8 +29,12 @@ pub enum ServiceKind {
     ValueAdded,
     /// Insurance of freight, mostly for an insurer.
     FreightInsurance,
+    /// The platform's own guarantee for the freight of returns.
+    ReturnFreightGuarantee,
     /// Interest of instalments.
     InstalmentInterest,
+    /// Interest of a loan.
+    LoanInterest,
     /// A payout before its day.
     EarlyPayout,
 }
@@ -57,7 +61,7 @@ pub struct ServiceLines {
 
 impl ServiceKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Membership,
         Self::PlatformUsage,
         Self::TechnicalSupport,
@@ -65,7 +69,9 @@ impl ServiceKind {
         Self::Logistics,
         Self::ValueAdded,
         Self::FreightInsurance,
+        Self::ReturnFreightGuarantee,
         Self::InstalmentInterest,
+        Self::LoanInterest,
         Self::EarlyPayout,
     ];
 
@@ -76,8 +82,12 @@ impl ServiceKind {
             Self::PlatformUsage => Account::PlatformUsage,
             Self::TechnicalSupport => Account::TechnicalServices,
             Self::Storage | Self::Logistics => Account::Logistics,
-            Self::ValueAdded | Self::FreightInsurance => Account::ValueAdded,
-            Self::InstalmentInterest | Self::EarlyPayout => Account::FinancialServices,
+            Self::ValueAdded | Self::FreightInsurance | Self::ReturnFreightGuarantee => {
+                Account::ValueAdded
+            }
+            Self::InstalmentInterest | Self::LoanInterest | Self::EarlyPayout => {
+                Account::FinancialServices
+            }
         }
     }
 
@@ -110,9 +120,14 @@ impl ServiceKind {
                 ValueAddedTaxReturned ValueAddedForfeited),
             Self::FreightInsurance => of!(FreightInsurance FreightInsuranceTax
                 FreightInsuranceReturned FreightInsuranceTaxReturned FreightInsuranceForfeited),
+            Self::ReturnFreightGuarantee => of!(ReturnFreightGuarantee ReturnFreightGuaranteeTax
+                ReturnFreightGuaranteeReturned ReturnFreightGuaranteeTaxReturned
+                ReturnFreightGuaranteeForfeited),
             Self::InstalmentInterest => of!(InstalmentInterest InstalmentInterestTax
                 InstalmentInterestReturned InstalmentInterestTaxReturned
                 InstalmentInterestForfeited),
+            Self::LoanInterest => of!(LoanInterest LoanInterestTax LoanInterestReturned
+                LoanInterestTaxReturned LoanInterestForfeited),
             Self::EarlyPayout => of!(EarlyPayout EarlyPayoutTax EarlyPayoutReturned
                 EarlyPayoutTaxReturned EarlyPayoutForfeited),
         }

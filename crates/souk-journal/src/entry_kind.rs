@@ -52,6 +52,7 @@ entry_kinds! {
     TariffPublished "tariff-published" "tariff";
     TariffPartPublished "tariff-part-published" "tariff";
     OrderPlaced "order-placed" "order";
+    OrderAttributed "order-attributed" "order";
     OrderPaid "order-paid" "order";
     OrderDifferenceBooked "order-difference-booked" "order";
     ChannelFeeIncurred "channel-fee-incurred" "order";
@@ -60,10 +61,15 @@ entry_kinds! {
     OrderCompleted "order-completed" "order";
     CommissionCharged "commission-charged" "order";
     FeeCharged "fee-charged" "order";
+    PartnerCommissionCharged "partner-commission-charged" "order";
     RefundIssued "refund-issued" "order";
     RefundPaid "refund-paid" "order";
     RefundFailed "refund-failed" "order";
     FeeReturned "fee-returned" "order";
+    PartnerCommissionReturned "partner-commission-returned" "order";
+    ClaimPaid "claim-paid" "order";
+    ClaimCollected "claim-collected" "order";
+    SupplierPartRemitted "supplier-part-remitted" "order";
     OrderCancelled "order-cancelled" "order";
     TaxAssessed "tax-assessed" "order";
     TaxCollected "tax-collected" "order";
@@ -93,6 +99,9 @@ entry_kinds! {
     MembershipRefundPaid "membership-refund-paid" "membership";
     ServiceFeeCharged "service-fee-charged" "service";
     ServiceFeeReturned "service-fee-returned" "service";
+    PremiumRemitted "premium-remitted" "service";
+    LoanGranted "loan-granted" "service";
+    LoanRepaid "loan-repaid" "service";
     PenaltyImposed "penalty-imposed" "service";
     PenaltyWaived "penalty-waived" "service";
     ServiceRefundPaid "service-refund-paid" "service";

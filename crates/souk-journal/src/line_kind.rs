@@ -69,6 +69,10 @@ kinds! {
     DiscountMerchant "discount.merchant" Sold "Your discounts" "商家优惠";
     /// Shipping that buyers paid.
     SaleShipping "sale.shipping" Sold "Shipping paid by buyers" "买家支付运费";
+    /// What a partner earns as an affiliate.
+    AffiliateEarned "affiliate_earned" Sold "Affiliate commission earned" "推广佣金收入";
+    /// What a partner earns as an influencer.
+    InfluencerEarned "influencer_earned" Sold "Influencer commission earned" "达人佣金收入";
     /// Goods refunded to the buyer, the part the buyer had paid.
     RefundPrincipal "refund.principal" Taken "Refunds to buyers" "退款";
     /// Shipping refunded to the buyer.
@@ -115,6 +119,18 @@ kinds! {
     ListingFeeReturned "listing_fee.returned" Taken "Listing fees returned" "商品刊登费返还";
     /// Tax on listing fees given back.
     ListingFeeTaxReturned "listing_fee.tax_returned" Taken "Tax on listing fees returned" "商品刊登费税返还";
+    /// What the seller pays an affiliate, the platform's part included.
+    AffiliateCommission "affiliate_commission" Taken "Affiliate commission" "推广佣金";
+    /// Affiliate commission given back with a refund.
+    AffiliateCommissionReturned "affiliate_commission.returned" Taken "Affiliate commission returned" "推广佣金返还";
+    /// Affiliate commission earned that went back with a refund.
+    AffiliateEarnedReturned "affiliate_earned.returned" Taken "Affiliate commission taken back" "推广佣金收入退回";
+    /// What the seller pays an influencer, the platform's part included.
+    InfluencerCommission "influencer_commission" Taken "Influencer commission" "达人佣金";
+    /// Influencer commission given back with a refund.
+    InfluencerCommissionReturned "influencer_commission.returned" Taken "Influencer commission returned" "达人佣金返还";
+    /// Influencer commission earned that went back with a refund.
+    InfluencerEarnedReturned "influencer_earned.returned" Taken "Influencer commission taken back" "达人佣金收入退回";
     /// Advertising that was billed.
     Advertising "advertising" Taken "Advertising" "推广费";
     /// Tax on advertising.
@@ -181,6 +197,14 @@ kinds! {
     FreightInsuranceReturned "freight_insurance.returned" Taken "Freight insurance premiums returned" "运费险保费返还";
     /// Tax on freight insurance premiums given back.
     FreightInsuranceTaxReturned "freight_insurance.tax_returned" Taken "Tax on freight insurance premiums returned" "运费险保费税返还";
+    /// Fees of the platform's own guarantee for the freight of returns.
+    ReturnFreightGuarantee "return_freight_guarantee" Taken "Return-freight guarantee fees" "退货运费保障费";
+    /// Tax on return-freight guarantee fees.
+    ReturnFreightGuaranteeTax "return_freight_guarantee.tax" Taken "Tax on return-freight guarantee fees" "退货运费保障费税";
+    /// Return-freight guarantee fees given back.
+    ReturnFreightGuaranteeReturned "return_freight_guarantee.returned" Taken "Return-freight guarantee fees returned" "退货运费保障费返还";
+    /// Tax on return-freight guarantee fees given back.
+    ReturnFreightGuaranteeTaxReturned "return_freight_guarantee.tax_returned" Taken "Tax on return-freight guarantee fees returned" "退货运费保障费税返还";
     /// Instalment interest.
     InstalmentInterest "instalment_interest" Taken "Instalment interest" "分期利息";
     /// Tax on instalment interest.
@@ -189,6 +213,18 @@ kinds! {
     InstalmentInterestReturned "instalment_interest.returned" Taken "Instalment interest returned" "分期利息返还";
     /// Tax on instalment interest given back.
     InstalmentInterestTaxReturned "instalment_interest.tax_returned" Taken "Tax on instalment interest returned" "分期利息税返还";
+    /// Loan interest.
+    LoanInterest "loan_interest" Taken "Loan interest" "贷款利息";
+    /// Tax on loan interest.
+    LoanInterestTax "loan_interest.tax" Taken "Tax on loan interest" "贷款利息税";
+    /// Loan interest given back.
+    LoanInterestReturned "loan_interest.returned" Taken "Loan interest returned" "贷款利息返还";
+    /// Tax on loan interest given back.
+    LoanInterestTaxReturned "loan_interest.tax_returned" Taken "Tax on loan interest returned" "贷款利息税返还";
+    /// Principal of a loan that was lent.
+    LoanGranted "loan.granted" Taken "Loan granted" "贷款发放";
+    /// Principal of a loan that was repaid.
+    LoanRepaid "loan.repaid" Taken "Loan repaid" "贷款还本";
     /// Early payout fees.
     EarlyPayout "early_payout" Taken "Early payout fees" "提前打款费";
     /// Tax on early payout fees.
@@ -253,6 +289,20 @@ kinds! {
     ChannelFeePassedOn "channel_fee.passed_on" Internal "Channel fee passed on" "渠道手续费转嫁";
     /// A supplier's part of a fee taken in its name.
     SupplierPart "supplier_part" Internal "Supplier's part" "供应商分成";
+    /// Tax within the platform's part of affiliate commission.
+    AffiliateCommissionTax "affiliate_commission.tax" Internal "Tax on the platform's part of affiliate commission" "推广佣金平台分成税";
+    /// The same, given back.
+    AffiliateCommissionTaxReturned "affiliate_commission.tax_returned" Internal "Tax on the platform's part of affiliate commission returned" "推广佣金平台分成税返还";
+    /// Tax within the platform's part of influencer commission.
+    InfluencerCommissionTax "influencer_commission.tax" Internal "Tax on the platform's part of influencer commission" "达人佣金平台分成税";
+    /// The same, given back.
+    InfluencerCommissionTaxReturned "influencer_commission.tax_returned" Internal "Tax on the platform's part of influencer commission returned" "达人佣金平台分成税返还";
+    /// A supplier's part that it was paid.
+    SupplierPartRemitted "supplier_part.remitted" Internal "Supplier paid" "供应商分成已付";
+    /// A claim for the freight of a return.
+    Claim "claim" Internal "Return-freight claim paid" "退货运费理赔";
+    /// What an insurer paid the platform for a claim.
+    ClaimCollected "claim.collected" Internal "Claim paid by the insurer" "保险公司理赔到账";
     /// A channel fee given back.
     ChannelFeeReturned "channel_fee.returned" Internal "Channel fee returned" "渠道手续费退回";
     /// A refund owed to a buyer.
@@ -285,8 +335,12 @@ kinds! {
     ValueAddedForfeited "value_added.forfeited" Internal "Value-added service fees forfeited" "增值服务费不予退还";
     /// Freight insurance premiums of an unused rest that is not given back.
     FreightInsuranceForfeited "freight_insurance.forfeited" Internal "Freight insurance premiums forfeited" "运费险保费不予退还";
+    /// Return-freight guarantee fees of an unused rest that is not given back.
+    ReturnFreightGuaranteeForfeited "return_freight_guarantee.forfeited" Internal "Return-freight guarantee fees forfeited" "退货运费保障费不予退还";
     /// Instalment interest of an unused rest that is not given back.
     InstalmentInterestForfeited "instalment_interest.forfeited" Internal "Instalment interest forfeited" "分期利息不予退还";
+    /// Loan interest of an unused rest that is not given back.
+    LoanInterestForfeited "loan_interest.forfeited" Internal "Loan interest forfeited" "贷款利息不予退还";
     /// Early payout fees of an unused rest that is not given back.
     EarlyPayoutForfeited "early_payout.forfeited" Internal "Early payout fees forfeited" "提前打款费不予退还";
 }

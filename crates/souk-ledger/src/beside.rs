@@ -64,9 +64,9 @@ impl Ledger {
 
 /// The merchant and the currency of a command to services.
 pub(crate) fn service_account(command: &ServiceCommand<'_>) -> Result<Account, ServiceRefusal> {
-    let of = command.of();
-    let currency = Currency::from_code(&of.currency).map_err(ServiceRefusal::UnknownCurrency)?;
-    Ok((of.merchant, currency))
+    let (merchant, code) = command.of();
+    let currency = Currency::from_code(code).map_err(ServiceRefusal::UnknownCurrency)?;
+    Ok((merchant, currency))
 }
 
 /// The stream of a merchant's services.

@@ -15,15 +15,16 @@ use souk_domain::membership::commands::{
 use souk_domain::merchant::commands::{AgreeTerms, AgreeWithholding, EnrolMerchant, RecordVolume};
 use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::order::commands::{
-    BookDifference, CancelOrder, CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee,
-    InvoiceFee, IssueRedLetter, IssueRefund, OrderCommand, PayOrder, PlaceOrder, ShipOrder,
+    AttributeOrder, BookDifference, CancelOrder, CollectClaim, CompleteOrder, ConfirmRefund,
+    FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter, IssueRefund, OrderCommand, PayClaim,
+    PayOrder, PlaceOrder, RemitSupplierPart, ShipOrder,
 };
 use souk_domain::payout::commands::{
     ConfirmPayout, FailPayout, InstructPayout, PayoutCommand, ReturnPayout,
 };
 use souk_domain::service::commands::{
-    ChargeServiceFee, ConfirmServiceRefund, ImposePenalty, ReturnServiceFee, ServiceCommand,
-    WaivePenalty,
+    ChargeServiceFee, ConfirmServiceRefund, GrantLoan, ImposePenalty, RemitPremium, RepayLoan,
+    ReturnServiceFee, ServiceCommand, WaivePenalty,
 };
 use souk_domain::tariff::commands::PublishTariff;
 use souk_domain::tax::commands::{ClaimInputTax, RemitTax, TaxCommand};
@@ -117,6 +118,7 @@ commands! {
     "agree-withholding" AgreeWithholding => |of| Command::Merchant(MerchantCommand::AgreeWithholding(of));
     "publish-tariff" PublishTariff<'_> => Command::Tariff;
     "place-order" PlaceOrder<'_> => |of| Command::Order(OrderCommand::Place(of));
+    "attribute-order" AttributeOrder => |of| Command::Order(OrderCommand::Attribute(of));
     "pay-order" PayOrder<'_> => |of| Command::Order(OrderCommand::Pay(of));
     "book-difference" BookDifference => |of| Command::Order(OrderCommand::BookDifference(of));
     "incur-channel-fee" IncurChannelFee => |of| Command::Order(OrderCommand::IncurChannelFee(of));
@@ -125,6 +127,9 @@ commands! {
     "issue-refund" IssueRefund<'_> => |of| Command::Order(OrderCommand::Refund(of));
     "confirm-refund" ConfirmRefund => |of| Command::Order(OrderCommand::ConfirmRefund(of));
     "fail-refund" FailRefund<'_> => |of| Command::Order(OrderCommand::FailRefund(of));
+    "pay-claim" PayClaim => |of| Command::Order(OrderCommand::PayClaim(of));
+    "collect-claim" CollectClaim<'_> => |of| Command::Order(OrderCommand::CollectClaim(of));
+    "remit-supplier-part" RemitSupplierPart<'_> => |of| Command::Order(OrderCommand::RemitSupplierPart(of));
     "cancel-order" CancelOrder<'_> => |of| Command::Order(OrderCommand::Cancel(of));
     "invoice-fee" InvoiceFee => |of| Command::Order(OrderCommand::InvoiceFee(of));
     "issue-red-letter" IssueRedLetter => |of| Command::Order(OrderCommand::IssueRedLetter(of));
@@ -148,6 +153,9 @@ commands! {
     "confirm-membership-refund" ConfirmMembershipRefund => |of| Command::Membership(MembershipCommand::ConfirmRefund(of));
     "charge-service-fee" ChargeServiceFee<'_> => |of| Command::Service(ServiceCommand::Charge(of));
     "return-service-fee" ReturnServiceFee<'_> => |of| Command::Service(ServiceCommand::Return(of));
+    "remit-premium" RemitPremium<'_> => |of| Command::Service(ServiceCommand::Remit(of));
+    "grant-loan" GrantLoan<'_> => |of| Command::Service(ServiceCommand::GrantLoan(of));
+    "repay-loan" RepayLoan<'_> => |of| Command::Service(ServiceCommand::RepayLoan(of));
     "impose-penalty" ImposePenalty<'_> => |of| Command::Service(ServiceCommand::Impose(of));
     "waive-penalty" WaivePenalty<'_> => |of| Command::Service(ServiceCommand::Waive(of));
     "confirm-service-refund" ConfirmServiceRefund<'_> => |of| Command::Service(ServiceCommand::ConfirmRefund(of));

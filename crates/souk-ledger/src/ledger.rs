@@ -358,6 +358,7 @@ impl Ledger {
         let mut with_tariffs = false;
         match command {
             OrderCommand::Place(of) => needed.extend(of.lines.iter().map(|line| line.merchant)),
+            OrderCommand::Attribute(of) => needed.push(of.partner),
             OrderCommand::Complete(of) => {
                 needed.push(of.merchant);
                 with_tariffs = true;
@@ -374,6 +375,9 @@ impl Ledger {
             | OrderCommand::Ship(_)
             | OrderCommand::ConfirmRefund(_)
             | OrderCommand::FailRefund(_)
+            | OrderCommand::PayClaim(_)
+            | OrderCommand::CollectClaim(_)
+            | OrderCommand::RemitSupplierPart(_)
             | OrderCommand::Cancel(_)
             | OrderCommand::InvoiceFee(_)
             | OrderCommand::IssueRedLetter(_) => {}
@@ -470,7 +474,7 @@ impl Ledger {
             Command::Advertising(of) => prepaid::stream("advertising", of.of()),
             Command::Deposit(of) => prepaid::stream("deposit", of.of()),
             Command::Membership(of) => format!("membership-{}", of.membership()),
-            Command::Service(of) => format!("service-{}~{}", of.of().merchant, of.of().currency),
+            Command::Service(of) => prepaid::stream("service", of.of()),
             Command::Tax(of) => taxes::stream(of),
             Command::Book(of) => format!("book-{}", book_of(of)),
         }

@@ -89,6 +89,7 @@ fn tariff_file(words: &mut Words<'_>) -> Result<Vec<Named>, String> {
 pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<Vec<Named>, String> {
     let merchant = words.next("the merchant")?;
     let cycle = words.next("daily, weekly, half-monthly or monthly")?;
+    let mut kind = "seller";
     let mut terms = json!({ "merchant": merchant, "cycle": cycle, "hold_days": 0,
         "effective_on": "2026-01-01", "time_zone": "Asia/Shanghai" });
     while let Some((key, value)) = words.pair()? {
@@ -99,6 +100,7 @@ pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<V
             "tariff" => terms["tariff"] = json!(value),
             "tier" => terms["tier"] = json!(value),
             "business" => terms["business"] = json!(value),
+            "kind" => kind = value,
             "zone" => terms["time_zone"] = json!(value),
             "recovery" => terms["recovery"] = value.split(',').collect(),
             "minimum" => {
@@ -111,7 +113,7 @@ pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<V
     }
     let mut commands = Vec::new();
     if context.enrols(merchant) {
-        commands.push(("enrol-merchant", json!({ "merchant": merchant })));
+        commands.push(("enrol-merchant", json!({ "merchant": merchant, "kind": kind })));
     }
     commands.push(("agree-terms", terms));
     Ok(commands)

@@ -40,6 +40,7 @@ pub(super) fn command(
             let data = json!({ "order": order()?, "class": words.next("the class")? });
             ("book-difference", data)
         }
+        "attribute" => attribute(order()?, words)?,
         "ship" => {
             ("ship-order", json!({ "order": order()?, "merchant": words.next("the merchant")? }))
         }
@@ -56,6 +57,21 @@ pub(super) fn command(
             let data = json!({ "order": order()?, "refund": words.next("the refund")?,
                 "reason": "card expired" });
             ("fail-refund", data)
+        }
+        "claim" => claim(order()?, words)?,
+        "claim-collected" => {
+            let mut data = json!({ "order": order()?, "claim": words.next("the claim")? });
+            if let Some(amount) = words.maybe() {
+                data["amount"] = json!(amount);
+            }
+            data["transfer"] = transfer(words)?;
+            ("collect-claim", data)
+        }
+        "supplier-paid" => {
+            let mut data = json!({ "order": order()?, "merchant": words.next("the merchant")?,
+                "supplier": words.next("the supplier")? });
+            data["transfer"] = transfer(words)?;
+            ("remit-supplier-part", data)
         }
         "cancel" => ("cancel-order", json!({ "order": order()? })),
         name => return Err(format!("there is no command {name:?}")),
@@ -119,6 +135,50 @@ fn place(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
         data["region"] = json!(region);
     }
     Ok(("place-order", data))
+}
+
+/// `attribute O1 K1 influencer 20% platform=10% tax=6% line=tea`.
+fn attribute(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
+    let mut data = json!({ "order": order, "partner": words.next("the partner")?,
+        "kind": words.next("affiliate or influencer")?,
+        "rate": percent(words.next("the share")?)? });
+    let mut lines = Vec::new();
+    while let Some((key, value)) = words.pair()? {
+        match key {
+            "platform" => data["platform_share"] = json!(percent(value)?),
+            "tax" => data["tax_rate"] = json!(percent(value)?),
+            "base" => data["base"] = json!(value),
+            "line" => lines.push(value),
+            key => return Err(format!("an attribution knows no {key:?}")),
+        }
+    }
+    data["lines"] = json!(lines);
+    Ok(("attribute-order", data))
+}
+
+/// `claim O1 C1 M1 8.00 insurer=insurer-1`, `insurer-directly=insurer-1` or `guarantee=platform`; `through=P2`.
+fn claim(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
+    let mut data = json!({ "order": order, "claim": words.next("the claim")?,
+        "merchant": words.next("the merchant")?, "amount": words.next("the amount")? });
+    while let Some((key, value)) = words.pair()? {
+        match (key, value) {
+            ("insurer" | "insurer-directly", supplier) => {
+                data["cover"] = json!({ key: { "supplier": supplier } });
+            }
+            ("guarantee", "platform") => data["cover"] = json!("guarantee"),
+            ("through", payment) => data["payment"] = json!(payment),
+            _ => return Err(format!("a claim knows no {key}={value}")),
+        }
+    }
+    Ok(("pay-claim", data))
+}
+
+/// `bank=TR-1`.
+fn transfer(words: &mut Words<'_>) -> Result<Value, String> {
+    match words.pair()? {
+        Some(("bank", transfer)) => Ok(json!(transfer)),
+        _ => Err("bank=TRANSFER is missing".to_owned()),
+    }
 }
 
 /// `refund O1 R1 tea=30.00 tea.shipping=10.00 to=P1:40.00`, or `refund O1 R1 everything`.

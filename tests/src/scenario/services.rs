@@ -6,7 +6,7 @@ use super::merchants::Named;
 use super::words::{Words, percent};
 
 /// The words that begin a command of this file.
-pub(super) const NAMES: [&str; 10] = [
+pub(super) const NAMES: [&str; 13] = [
     "membership",
     "recognise",
     "upgrade",
@@ -14,6 +14,9 @@ pub(super) const NAMES: [&str; 10] = [
     "membership-refund-paid",
     "fee",
     "fee-returned",
+    "loan",
+    "loan-repaid",
+    "premium-remitted",
     "penalty",
     "waive",
     "in-transit-paid",
@@ -39,6 +42,9 @@ pub(super) fn command(name: &str, words: &mut Words<'_>) -> Result<Vec<Named>, S
             ("confirm-membership-refund", json!({ "membership": words.next("the term")? }))
         }
         "fee" => fee(words)?,
+        "loan" => loan(words)?,
+        "loan-repaid" => loan_repaid(words)?,
+        "premium-remitted" => remitted(words)?,
         "penalty" => penalty(words)?,
         "fee-returned" | "waive" => {
             let mut data = json!({ "of": charge(words)? });
@@ -171,6 +177,48 @@ fn fee(words: &mut Words<'_>) -> Result<Named, String> {
     }
     data["settled_from"] = json!(sources);
     Ok(("charge-service-fee", data))
+}
+
+/// `premium-remitted M1 insurer-1 1.00 bank=TR-1`.
+fn remitted(words: &mut Words<'_>) -> Result<Named, String> {
+    let mut data = json!({ "merchant": words.next("the merchant")?, "currency": "CNY",
+        "supplier": words.next("the supplier")? });
+    if let Some(amount) = words.maybe() {
+        data["amount"] = json!(amount);
+    }
+    match words.pair()? {
+        Some(("bank", transfer)) => data["transfer"] = json!(transfer),
+        _ => return Err("bank=TRANSFER is missing".to_owned()),
+    }
+    Ok(("remit-premium", data))
+}
+
+/// `loan M1 L1 10000.00 bank=TR-1`.
+fn loan(words: &mut Words<'_>) -> Result<Named, String> {
+    let mut data = json!({ "of": charge(words)?, "principal": words.next("the principal")? });
+    match words.pair()? {
+        Some(("bank", transfer)) => data["transfer"] = json!(transfer),
+        Some((key, _)) => return Err(format!("a loan knows no {key:?}")),
+        None => {}
+    }
+    Ok(("grant-loan", data))
+}
+
+/// `loan-repaid M1 L1 2000.00 from=payable`.
+fn loan_repaid(words: &mut Words<'_>) -> Result<Named, String> {
+    let mut data = json!({ "of": charge(words)? });
+    if let Some(amount) = words.maybe() {
+        data["amount"] = json!(amount);
+    }
+    let mut sources = Vec::new();
+    while let Some((key, value)) = words.pair()? {
+        match key {
+            "from" => sources.push(source(value)),
+            key => return Err(format!("a repayment knows no {key:?}")),
+        }
+    }
+    data["settled_from"] = json!(sources);
+    Ok(("repay-loan", data))
 }
 
 /// `penalty M1 F1 30.00 to=b-77:P1 order=O1`.

@@ -50,7 +50,12 @@ fn account(entry: &JournalEntry<'_>, posting: &Posting, names: &Names) -> String
         Account::PayoutsDue,
         Account::PayoutsInTransit,
     ];
-    let by_name = [Account::SupplierPayable, Account::CollectedTax, Account::WithholdingTax];
+    let by_name = [
+        Account::SupplierPayable,
+        Account::InsurerReceivable,
+        Account::CollectedTax,
+        Account::WithholdingTax,
+    ];
     let key: Vec<String> = if by_name.contains(&of) {
         own.into_iter().collect()
     } else if of == Account::OrderEscrow {

@@ -51,11 +51,10 @@ struct Row<'t> {
     cells: Vec<&'t str>,
 }
 
-/// The rows below `## NAME`.
-fn rows<'t>(readme: &'t str, name: &str) -> Vec<Row<'t>> {
-    let head = format!("## {name}");
+/// The rows below a heading.
+fn rows<'t>(readme: &'t str, head: &str) -> Vec<Row<'t>> {
     let lines = readme.lines().enumerate().skip_while(|(_, line)| *line != head).skip(1);
-    let section = lines.take_while(|(_, line)| !line.starts_with("## "));
+    let section = lines.take_while(|(_, line)| !line.starts_with("##"));
     let table = section.filter(|(_, line)| line.starts_with("| ")).skip(1);
     let cells = |line: &'t str| {
         let inner = line.trim_start_matches('|').trim_end().trim_end_matches('|');
@@ -133,7 +132,7 @@ fn every_tariff_can_be_read_and_charges_what_is_worked_out_by_hand() {
     for (name, file) in files.iter().filter(|(name, _)| !OURS.contains(&name.as_str())) {
         assert!(file.publish.source.is_some(), "{name} does not say where its figures come from");
         assert_eq!(name.strip_suffix(".toml"), Some(file.publish.tariff.as_str()));
-        let rows = rows(&readme, name);
+        let rows = rows(&readme, &format!("## {name}"));
         assert!(rows.len() >= 5, "{name} is worked out {} times in the README", rows.len());
         faults.extend(rows.iter().filter_map(|row| worked(name, file, row).err()));
     }
@@ -142,6 +141,63 @@ fn every_tariff_can_be_read_and_charges_what_is_worked_out_by_hand() {
     for name in sections {
         assert!(files.iter().any(|(file, _)| file == name), "there is no {name}");
     }
+}
+
+/// Carries out a row of the table of partners; what the ledger says instead, if it differs.
+fn earned(tariff: &str, row: &Row<'_>) -> Result<(), String> {
+    let at = |what: String| format!("fixtures/tariffs/README.md:{}: {what}", row.line);
+    let [_, kind, goods, shipping, share, platform, tax, _, expected @ .., refunded, back] =
+        &row.cells[..]
+    else {
+        return Err(at("too few columns".into()));
+    };
+    let mut script = format!(
+        "# One order\n\n```setup\ntariff file=fixtures/tariffs/{tariff}.toml\nmerchant M1 weekly tariff={tariff}\n\
+         merchant K1 weekly kind=partner tariff={tariff}\n```\n```commands\n\
+         2026-03-03 10:00 place O1 it=M1:{goods} shipping={shipping}\npay O1 card {}\n\
+         attribute O1 K1 {kind} {share} platform={platform} tax={tax}\ncomplete O1 M1\n",
+        decimal(goods) + decimal(shipping)
+    );
+    for (number, part) in refunded.split(',').map(str::trim).filter(|of| !of.is_empty()).enumerate()
+    {
+        let what = if part == "all" { "everything".to_owned() } else { format!("it={part}") };
+        script.push_str(&format!("refund O1 R{number} {what}\n"));
+    }
+    script.push_str("```\n```journal\n```\n");
+    let shown = Document::parse("row", &script).and_then(|document| run(&document)).map_err(at)?;
+    let journal = shown.into_iter().flatten().next_back().unwrap_or_default();
+    let sum = |account: &str, kind: String| -> Decimal {
+        let words = journal.iter().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let of = words.filter(|of| of.len() > 3 && of[1] == account && of[2] == kind);
+        of.map(|of| decimal(of[3])).sum()
+    };
+    let four = |returned: &str| {
+        [
+            sum("MerchantPayable{M1}", format!("{kind}_commission{returned}")),
+            sum("MerchantPayable{K1}", format!("{kind}_earned{returned}")),
+            sum("Commission", format!("{kind}_commission{returned}")),
+            sum("OutputVat", format!("{kind}_commission.tax{}", returned.replace('.', "_"))),
+        ]
+    };
+    let text = |of: [Decimal; 4]| of.map(|of| format!("{of:.2}")).join(" / ");
+    if text(four("")) != expected.join(" / ") {
+        return Err(at(format!("charged is {}", text(four("")))));
+    }
+    let given = if back.is_empty() { "0.00 / 0.00 / 0.00 / 0.00" } else { back };
+    if text(four(".returned")) != given {
+        return Err(at(format!("given back is {}", text(four(".returned")))));
+    }
+    Ok(())
+}
+
+#[test]
+fn what_partners_earn_is_worked_out_by_hand() {
+    let readme = std::fs::read_to_string(directory().join("README.md")).unwrap();
+    let rows = rows(&readme, "### Partners");
+    assert!(rows.len() >= 8, "{}", rows.len());
+    let faults: Vec<String> =
+        rows.iter().filter_map(|row| earned("taobao-douyin-style", row).err()).collect();
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
 #[test]

@@ -45,6 +45,8 @@ fn is_returned(kind: LineKind) -> bool {
         LineKind::OrderFeeTaxReturned,
         LineKind::PaymentFeeReturned,
         LineKind::PaymentFeeTaxReturned,
+        LineKind::AffiliateCommissionReturned,
+        LineKind::InfluencerCommissionReturned,
     ]
     .contains(&kind)
 }

@@ -66,6 +66,10 @@ fn waiting_for(account: Account) -> Option<&'static str> {
         Some("not yet confirmed by the payment provider")
     } else if account == Account::RefundsInTransit {
         Some("refund has not reached the buyer yet")
+    } else if account == Account::InsurerReceivable {
+        Some("the insurer has not paid the claim yet")
+    } else if account == Account::SupplierPayable {
+        Some("the supplier has not been paid yet")
     } else if let Account::OrderDifferences(_) = account {
         Some("difference of payment and order is not resolved")
     } else {

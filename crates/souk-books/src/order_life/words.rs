@@ -2,7 +2,7 @@
 
 use crate::charge_words::{fee_name, share};
 use rust_decimal::Decimal;
-use souk_domain::order::events::{FeeCharged, OrderEvent};
+use souk_domain::order::events::{Cover, FeeCharged, OrderEvent, PartnerKind};
 use souk_journal::entry::Posting;
 use souk_journal::ids::JurisdictionId;
 use souk_journal::money::{Amount, Currency};
@@ -50,26 +50,71 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
             let amount = money(Amount::from(total), of.currency);
             format!("{} of {amount} given back to {}", fee_name(of.fee), of.merchant)
         }
+        OrderEvent::Attributed(of) => {
+            let (lines, name) = (counted(of.lines.len(), "line"), partner(of.kind));
+            format!(
+                "{lines} brought by {name} {} for {} of the sale",
+                of.partner,
+                of.rate.percent()
+            )
+        }
+        OrderEvent::PartnerCommissionCharged(of) => {
+            let amount = sum(of.lines.iter().map(|line| line.amount), of.currency);
+            let earned = sum(of.lines.iter().map(|line| line.partner), of.currency);
+            let (seller, kind, partner) = (of.merchant, partner(of.kind), of.partner);
+            let rate = of.rate.percent();
+            format!("{amount} ({rate}) charged to {seller}; {kind} {partner} earns {earned} of it")
+        }
+        OrderEvent::PartnerCommissionReturned(of) => {
+            let amount = sum(of.lines.iter().map(|line| line.amount), of.currency);
+            let earned = sum(of.lines.iter().map(|line| line.partner), of.currency);
+            let (seller, kind, partner) = (of.merchant, partner(of.kind), of.partner);
+            format!("{amount} given back to {seller}; {kind} {partner} gives {earned} of it back")
+        }
+        OrderEvent::ClaimPaid(of) => {
+            let (claim, amount) = (of.claim, money(of.amount, of.currency));
+            match of.cover {
+                Cover::Insurer { supplier } => {
+                    format!("Return-freight claim {claim} of {amount} paid for insurer {supplier}")
+                }
+                Cover::InsurerDirectly { supplier } => {
+                    format!("Return-freight claim {claim} of {amount} paid by insurer {supplier}")
+                }
+                Cover::Guarantee => {
+                    format!("Return-freight claim {claim} of {amount} paid under the guarantee")
+                }
+            }
+        }
+        OrderEvent::ClaimCollected(of) => {
+            let (supplier, amount) = (of.supplier, money(of.amount, of.currency));
+            format!("Insurer {supplier} paid {amount} of claim {}", of.claim)
+        }
+        OrderEvent::SupplierPartRemitted(of) => {
+            format!("Supplier {} was paid {}", of.supplier, money(of.amount, of.currency))
+        }
         OrderEvent::Cancelled(of) => match &of.reason {
             Some(reason) => format!("Order cancelled: {reason}"),
             None => "Order cancelled".to_owned(),
         },
         OrderEvent::TaxAssessed(of) => {
-            let tax = sum(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
+            let tax =
+                sum_of_parts(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
             format!(
                 "Tax of {tax} to be collected from the buyer{}",
                 whose(of.lines.iter().map(|line| line.jurisdiction))
             )
         }
         OrderEvent::TaxCollected(of) => {
-            let tax = sum(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
+            let tax =
+                sum_of_parts(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
             format!(
                 "Tax of {tax} collected{}",
                 whose(of.lines.iter().map(|line| line.jurisdiction))
             )
         }
         OrderEvent::TaxRefunded(of) => {
-            let tax = sum(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
+            let tax =
+                sum_of_parts(of.lines.iter().map(|line| (line.goods, line.shipping)), of.currency);
             format!("Tax of {tax} goes back with refund {}", of.refund)
         }
         OrderEvent::TaxWithheld(of) => {
@@ -101,9 +146,8 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
 }
 
 /// Goods' and shipping's parts together.
-fn sum(parts: impl Iterator<Item = (Amount, Amount)>, currency: Currency) -> String {
-    let sum: Decimal = parts.map(|(goods, shipping)| goods.decimal() + shipping.decimal()).sum();
-    money(Amount::from(sum), currency)
+fn sum_of_parts(parts: impl Iterator<Item = (Amount, Amount)>, currency: Currency) -> String {
+    sum(parts.flat_map(|(goods, shipping)| [goods, shipping]), currency)
 }
 
 /// ` for US-CA, US-CA.LA`: each jurisdiction once.
@@ -113,6 +157,17 @@ fn whose(all: impl Iterator<Item = JurisdictionId>) -> String {
     each.dedup();
     let each: Vec<&str> = each.iter().map(JurisdictionId::as_str).collect();
     format!(" for {}", each.join(", "))
+}
+
+fn partner(kind: PartnerKind) -> &'static str {
+    match kind {
+        PartnerKind::Affiliate => "affiliate",
+        PartnerKind::Influencer => "influencer",
+    }
+}
+
+fn sum(amounts: impl Iterator<Item = Amount>, currency: Currency) -> String {
+    money(Amount::from(amounts.map(Amount::decimal).sum::<Decimal>()), currency)
 }
 
 /// `Commission of CNY 10.32 charged to 1007: 8 % of 129.00 (tariff std v3)`.

@@ -36,6 +36,9 @@ pub(crate) fn base_and_rate(
         )
         | LedgerEvent::Service(
             ServiceEvent::Returned(_)
+            | ServiceEvent::LoanGranted(_)
+            | ServiceEvent::LoanRepaid(_)
+            | ServiceEvent::Remitted(_)
             | ServiceEvent::Imposed(_)
             | ServiceEvent::Waived(_)
             | ServiceEvent::RefundPaid(_),

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use merchant_statements::LineRef;
 use souk_domain::advertising::events::{AdCharged, AdvertisingEvent};
 use souk_domain::event::LedgerEvent;
-use souk_domain::order::events::{FeeCharged, FeeReturned, OrderEvent, RefundIssued};
+use souk_domain::order::events::{
+    FeeCharged, FeeReturned, OrderEvent, PartnerCommissionCharged, RefundIssued,
+};
 use souk_domain::rate::Rate;
 use souk_domain::settled_from::Source as Bearer;
 use souk_journal::account::Account;
@@ -216,9 +218,15 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
             charged(of, posting.kind, rank)
         }
         OrderEvent::FeeReturned(of) => given_back(of, posting.kind, rank),
+        OrderEvent::PartnerCommissionCharged(of) => partner(of, posting.kind, rank),
         OrderEvent::RefundIssued(of) => refunded(of, posting.kind, rank),
         OrderEvent::TaxWithheld(of) => Some(Source::Own(of.base, Some(of.rate))),
         OrderEvent::Placed(_)
+        | OrderEvent::Attributed(_)
+        | OrderEvent::ClaimPaid(_)
+        | OrderEvent::ClaimCollected(_)
+        | OrderEvent::SupplierPartRemitted(_)
+        | OrderEvent::PartnerCommissionReturned(_)
         | OrderEvent::Paid(_)
         | OrderEvent::DifferenceBooked(_)
         | OrderEvent::ChannelFeeIncurred(_)
@@ -256,6 +264,16 @@ fn charged(of: &FeeCharged<'_>, kind: LineKind, rank: usize) -> Option<Source> {
     }
     let line = of.lines.iter().filter(|line| !line.amount.is_zero()).nth(rank)?;
     Some(Source::Own(line.base, Some(line.percent)))
+}
+
+/// The seller's line is a share of its sale, the partner's what that leaves it.
+fn partner(of: &PartnerCommissionCharged<'_>, kind: LineKind, rank: usize) -> Option<Source> {
+    if matches!(kind, LineKind::AffiliateEarned | LineKind::InfluencerEarned) {
+        let line = of.lines.iter().filter(|line| !line.partner.is_zero()).nth(rank)?;
+        return Some(Source::Own(line.amount, None));
+    }
+    let line = of.lines.iter().filter(|line| !line.amount.is_zero()).nth(rank)?;
+    Some(Source::Own(line.base, Some(of.rate)))
 }
 
 fn given_back(of: &FeeReturned<'_>, kind: LineKind, rank: usize) -> Option<Source> {

@@ -75,6 +75,12 @@ impl OrderFacts {
             OrderEvent::Completed(of) => self.completed(of, entry),
             OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => self.charged(of),
             OrderEvent::Placed(_)
+            | OrderEvent::Attributed(_)
+            | OrderEvent::ClaimPaid(_)
+            | OrderEvent::ClaimCollected(_)
+            | OrderEvent::SupplierPartRemitted(_)
+            | OrderEvent::PartnerCommissionCharged(_)
+            | OrderEvent::PartnerCommissionReturned(_)
             | OrderEvent::Paid(_)
             | OrderEvent::DifferenceBooked(_)
             | OrderEvent::ChannelFeeIncurred(_)

@@ -61,6 +61,12 @@ impl Fold for Looking {
             }
             (
                 OrderEvent::Placed(_)
+                | OrderEvent::Attributed(_)
+                | OrderEvent::ClaimPaid(_)
+                | OrderEvent::ClaimCollected(_)
+                | OrderEvent::SupplierPartRemitted(_)
+                | OrderEvent::PartnerCommissionCharged(_)
+                | OrderEvent::PartnerCommissionReturned(_)
                 | OrderEvent::Paid(_)
                 | OrderEvent::DifferenceBooked(_)
                 | OrderEvent::ChannelFeeIncurred(_)

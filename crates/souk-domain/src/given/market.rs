@@ -92,6 +92,16 @@ impl Market {
         self.merchants.insert(merchant, state);
     }
 
+    /// This merchant is enrolled as a partner, without terms.
+    pub(crate) fn partner(mut self, merchant: &str) -> Self {
+        let merchant = MerchantId::new(merchant).unwrap();
+        let mut state = MerchantState::default();
+        let enrolled = MerchantEnrolled { merchant, kind: MerchantKind::Partner };
+        Merchant::evolve(&mut state, &MerchantEvent::Enrolled(enrolled)).unwrap();
+        self.merchants.insert(merchant, state);
+        self
+    }
+
     /// The tariff also has a version from a later day.
     pub(crate) fn later(mut self, from: &str, chosen_by: ChosenBy, fees: Vec<Fee>) -> Self {
         for tariff in self.tariffs.values_mut() {

@@ -8,9 +8,9 @@ use souk_journal::account::DifferenceClass;
 use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, OrderId, PaymentId, RefundId};
 use souk_journal::money::Amount;
 
-use super::events::{FundedBy, Funding, PromotionKind};
+use super::events::{Cover, FundedBy, Funding, PartnerKind, PromotionKind};
 use crate::rate::Rate;
-use crate::tariff::events::{FeeKind, TaxMode};
+use crate::tariff::events::{Base, FeeKind, TaxMode};
 
 /// A discount the platform or a partner funds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -118,6 +118,36 @@ pub struct PlaceOrder<'a> {
     /// Promotions, beside the discounts that lines name themselves.
     #[serde(default)]
     pub promotions: Vec<Promotion>,
+}
+
+/// Attributes lines to a partner who earns from their sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeOrder {
+    /// The order.
+    pub order: OrderId,
+    /// The partner: a merchant of this kind.
+    pub partner: MerchantId,
+    /// What it is to the sale.
+    pub kind: PartnerKind,
+    /// The share of the sale that seller and partner have agreed.
+    pub rate: Rate,
+    /// What the share is of.
+    #[serde(default = "goods")]
+    pub base: Base,
+    /// The platform's part of it, tax included.
+    #[serde(default)]
+    pub platform_share: Rate,
+    /// The rate of the tax within the platform's part.
+    #[serde(default)]
+    pub tax_rate: Rate,
+    /// The lines; none named are all whose seller has not completed.
+    #[serde(default)]
+    pub lines: Vec<LineId>,
+}
+
+fn goods() -> Base {
+    Base::ItemPriceLessDiscount
 }
 
 /// Records a payment.
@@ -255,6 +285,56 @@ pub struct FailRefund<'a> {
     pub reason: Cow<'a, str>,
 }
 
+/// Pays a claim for the freight of a return, or notes that the insurer did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayClaim {
+    /// The order.
+    pub order: OrderId,
+    /// Unique within the order, among its refunds too.
+    pub claim: RefundId,
+    /// Whose goods were returned.
+    pub merchant: MerchantId,
+    /// How much, > 0.
+    pub amount: Amount,
+    /// Who bears it, and who pays the buyer.
+    pub cover: Cover,
+    /// Through which payment the buyer gets it; by default the first in money.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
+}
+
+/// Records that the insurer paid the platform for a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CollectClaim<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// The claim.
+    pub claim: RefundId,
+    /// How much; absent: all that is left.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// The transfer at the bank.
+    #[serde(borrow)]
+    pub transfer: Cow<'a, str>,
+}
+
+/// Records that a supplier was paid what fees of the order, taken in its name, have left for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemitSupplierPart<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// The merchant that bore the fees.
+    pub merchant: MerchantId,
+    /// The supplier, as an opaque id.
+    pub supplier: Id,
+    /// The transfer at the bank.
+    #[serde(borrow)]
+    pub transfer: Cow<'a, str>,
+}
+
 /// Cancels an order that no merchant has completed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -302,6 +382,8 @@ pub struct IssueRedLetter {
 pub enum OrderCommand<'a> {
     /// Place.
     Place(PlaceOrder<'a>),
+    /// Attribute.
+    Attribute(AttributeOrder),
     /// Pay.
     Pay(PayOrder<'a>),
     /// Book a difference.
@@ -318,6 +400,12 @@ pub enum OrderCommand<'a> {
     ConfirmRefund(ConfirmRefund),
     /// Refund failed.
     FailRefund(FailRefund<'a>),
+    /// Pay a claim.
+    PayClaim(PayClaim),
+    /// Collect a claim.
+    CollectClaim(CollectClaim<'a>),
+    /// Pay a supplier.
+    RemitSupplierPart(RemitSupplierPart<'a>),
     /// Cancel.
     Cancel(CancelOrder<'a>),
     /// A fee invoiced.
@@ -331,6 +419,7 @@ impl OrderCommand<'_> {
     pub fn order(&self) -> OrderId {
         match self {
             Self::Place(of) => of.order,
+            Self::Attribute(of) => of.order,
             Self::Pay(of) => of.order,
             Self::BookDifference(of) => of.order,
             Self::IncurChannelFee(of) => of.order,
@@ -339,6 +428,9 @@ impl OrderCommand<'_> {
             Self::Refund(of) => of.order,
             Self::ConfirmRefund(of) => of.order,
             Self::FailRefund(of) => of.order,
+            Self::PayClaim(of) => of.order,
+            Self::CollectClaim(of) => of.order,
+            Self::RemitSupplierPart(of) => of.order,
             Self::Cancel(of) => of.order,
             Self::InvoiceFee(of) => of.order,
             Self::IssueRedLetter(of) => of.order,

@@ -8,6 +8,7 @@ use super::charge::Charging;
 use super::commands::CompleteOrder;
 use super::decide::OrderContext;
 use super::events::{CompletedLine, OrderCompleted, OrderEvent};
+use super::partner;
 use super::refusal::OrderRefusal;
 use super::state::{Line, Placed};
 use super::{tax, withholding};
@@ -114,6 +115,7 @@ pub(crate) fn complete<'a>(
     events.extend(charging.charges_on(&rests)?.into_iter().map(OrderEvent::of_charge));
     let sale = withholding::Sale { merchant, currency, due_on, completed_on };
     events.extend(withholding::withheld(context, sale, &rests)?);
+    events.extend(partner::charged(order, merchant, &rests, due_on)?);
     Ok(Decision { effective_on: completed_on, events })
 }
 

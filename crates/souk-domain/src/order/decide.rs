@@ -11,7 +11,7 @@ use super::events::{
 use super::place::place;
 use super::refusal::OrderRefusal;
 use super::state::{OrderState, Placed, evolve};
-use super::{complete, pay, red_letter, refund};
+use super::{claim, complete, partner, pay, red_letter, refund};
 use crate::business_time::Zone;
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
@@ -70,6 +70,7 @@ impl Decider for Order {
         };
         match command {
             OrderCommand::Place(_) => Err(OrderRefusal::OrderPlacedAlready),
+            OrderCommand::Attribute(of) => partner::attribute(order, of, context, today),
             OrderCommand::Pay(of) => pay::pay(order, of, today),
             OrderCommand::BookDifference(of) => pay::book_difference(order, *of, today),
             OrderCommand::IncurChannelFee(of) => pay::incur_channel_fee(order, *of, today),
@@ -78,6 +79,9 @@ impl Decider for Order {
             OrderCommand::Refund(of) => refund::refund(order, of, context, at),
             OrderCommand::ConfirmRefund(of) => confirm_refund(order, *of, today),
             OrderCommand::FailRefund(of) => fail_refund(order, of, today),
+            OrderCommand::PayClaim(of) => claim::pay(order, *of, today),
+            OrderCommand::CollectClaim(of) => claim::collect(order, of, today),
+            OrderCommand::RemitSupplierPart(of) => claim::remit(order, of, today),
             OrderCommand::Cancel(of) => cancel(order, of, today),
             OrderCommand::InvoiceFee(of) => red_letter::invoice(order, *of, today),
             OrderCommand::IssueRedLetter(of) => red_letter::issue(order, *of, today),

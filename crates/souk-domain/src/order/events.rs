@@ -2,7 +2,9 @@
 //! `currency`, at its scale.
 
 mod charges;
+mod claims;
 mod invoices;
+mod partners;
 mod taxes;
 
 use std::borrow::Cow;
@@ -18,7 +20,12 @@ use crate::rate::Rate;
 use crate::tariff::events::FeeKind;
 
 pub use charges::{ChargedLine, ChargedPart, FeeCharged, FeeReturned, ReturnedLine};
+pub use claims::{ClaimCollected, ClaimPaid, Cover, SupplierPartRemitted};
 pub use invoices::{FeeInvoiced, RedLetterIssued};
+pub use partners::{
+    OrderAttributed, PartnerCommissionCharged, PartnerCommissionReturned, PartnerKind, PartnerLine,
+    PartnerLineReturned,
+};
 pub use taxes::{
     AssessedTax, CollectedTax, RefundedTax, TaxAssessed, TaxCollected, TaxRefunded, TaxWithheld,
     WithholdingReturned,
@@ -380,6 +387,8 @@ event_table! {
     pub enum OrderEvent<'a> {
         /// Placed (memo).
         Placed(OrderPlaced<'a>) = OrderPlaced v 2,
+        /// Attributed to a partner (memo).
+        Attributed(OrderAttributed) = OrderAttributed v 1,
         /// Paid.
         Paid(OrderPaid<'a>) = OrderPaid v 1,
         /// Difference booked.
@@ -396,6 +405,8 @@ event_table! {
         CommissionCharged(FeeCharged<'a>) = CommissionCharged v 3,
         /// Another fee charged.
         FeeCharged(FeeCharged<'a>) = FeeCharged v 3,
+        /// A partner's commission charged to the seller.
+        PartnerCommissionCharged(PartnerCommissionCharged<'a>) = PartnerCommissionCharged v 1,
         /// Refund issued.
         RefundIssued(RefundIssued<'a>) = RefundIssued v 1,
         /// Refund paid.
@@ -404,6 +415,14 @@ event_table! {
         RefundFailed(RefundFailed<'a>) = RefundFailed v 1,
         /// Fee returned.
         FeeReturned(FeeReturned<'a>) = FeeReturned v 2,
+        /// A partner's commission returned.
+        PartnerCommissionReturned(PartnerCommissionReturned<'a>) = PartnerCommissionReturned v 1,
+        /// A claim paid.
+        ClaimPaid(ClaimPaid) = ClaimPaid v 1,
+        /// A claim collected.
+        ClaimCollected(ClaimCollected<'a>) = ClaimCollected v 1,
+        /// A supplier paid.
+        SupplierPartRemitted(SupplierPartRemitted<'a>) = SupplierPartRemitted v 1,
         /// Cancelled (memo).
         Cancelled(OrderCancelled<'a>) = OrderCancelled v 1,
         /// Tax assessed (memo).

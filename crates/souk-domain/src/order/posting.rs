@@ -8,10 +8,12 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::money::Amount;
 use souk_journal::names::{DimsOf, Names, TariffRule};
 
+use super::claim::posting as claim;
 use super::events::{
     ChannelFeeIncurred, ChannelFeeReturned, FeeCharged, FeeReturned, Funding, OrderCompleted,
     OrderDifferenceBooked, OrderEvent, OrderPaid, RefundIssued, RefundPaid,
 };
+use super::partner::posting as partner;
 use crate::posting::PostingError;
 use crate::tariff::events::{FeeKind, Role};
 
@@ -24,6 +26,7 @@ pub(crate) fn post<'a>(
     let mut memo = Postings::default();
     match event {
         OrderEvent::Placed(_)
+        | OrderEvent::Attributed(_)
         | OrderEvent::Shipped(_)
         | OrderEvent::RefundFailed(_)
         | OrderEvent::Cancelled(_)
@@ -39,7 +42,12 @@ pub(crate) fn post<'a>(
         OrderEvent::ChannelFeeReturned(of) => channel_fee_returned(of, order, names),
         OrderEvent::Completed(of) => completed(of, order, names),
         OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => charged(of, order, names),
+        OrderEvent::PartnerCommissionCharged(of) => partner::charged(of, order, names),
+        OrderEvent::PartnerCommissionReturned(of) => partner::returned(of, order, names),
         OrderEvent::RefundIssued(of) => refund_issued(of, order, names),
+        OrderEvent::ClaimPaid(of) => claim::paid(of, order, names),
+        OrderEvent::ClaimCollected(of) => claim::collected(of, order, names),
+        OrderEvent::SupplierPartRemitted(of) => claim::remitted(of, order, names),
         OrderEvent::RefundPaid(of) => refund_paid(of, order, names),
         OrderEvent::FeeReturned(of) => fee_returned(of, order, names),
         OrderEvent::TaxCollected(of) => taxes::collected(of, order, names),

@@ -12,6 +12,7 @@ use super::events::{
     ChannelFeeReturned, FeeReturned, OrderEvent, RefundIssued, RefundTarget, RefundedDifference,
     RefundedLine, ReturnedLine,
 };
+use super::partner;
 use super::refusal::OrderRefusal;
 use super::state::{self, Line, Placed};
 use super::{tax, withholding};
@@ -41,7 +42,9 @@ pub(crate) fn refund<'a>(
     at: Micros,
 ) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
     let currency = order.currency;
-    if order.refunds.iter().any(|known| known.refund == command.refund) {
+    if order.refunds.iter().any(|known| known.refund == command.refund)
+        || order.claims.iter().any(|known| known.claim == command.refund)
+    {
         return Err(OrderRefusal::RefundIssuedAlready(command.refund));
     }
     let (asked, difference) = if command.everything {
@@ -86,6 +89,7 @@ pub(crate) fn refund<'a>(
     }
     events.extend(fees_returned(order, &after, command.refund, &due_of));
     events.extend(withholding::returned(order, &after, command.refund, &due_of));
+    events.extend(partner::returned(order, &after, command.refund, &due_of));
     events.extend(channel_fees_returned(order, &after, command.refund));
     Ok(Decision { effective_on: effective_on(&asked, context, at).unwrap_or(today), events })
 }

@@ -36,6 +36,50 @@ pub enum OrderRefusal {
     /// Not enrolled.
     #[error("merchant {0} is not enrolled")]
     UnknownMerchant(MerchantId),
+    /// Not enrolled, or a seller.
+    #[error("{0} is not enrolled as a partner")]
+    NotAPartner(MerchantId),
+    /// Nothing, or a share of nothing.
+    #[error("no line of the order is left to attribute, or at no share of it")]
+    NothingToAttribute,
+    /// Twice to the same partner.
+    #[error("line {line} is attributed to partner {partner} already")]
+    AttributedAlready {
+        /// The line.
+        line: LineId,
+        /// The partner.
+        partner: MerchantId,
+    },
+    /// More than the sale.
+    #[error("the shares of the partners of line {0} would be more than the whole sale")]
+    SharesExceedSale(LineId),
+    /// A claim of nothing.
+    #[error("claim {0} is of nothing")]
+    NothingClaimed(RefundId),
+    /// More than was paid.
+    #[error("a claim of {asked} exceeds the {left} that is left of what was paid for the order")]
+    ClaimExceedsPaid {
+        /// Asked for.
+        asked: Amount,
+        /// Paid, less earlier claims.
+        left: Amount,
+    },
+    /// Paid by the insurer itself, borne by the platform, or collected.
+    #[error("no insurer owes anything for claim {0}")]
+    NothingToCollect(RefundId),
+    /// More than the insurer owes.
+    #[error("{asked} exceeds the {left} that the insurer owes for claim {claim}")]
+    CollectionExceedsClaim {
+        /// The claim.
+        claim: RefundId,
+        /// Asked for.
+        asked: Amount,
+        /// Left.
+        left: Amount,
+    },
+    /// Nothing is owed.
+    #[error("no supplier is owed anything of the fees that {0} bore for the order")]
+    NothingToRemit(MerchantId),
     /// Twice the same promotion.
     #[error("promotion {0} stands twice")]
     PromotionTwice(Id),
@@ -283,6 +327,15 @@ refusal_codes!(OrderRefusal {
     PromotionExceedsPrice,
     FundingDiffers,
     NoUnits,
+    NotAPartner,
+    NothingToAttribute,
+    AttributedAlready,
+    SharesExceedSale,
+    NothingClaimed,
+    ClaimExceedsPaid,
+    NothingToCollect,
+    CollectionExceedsClaim,
+    NothingToRemit,
     OrderPlacedAlready,
     UnknownOrder,
     UnknownCurrency,

@@ -9,7 +9,9 @@ use souk_journal::money::{Currency, MoneyError};
 use souk_journal::split::returned;
 
 use self::taxes::{InvoicedFee, LineTax, Withheld};
+use super::claim::state::{self as claim, Claim};
 use super::events::{FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued};
+use super::partner::state::{self as partner, Attribution, PartnerCommission};
 use crate::tariff::events::{Base, BaseTax, FeeKind, OnRefund, Role};
 use crate::tariff::returns::{ReRating, Returns};
 
@@ -182,8 +184,16 @@ pub struct Placed {
     pub completions: Vec<Completion>,
     /// Charges.
     pub charges: Vec<Charge>,
+    /// Lines that partners brought.
+    pub attributions: Vec<Attribution>,
+    /// What partners earned.
+    pub partner_commissions: Vec<PartnerCommission>,
     /// Refunds.
     pub refunds: Vec<Refund>,
+    /// Claims for the freight of returns.
+    pub claims: Vec<Claim>,
+    /// What suppliers were paid, by the merchant that bore the fees.
+    pub remitted: Vec<(MerchantId, i64)>,
     /// Cancelled.
     pub cancelled: bool,
     /// Taxes that the platform collects.
@@ -350,7 +360,11 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                 shipped: Vec::new(),
                 completions: Vec::new(),
                 charges: Vec::new(),
+                attributions: Vec::new(),
+                partner_commissions: Vec::new(),
                 refunds: Vec::new(),
+                claims: Vec::new(),
+                remitted: Vec::new(),
                 cancelled: false,
                 taxes: Vec::new(),
                 withheld: Vec::new(),
@@ -419,6 +433,9 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
             placed.completions.push(Completion { merchant: of.merchant, due_on: of.due_on });
         }
         OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => charge(placed, of)?,
+        OrderEvent::Attributed(of) => partner::attributed(placed, of),
+        OrderEvent::PartnerCommissionCharged(of) => partner::charged(placed, of)?,
+        OrderEvent::PartnerCommissionReturned(of) => partner::given_back(placed, of)?,
         OrderEvent::RefundIssued(of) => refund(placed, of)?,
         OrderEvent::RefundPaid(of) => {
             for refund in placed.refunds.iter_mut().filter(|known| known.refund == of.refund) {
@@ -427,6 +444,9 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
         }
         OrderEvent::RefundFailed(_) => {}
         OrderEvent::FeeReturned(of) => give_back(placed, of)?,
+        OrderEvent::ClaimPaid(of) => claim::paid(placed, of)?,
+        OrderEvent::ClaimCollected(of) => claim::collected(placed, of)?,
+        OrderEvent::SupplierPartRemitted(of) => claim::remitted(placed, of)?,
         OrderEvent::Cancelled(_) => placed.cancelled = true,
         OrderEvent::TaxAssessed(of) => taxes::assess(placed, of)?,
         OrderEvent::TaxCollected(of) => taxes::collect(placed, of)?,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use souk_journal::ids::{ChargeId, MerchantId, OrderId};
+use souk_journal::ids::{ChargeId, Id, MerchantId, OrderId};
 use souk_journal::money::Amount;
 
 use super::events::{ForSupplier, PassedTo, Price, Shipment};
@@ -120,6 +120,54 @@ pub struct ConfirmServiceRefund<'a> {
     pub of: OfCharge<'a>,
 }
 
+/// Records that a supplier was paid of what was collected from a merchant in its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemitPremium<'a> {
+    /// The merchant that paid the premiums.
+    pub merchant: MerchantId,
+    /// ISO 4217 code.
+    #[serde(borrow)]
+    pub currency: Cow<'a, str>,
+    /// The supplier.
+    pub supplier: Id,
+    /// How much; absent: all that is owed.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// The transfer at the bank; a transfer counts once for a supplier.
+    #[serde(borrow)]
+    pub transfer: Cow<'a, str>,
+}
+
+/// Grants a loan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GrantLoan<'a> {
+    /// Which loan: its name is unique among the merchant's loans in the currency.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+    /// What is lent, > 0.
+    pub principal: Amount,
+    /// The transfer at the bank; absent: the payable gets it, due today.
+    #[serde(borrow, default)]
+    pub transfer: Option<Cow<'a, str>>,
+}
+
+/// Repays a loan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RepayLoan<'a> {
+    /// Which loan.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+    /// How much of the principal; absent: all that is left.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// Who pays; none is the payable.
+    #[serde(borrow, default)]
+    pub settled_from: Vec<TakeFrom<'a>>,
+}
+
 /// A command to a merchant's services.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServiceCommand<'a> {
@@ -131,19 +179,29 @@ pub enum ServiceCommand<'a> {
     Impose(ImposePenalty<'a>),
     /// Waive.
     Waive(WaivePenalty<'a>),
+    /// Remit.
+    Remit(RemitPremium<'a>),
+    /// Lend.
+    GrantLoan(GrantLoan<'a>),
+    /// Repay.
+    RepayLoan(RepayLoan<'a>),
     /// Paid out.
     ConfirmRefund(ConfirmServiceRefund<'a>),
 }
 
-impl<'a> ServiceCommand<'a> {
-    /// Which charge.
-    pub fn of(&self) -> &OfCharge<'a> {
-        match self {
+impl ServiceCommand<'_> {
+    /// Whose services, and the code of their currency.
+    pub fn of(&self) -> (MerchantId, &str) {
+        let of = match self {
             Self::Charge(of) => &of.of,
             Self::Return(of) => &of.of,
             Self::Impose(of) => &of.of,
             Self::Waive(of) => &of.of,
             Self::ConfirmRefund(of) => &of.of,
-        }
+            Self::GrantLoan(of) => &of.of,
+            Self::RepayLoan(of) => &of.of,
+            Self::Remit(of) => return (of.merchant, &of.currency),
+        };
+        (of.merchant, &of.currency)
     }
 }

@@ -7,16 +7,16 @@ use souk_journal::ids::ChargeId;
 use souk_journal::money::{Amount, Currency, MoneyError};
 
 use super::commands::{
-    ChargeServiceFee, ConfirmServiceRefund, ImposePenalty, ReturnServiceFee, ServiceCommand,
-    WaivePenalty,
+    ChargeServiceFee, ConfirmServiceRefund, ImposePenalty, RemitPremium, ReturnServiceFee,
+    ServiceCommand, WaivePenalty,
 };
 use super::events::{
-    ForSupplier, PenaltyImposed, PenaltyWaived, ServiceEvent, ServiceFeeCharged,
+    ForSupplier, PenaltyImposed, PenaltyWaived, PremiumRemitted, ServiceEvent, ServiceFeeCharged,
     ServiceFeeReturned, ServiceRefundPaid,
 };
-use super::price;
 use super::refusal::ServiceRefusal;
 use super::state::{Charge, Charged, ServiceState};
+use super::{loan, price};
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::returned_to::{Bore, guarded_elsewhere, merged, recorded, shares};
@@ -57,6 +57,9 @@ impl Decider for Service {
             ServiceCommand::Return(of) => give_back(state, of, context),
             ServiceCommand::Impose(of) => impose(state, of, context),
             ServiceCommand::Waive(of) => waive(state, of, context),
+            ServiceCommand::GrantLoan(of) => loan::grant(state, of, context),
+            ServiceCommand::RepayLoan(of) => loan::repay(state, of, context),
+            ServiceCommand::Remit(of) => remit(state, of, context),
             ServiceCommand::ConfirmRefund(of) => confirm(state, of, context),
         }?;
         Ok(Decision::one(context.today, event))
@@ -88,6 +91,12 @@ impl Decider for Service {
                     went_back(known, &of.returned_to, of.currency)?;
                 }
             }
+            ServiceEvent::LoanGranted(of) => loan::granted(state, of)?,
+            ServiceEvent::LoanRepaid(of) => loan::repaid(state, of)?,
+            ServiceEvent::Remitted(of) => {
+                let amount = of.amount.minor(of.currency)?;
+                state.remitted.insert((of.supplier, of.transfer.as_ref().into()), amount);
+            }
             ServiceEvent::RefundPaid(of) => {
                 if let Some(known) = state.charges.get_mut(&of.charge) {
                     known.open.clear();
@@ -114,7 +123,9 @@ fn went_back(
     Ok(())
 }
 
-fn label<'a>(text: Option<&Cow<'a, str>>) -> Result<Option<Cow<'a, str>>, ServiceRefusal> {
+pub(super) fn label<'a>(
+    text: Option<&Cow<'a, str>>,
+) -> Result<Option<Cow<'a, str>>, ServiceRefusal> {
     match text {
         Some(text) if !is_label(text) => Err(ServiceRefusal::UnusableLabel(text.to_string())),
         Some(_) | None => Ok(text.cloned()),
@@ -136,7 +147,7 @@ fn may_charge(
     Ok(())
 }
 
-fn paid_by<'a>(
+pub(super) fn paid_by<'a>(
     charge: (i64, i64),
     from: &'a [TakeFrom<'a>],
     context: &ServiceContext,
@@ -300,6 +311,34 @@ fn waive<'a>(
         order: known.order,
         returned_to: returned_to(known, part, context),
         reason: label(of.reason.as_ref())?,
+    }))
+}
+
+/// A supplier is paid no more than what was collected in its name, less what went back and what it was paid before.
+fn remit<'a>(
+    state: &ServiceState,
+    of: &'a RemitPremium<'a>,
+    context: &ServiceContext,
+) -> Result<ServiceEvent<'a>, ServiceRefusal> {
+    let currency = context.currency;
+    label(Some(&of.transfer))?;
+    if state.remitted.contains_key(&(of.supplier, of.transfer.as_ref().into())) {
+        return Err(ServiceRefusal::RemittedAlready(of.transfer.to_string()));
+    }
+    let owed = state.owed_to(of.supplier);
+    let asked = of.amount.map_or(Ok(owed), |asked| asked.minor(currency));
+    let asked = asked.map_err(ServiceRefusal::UnusableAmount)?;
+    let amount = |minor| Amount::from_minor(minor, currency);
+    if asked <= 0 || asked > owed {
+        let (supplier, asked, owed) = (of.supplier, amount(asked), amount(owed));
+        return Err(ServiceRefusal::RemittanceNotOwed { supplier, asked, owed });
+    }
+    Ok(ServiceEvent::Remitted(PremiumRemitted {
+        merchant: of.merchant,
+        supplier: of.supplier,
+        currency,
+        amount: amount(asked),
+        transfer: of.transfer.clone(),
     }))
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use souk_journal::dates::Date;
 use souk_journal::ids::{ChargeId, Id, MerchantId, OrderId};
 use souk_journal::money::{Amount, Currency};
 
@@ -209,6 +210,60 @@ pub struct ServiceRefundPaid<'a> {
     pub to: Vec<SettledFrom<'a>>,
 }
 
+/// A supplier was paid of what was collected in its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PremiumRemitted<'a> {
+    /// The merchant that paid the premiums.
+    pub merchant: MerchantId,
+    /// The supplier.
+    pub supplier: Id,
+    /// Currency.
+    pub currency: Currency,
+    /// How much.
+    pub amount: Amount,
+    /// The transfer at the bank.
+    #[serde(borrow)]
+    pub transfer: Cow<'a, str>,
+}
+
+/// A loan was granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoanGranted<'a> {
+    /// The loan.
+    pub loan: ChargeId,
+    /// To whom.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// What is lent.
+    pub principal: Amount,
+    /// When the payable gets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<Date>,
+    /// The transfer at the bank, when it was paid out there.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Cow<'a, str>>,
+}
+
+/// Principal of a loan was repaid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoanRepaid<'a> {
+    /// The loan.
+    pub loan: ChargeId,
+    /// By whom.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// How much of the principal.
+    pub amount: Amount,
+    /// Who paid.
+    #[serde(borrow)]
+    pub settled_from: Vec<SettledFrom<'a>>,
+}
+
 event_table! {
     /// Everything that can happen to a merchant's services.
     pub enum ServiceEvent<'a> {
@@ -216,6 +271,12 @@ event_table! {
         Charged(ServiceFeeCharged<'a>) = ServiceFeeCharged v 1,
         /// Returned.
         Returned(ServiceFeeReturned<'a>) = ServiceFeeReturned v 1,
+        /// A supplier paid.
+        Remitted(PremiumRemitted<'a>) = PremiumRemitted v 1,
+        /// A loan.
+        LoanGranted(LoanGranted<'a>) = LoanGranted v 1,
+        /// A loan repaid.
+        LoanRepaid(LoanRepaid<'a>) = LoanRepaid v 1,
         /// A penalty.
         Imposed(PenaltyImposed<'a>) = PenaltyImposed v 1,
         /// A penalty waived.

@@ -7,9 +7,10 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::names::Names;
 
 use super::events::{
-    PenaltyImposed, PenaltyWaived, ServiceEvent, ServiceFeeCharged, ServiceFeeReturned,
-    ServiceRefundPaid,
+    PenaltyImposed, PenaltyWaived, PremiumRemitted, ServiceEvent, ServiceFeeCharged,
+    ServiceFeeReturned, ServiceRefundPaid,
 };
+use super::loan;
 use crate::posting::PostingError;
 use crate::returned_to;
 use crate::settled_from::debit;
@@ -24,6 +25,9 @@ pub(crate) fn post<'a>(
         ServiceEvent::Returned(of) => returned(of, names),
         ServiceEvent::Imposed(of) => imposed(of, names),
         ServiceEvent::Waived(of) => waived(of, names),
+        ServiceEvent::LoanGranted(of) => loan::post_granted(of, names),
+        ServiceEvent::LoanRepaid(of) => loan::post_repaid(of, names),
+        ServiceEvent::Remitted(of) => remitted(of, names),
         ServiceEvent::RefundPaid(of) => refund_paid(of, names),
     }
 }
@@ -117,6 +121,20 @@ fn waived<'a>(of: &'a PenaltyWaived<'a>, names: &mut Names) -> Result<Postings<'
     of_charge(&mut entry, &of.charge, of.order.as_ref(), of.merchant);
     let to = &of.returned_to;
     returned_to::credit(&mut entry, Some(of.merchant), to, charge, currency, (kind, kind))?;
+    Ok(entry.balanced()?)
+}
+
+/// Dr SupplierPayable, Cr BankClearing.
+fn remitted<'a>(
+    of: &'a PremiumRemitted<'a>,
+    names: &mut Names,
+) -> Result<Postings<'a>, PostingError> {
+    let amount = of.amount.minor(of.currency)?;
+    let mut entry = EntryBuilder::new(names, of.currency);
+    entry.reference(RefKind::Supplier, of.supplier.as_str());
+    entry.debit(Account::SupplierPayable, LineKind::SupplierPartRemitted, amount);
+    entry.reference(RefKind::Transfer, &of.transfer);
+    entry.credit(Account::BankClearing, LineKind::SupplierPartRemitted, amount);
     Ok(entry.balanced()?)
 }
 

@@ -1,6 +1,6 @@
 //! Why a service is not charged or returned, or a penalty not imposed or waived.
 
-use souk_journal::ids::{ChargeId, MerchantId};
+use souk_journal::ids::{ChargeId, Id, MerchantId};
 use souk_journal::money::{Amount, MoneyError};
 
 use crate::refusal_codes;
@@ -73,6 +73,38 @@ pub enum ServiceRefusal {
         /// What is left.
         left: Amount,
     },
+    /// Granted already.
+    #[error("loan {0} is granted already")]
+    LoanGrantedAlready(ChargeId),
+    /// Not granted.
+    #[error("there is no loan {0}")]
+    UnknownLoan(ChargeId),
+    /// Nothing left.
+    #[error("loan {0} is repaid")]
+    LoanRepaidAlready(ChargeId),
+    /// More than is left.
+    #[error("{asked} exceeds the {left} left of loan {loan}")]
+    RepaymentExceedsLoan {
+        /// The loan.
+        loan: ChargeId,
+        /// Asked for.
+        asked: Amount,
+        /// Left.
+        left: Amount,
+    },
+    /// The transfer stands already.
+    #[error("transfer {0} to the supplier is recorded already")]
+    RemittedAlready(String),
+    /// Nothing, or more than is owed.
+    #[error("{asked} is not more than nothing and within the {owed} owed to {supplier}")]
+    RemittanceNotOwed {
+        /// The supplier.
+        supplier: Id,
+        /// Asked for.
+        asked: Amount,
+        /// What it is owed.
+        owed: Amount,
+    },
     /// The buyer has it.
     #[error("the buyer has been paid the penalty {0}; it cannot be waived any more")]
     PenaltyPaidOut(ChargeId),
@@ -98,4 +130,10 @@ refusal_codes!(ServiceRefusal via Source {
     ReturnExceedsCharge,
     PenaltyPaidOut,
     NothingInTransit,
+    LoanGrantedAlready,
+    UnknownLoan,
+    LoanRepaidAlready,
+    RepaymentExceedsLoan,
+    RemittedAlready,
+    RemittanceNotOwed,
 });

@@ -127,6 +127,25 @@ impl Charge {
 pub struct ServiceState {
     /// The charges.
     pub charges: BTreeMap<ChargeId, Charge>,
+    /// What is left of the principal of each loan, minor units.
+    pub loans: BTreeMap<ChargeId, i64>,
+    /// What suppliers were paid, by supplier and transfer, minor units.
+    pub remitted: BTreeMap<(Id, Box<str>), i64>,
     /// The currency, once something was charged.
     pub currency: Option<Currency>,
+}
+
+impl ServiceState {
+    /// What a supplier is owed: collected in its name, less what went back and what it was paid; below zero when more went
+    /// back than it still had to get.
+    pub fn owed_to(&self, supplier: Id) -> i64 {
+        let collected = self.charges.values().filter_map(|of| match of.charged {
+            Charged::Service { supplier: Some(known), .. } if known == supplier => {
+                Some(of.parts.supplier - of.parts.returned(of.returned).supplier)
+            }
+            Charged::Service { .. } | Charged::Penalty { .. } => None,
+        });
+        let remitted = self.remitted.iter().filter(|((known, _), _)| *known == supplier);
+        collected.sum::<i64>() - remitted.map(|(_, amount)| amount).sum::<i64>()
+    }
 }

@@ -43,6 +43,12 @@ impl Row {
             OrderEvent::DifferenceBooked(of) => self.difference = Some(of.class),
             OrderEvent::Cancelled(_) => self.cancelled = true,
             OrderEvent::Placed(_)
+            | OrderEvent::Attributed(_)
+            | OrderEvent::ClaimPaid(_)
+            | OrderEvent::ClaimCollected(_)
+            | OrderEvent::SupplierPartRemitted(_)
+            | OrderEvent::PartnerCommissionCharged(_)
+            | OrderEvent::PartnerCommissionReturned(_)
             | OrderEvent::ChannelFeeIncurred(_)
             | OrderEvent::ChannelFeeReturned(_)
             | OrderEvent::Shipped(_)

@@ -143,6 +143,12 @@ impl Simulating<'_> {
                 Ok(())
             }
             OrderEvent::Placed(_)
+            | OrderEvent::Attributed(_)
+            | OrderEvent::ClaimPaid(_)
+            | OrderEvent::ClaimCollected(_)
+            | OrderEvent::SupplierPartRemitted(_)
+            | OrderEvent::PartnerCommissionCharged(_)
+            | OrderEvent::PartnerCommissionReturned(_)
             | OrderEvent::Paid(_)
             | OrderEvent::DifferenceBooked(_)
             | OrderEvent::ChannelFeeIncurred(_)

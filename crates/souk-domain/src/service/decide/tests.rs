@@ -1,5 +1,7 @@
 //! Services and penalties of merchant 1007 in yuan, on 2 March 2026.
 
+mod loans;
+mod remittances;
 mod returns;
 
 use souk_journal::ids::{ChargeId, Id, MerchantId, OrderId};

@@ -1,0 +1,200 @@
+//! Partners of an order, affiliates and influencers: attributing lines to them, what they earn when the seller completes,
+//! and what a refund takes back from them and from the platform.
+//!
+//! Seller and partner agree the share per product, so it stands in the order and not in a tariff. The seller bears one
+//! amount; the partner gets it less the platform's part, which is revenue with its tax inside.
+
+pub(super) mod posting;
+pub mod state;
+
+use souk_journal::dates::Date;
+use souk_journal::ids::{LineId, MerchantId, RefundId};
+use souk_journal::money::{Amount, Currency};
+use souk_journal::split::{percentage, returned_in_turn};
+
+use self::state::{Attribution, PartnerCommission};
+use super::commands::AttributeOrder;
+use super::complete::Rest;
+use super::decide::OrderContext;
+use super::events::{
+    OrderAttributed, OrderEvent, PartnerCommissionCharged, PartnerCommissionReturned, PartnerLine,
+    PartnerLineReturned,
+};
+use super::refusal::OrderRefusal;
+use super::state::Placed;
+use crate::decider::Decision;
+use crate::merchant::events::MerchantKind;
+use crate::tariff::events::BaseTax;
+
+/// All of a sale, in millionths.
+const WHOLE: i64 = 1_000_000;
+
+/// Attributes lines to a partner, before their seller completes.
+pub(super) fn attribute<'a>(
+    order: &Placed,
+    command: &AttributeOrder,
+    context: &OrderContext<'_>,
+    today: Date,
+) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
+    let partner = command.partner;
+    let known = context.directory.merchant(partner);
+    if known.and_then(|of| of.kind) != Some(MerchantKind::Partner) {
+        return Err(OrderRefusal::NotAPartner(partner));
+    }
+    if order.cancelled {
+        return Err(OrderRefusal::OrderIsCancelled);
+    }
+    let lines = lines(order, command)?;
+    if lines.is_empty() || command.rate.millionths() == 0 {
+        return Err(OrderRefusal::NothingToAttribute);
+    }
+    let event = OrderAttributed {
+        partner,
+        kind: command.kind,
+        rate: command.rate,
+        base: command.base,
+        platform_share: command.platform_share,
+        tax_rate: command.tax_rate,
+        lines,
+    };
+    Ok(Decision::one(today, OrderEvent::Attributed(event)))
+}
+
+/// The lines of the command; none named are all whose seller has not completed.
+fn lines(order: &Placed, command: &AttributeOrder) -> Result<Vec<LineId>, OrderRefusal> {
+    let all = order.lines.iter().filter(|line| order.completion(line.merchant).is_none());
+    let lines: Vec<LineId> = match &command.lines[..] {
+        [] => all.map(|line| line.line).collect(),
+        named => named.to_vec(),
+    };
+    for (index, id) in lines.iter().enumerate() {
+        let line = order.line(*id).ok_or(OrderRefusal::UnknownLine(*id))?;
+        if lines[..index].contains(id) {
+            return Err(OrderRefusal::LineTwice(*id));
+        }
+        if order.completion(line.merchant).is_some() {
+            return Err(OrderRefusal::CompletedAlready(line.merchant));
+        }
+        let of_line = order.attributions.iter().filter(|of| of.lines.contains(id));
+        let mut share = command.rate.millionths();
+        for known in of_line {
+            if known.partner == command.partner {
+                return Err(OrderRefusal::AttributedAlready { line: *id, partner: known.partner });
+            }
+            share += known.rate.millionths();
+        }
+        if share > WHOLE {
+            return Err(OrderRefusal::SharesExceedSale(*id));
+        }
+    }
+    Ok(lines)
+}
+
+/// What partners earn of a completion: one event each, in the order in which they were attributed.
+pub(super) fn charged<'a>(
+    order: &'a Placed,
+    merchant: MerchantId,
+    rests: &[Rest<'a>],
+    due_on: Date,
+) -> Result<Vec<OrderEvent<'a>>, OrderRefusal> {
+    let mut events = Vec::new();
+    for of in &order.attributions {
+        let mut lines = Vec::new();
+        for rest in rests.iter().filter(|rest| of.lines.contains(&rest.line.line)) {
+            let base = rest.base(of.base, BaseTax::Before);
+            let line = commission(of, base, order.currency)?;
+            if !line.amount.is_zero() {
+                let category = rest.line.category.as_deref();
+                lines.push(PartnerLine { line: rest.line.line, category, ..line });
+            }
+        }
+        if lines.is_empty() {
+            continue;
+        }
+        events.push(OrderEvent::PartnerCommissionCharged(PartnerCommissionCharged {
+            merchant,
+            partner: of.partner,
+            kind: of.kind,
+            currency: order.currency,
+            due_on,
+            rate: of.rate,
+            base: of.base,
+            platform_share: of.platform_share,
+            tax_rate: of.tax_rate,
+            lines,
+        }));
+    }
+    Ok(events)
+}
+
+/// The share of a base, the platform's part of it, and the tax within that.
+fn commission<'a>(
+    of: &Attribution,
+    base: i64,
+    currency: Currency,
+) -> Result<PartnerLine<'a>, OrderRefusal> {
+    let amount = percentage(of.rate.decimal(), base, currency)?;
+    let own = percentage(of.platform_share.decimal(), amount, currency)?;
+    let platform = of.tax_rate.net_of(own);
+    let minor = |minor| Amount::from_minor(minor, currency);
+    Ok(PartnerLine {
+        line: of.lines[0],
+        category: None,
+        base: minor(base),
+        amount: minor(amount),
+        partner: minor(amount - own),
+        platform: minor(platform),
+        tax: minor(own - platform),
+    })
+}
+
+/// What has gone back in all of a commission once so much of it did: tax, the platform's part, the partner's.
+fn parts(of: &PartnerCommission, returned: i64) -> [i64; 3] {
+    let partner = of.amount - of.platform - of.tax;
+    let parts = returned_in_turn(returned, &[of.tax, of.platform, partner]);
+    [parts[0], parts[1], parts[2]]
+}
+
+/// What a refund takes back: one event per seller and partner, with the lines of which something goes back.
+pub(super) fn returned<'a>(
+    order: &'a Placed,
+    after: &Placed,
+    refund: RefundId,
+    due_of: &dyn Fn(MerchantId) -> Option<Date>,
+) -> Vec<OrderEvent<'a>> {
+    let minor = |minor| Amount::from_minor(minor, order.currency);
+    let mut events: Vec<PartnerCommissionReturned<'a>> = Vec::new();
+    for of in &order.partner_commissions {
+        let now = after.partner_returned(of);
+        let Some(due_on) = due_of(of.merchant).filter(|_| now != of.returned) else { continue };
+        let (before, parts_now) = (parts(of, of.returned), parts(of, now));
+        let delta = |part: usize| minor(parts_now[part] - before[part]);
+        let line = PartnerLineReturned {
+            line: of.line,
+            category: of.category.as_deref(),
+            amount: minor(now - of.returned),
+            partner: delta(2),
+            platform: delta(1),
+            tax: delta(0),
+        };
+        let same = |event: &&mut PartnerCommissionReturned<'_>| {
+            (event.merchant, event.partner, event.kind) == (of.merchant, of.partner, of.kind)
+        };
+        match events.iter_mut().find(same) {
+            Some(event) => event.lines.push(line),
+            None => events.push(PartnerCommissionReturned {
+                merchant: of.merchant,
+                partner: of.partner,
+                kind: of.kind,
+                refund,
+                currency: order.currency,
+                due_on,
+                lines: vec![line],
+            }),
+        }
+    }
+    events.into_iter().map(OrderEvent::PartnerCommissionReturned).collect()
+}
+
+#[cfg(test)]
+mod tests;
