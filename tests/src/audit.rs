@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 
 use settlement_cycles::ControlTotal;
 use souk_domain::event::LedgerEvent;
-use souk_domain::settlement::events::{CycleClosed, SettlementEvent};
 use souk_journal::account::{Account, Section};
 use souk_journal::dates::Date;
 use souk_journal::entry::{JournalEntry, RefKind};
 use souk_journal::ids::MerchantId;
-use souk_journal::money::{Amount, Currency};
+use souk_journal::money::Currency;
 use souk_journal::names::Names;
-use souk_journal::open_items::OpenItem;
-use souk_journal::statement_lines::{self, Head, hex};
+use souk_journal::open_items::{Claims, OpenItem};
+use souk_journal::statement_lines::{self, hex};
 use souk_store::EventStore;
 
 use crate::reader::Reader;
+
+mod closed;
 
 /// A merchant and a currency.
 type Of = (MerchantId, &'static str);
@@ -61,8 +62,10 @@ impl Audit {
     }
 
     fn fold(&mut self, event: &LedgerEvent<'_>, entry: &JournalEntry<'_>, names: &Names) {
-        if let LedgerEvent::Settlement(SettlementEvent::CycleClosed(of)) = event {
-            self.close(entry.entry, of);
+        if let LedgerEvent::Settlement(event) = event
+            && let Some(of) = closed::Closed::of(event)
+        {
+            self.close(entry.entry, &of);
         }
         let mut touched = Vec::new();
         for (index, posting) in entry.postings.iter().enumerate() {
@@ -99,47 +102,38 @@ impl Audit {
     }
 
     /// A close: its items, its identity, and what it continues.
-    fn close(&mut self, entry: u64, of: &CycleClosed<'_>) {
-        let key = (of.merchant, of.currency.code());
-        let minor = |amount: Amount| amount.minor(of.currency).unwrap_or(i64::MIN / 8);
+    fn close(&mut self, entry: u64, of: &closed::Closed<'_>) {
+        let key = (of.head.merchant, of.head.currency.code());
         let mut claimed = Vec::new();
         for (item, claims) in self.items.entry(key).or_default() {
-            if item.due_on < of.cut_off && item.entry <= of.entry && *claims == 0 {
+            let is_due = of.head.claims == Claims::Everything || item.due_on < of.head.cut_off;
+            if is_due && item.entry <= of.head.entry_limit && *claims == 0 {
                 *claims += 1;
                 claimed.push(item.clone());
             }
         }
-        let head = Head {
-            merchant: of.merchant,
-            currency: of.currency,
-            cycle: of.cycle,
-            from: of.from,
-            cut_off: of.cut_off,
-            entry_limit: of.entry,
-        };
-        let claim = statement_lines::claim(&head, &claimed);
-        let released: i64 = of.released.iter().map(|of| minor(of.amount)).sum();
-        let withheld = of.withheld.map_or(0, |of| minor(of.amount));
-        let closing = minor(of.opening) + minor(of.lines) - withheld + released;
+        let claim = statement_lines::claim(&of.head, &claimed);
+        let closing = of.opening + of.lines - of.withheld + of.released;
         let last = self.last.get(&key).copied();
+        let (cut_off, limit) = (of.head.cut_off, of.head.entry_limit);
         let holds = [
-            ("lines", claim.lines == minor(of.lines)),
+            ("lines", claim.lines == of.lines),
             ("count", claim.count == of.count),
             ("late", claim.late == of.late),
             ("digest", hex(&claim.digest) == of.digest),
-            ("opening", claim.opening == minor(of.opening)),
-            ("opening = carried before", minor(of.opening) == last.map_or(0, |last| last.2)),
-            ("cut-off increases", last.is_none_or(|last| last.0 < of.cut_off)),
-            ("claim point increases", last.is_none_or(|last| last.1 < of.entry)),
-            ("cycles do not overlap", last.is_none_or(|last| last.0 <= of.from)),
-            ("opening + lines − withheld + released = closing", closing == minor(of.closing)),
-            ("closing = payout + carried", closing == minor(of.payout) + minor(of.carried)),
-            ("payout ≥ 0", minor(of.payout) >= 0),
+            ("opening", claim.opening == of.opening),
+            ("opening = carried before", of.opening == last.map_or(0, |last| last.2)),
+            ("cut-off increases", last.is_none_or(|last| last.0 < cut_off)),
+            ("claim point increases", last.is_none_or(|last| last.1 < limit)),
+            ("cycles do not overlap", last.is_none_or(|last| last.0 <= of.head.from)),
+            ("opening + lines − withheld + released = closing", closing == of.closing),
+            ("closing = payout + carried − debt", closing == of.payout + of.carried - of.debt),
+            ("payout ≥ 0", of.payout >= 0),
         ];
         let broken = holds.iter().filter(|(_, holds)| !holds);
         let name = of.number;
         self.faults.extend(broken.map(|(what, _)| format!("entry {entry}, {name}: {what}")));
-        self.last.insert(key, (of.cut_off, of.entry, minor(of.carried)));
+        self.last.insert(key, (cut_off, limit, of.carried));
     }
 
     /// Items that no cycle has claimed although their merchant's last cycle should have.

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use souk_domain::merchant::events::Left;
 use souk_journal::dates::Date;
+use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head, claim};
 use souk_ledger::close_run::{ClaimSource, Run};
+use souk_ledger::closing::left_in;
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::Account;
 use souk_store::EventStore;
@@ -39,6 +42,15 @@ impl ClaimSource for Reader {
             Some(number) => self.cycles.claim(number, currency, head),
             None => claim(head, []),
         }
+    }
+
+    fn left(&self, merchant: MerchantId) -> Vec<Left> {
+        let rows = self.trial.rows(&self.names).into_iter();
+        let rows = rows.filter(|row| row.merchant == Some(merchant));
+        let balances = rows.map(|row| (row.account, row.currency, row.balance));
+        let open = self.cycles.open_books(&self.names).into_iter();
+        let items = open.filter(|of| of.merchant == merchant);
+        left_in(balances, items.map(|of| (of.currency, of.items as usize, of.amount)))
     }
 
     fn runs(&self) -> Vec<Run> {

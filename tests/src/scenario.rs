@@ -7,8 +7,10 @@
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
 //! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `taxes`, `words`, [`runner`], `show`.
+//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `ending`, `words`, [`runner`], `show`.
 
 pub mod document;
+mod ending;
 pub mod language;
 mod merchants;
 mod orders;

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use souk_domain::merchant::events::Left;
 use souk_journal::dates::Date;
+use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head, claim};
 use souk_ledger::close_run::{ClaimSource, Run};
+use souk_ledger::closing::left_in;
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::Account;
 use souk_store::EventStore;
@@ -49,6 +52,23 @@ impl ClaimSource for Books {
             Some(number) => self.models().cycles.claim(number, currency, head),
             None => claim(head, []),
         }
+    }
+
+    fn left(&self, merchant: MerchantId) -> Vec<Left> {
+        let models = self.models();
+        let rows = models.trial_balance.rows(self.names()).into_iter();
+        let rows = rows.filter(|row| row.merchant == Some(merchant));
+        let balances = rows.map(|row| (row.account, row.currency, row.balance));
+        let number = self.number(merchant);
+        let currencies = number.map(|of| models.cycles.currencies(of)).unwrap_or_default();
+        let items = number.into_iter().flat_map(|number| {
+            currencies.iter().map(move |currency| {
+                let open = models.cycles.open(number, *currency);
+                let sum = open.iter().map(|item| i128::from(item.amount)).sum();
+                (*currency, open.len(), sum)
+            })
+        });
+        left_in(balances, items)
     }
 
     fn runs(&self) -> Vec<Run> {

@@ -136,7 +136,11 @@ impl Books {
         if of.payout > 0 || of.closing == 0 {
             return None;
         }
-        let reason = if of.closing < 0 {
+        let reason = if of.debt > 0 {
+            "the account ends with a debt".to_owned()
+        } else if of.debt < 0 {
+            "kept for a debt".to_owned()
+        } else if of.closing < 0 {
             "the balance is negative and is carried".to_owned()
         } else {
             let terms = self.models().merchants.terms_on(merchant, of.to);

@@ -7,10 +7,12 @@
 //! charge is asked of the domain ([`mod@tariff`]).
 //!
 //! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
-//! [`trial_balance`], [`balances`], [`revenue`], [`taxes`], [`statement`], [`bridge`], [`order_life`],
+//! [`trial_balance`], [`balances`], [`account`], [`revenue`], [`taxes`], [`statement`], [`bridge`],
+//! [`order_life`],
 //! [`control`], [`replay`], [`close_summary`], [`recognised`], [`mod@tariff`]; `claims` for the write side, `fetch` for single
 //! entries, [`schemas`].
 
+pub mod account;
 pub mod address;
 pub mod balances;
 pub mod books;
@@ -33,6 +35,7 @@ pub mod tariff;
 pub mod taxes;
 pub mod trial_balance;
 
+pub use account::MerchantAccount;
 pub use balances::{BalanceRow, BalancesReport};
 pub use books::Books;
 pub use bridge::{Bridge, render_text};

@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use crate::account::MerchantAccount;
 use crate::balances::BalancesReport;
 use crate::close_summary::CloseSummary;
 use crate::control::ControlTotals;
@@ -21,6 +22,7 @@ use crate::trial_balance::TrialBalanceReport;
 /// Every answer by the command that gives it.
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
+        ("merchant", schema::<MerchantAccount>()),
         ("balances", schema::<BalancesReport>()),
         ("close", schema::<CloseSummary>()),
         ("control-totals", schema::<ControlTotals>()),

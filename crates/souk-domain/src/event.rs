@@ -12,6 +12,7 @@ use crate::deposit::events::DepositEvent;
 use crate::ledger::events::LedgerMainEvent;
 use crate::membership::events::MembershipEvent;
 use crate::merchant::events::MerchantEvent;
+use crate::opening::events::OpeningEvent;
 use crate::order::events::OrderEvent;
 use crate::payout::events::PayoutEvent;
 use crate::schema::events::SchemaEvent;
@@ -135,6 +136,7 @@ contexts! {
     "membership" Membership(MembershipEvent<'a>);
     "service" Service(ServiceEvent<'a>);
     "tax" Tax(TaxEvent<'a>);
+    "opening" Opening(OpeningEvent<'a>);
     "closerun" CloseRun(CloseRunEvent);
     "book" Book(BookEvent<'a>);
 }

@@ -27,10 +27,13 @@ use crate::event::LedgerEvent;
 use crate::ledger::decide::LedgerMain;
 use crate::membership::decide::Membership;
 use crate::merchant::decide::Merchant;
+use crate::opening::decide::Opening;
+use crate::opening::guarded::{OpeningDeposit, OpeningSettlement, OpeningTerm, OpeningWallet};
 use crate::order::decide::Order;
 use crate::payout::decide::Payout;
 use crate::schema::decide::SchemaMain;
 use crate::service::decide::Service;
+use crate::settlement::debts::decide::Debt;
 use crate::settlement::decide::Settlement;
 use crate::tariff::decide::Tariff;
 use crate::tax::decide::Tax;
@@ -104,12 +107,18 @@ streams! {
     Tariff Tariff;
     Order Order;
     Settlement Settlement;
+    Debt Settlement;
     Payout Payout;
     Advertising Advertising;
     Deposit Deposit;
     Membership Membership;
     Service Service;
     Tax Tax;
+    Opening Opening;
+    OpeningDeposit Deposit;
+    OpeningWallet Advertising;
+    OpeningSettlement Settlement;
+    OpeningTerm Membership;
     CloseRun CloseRun;
     Book Book;
 }
@@ -154,6 +163,14 @@ impl<'c, D: Stream> Given<'c, D> {
             self.history.push(stored);
         }
         Ok(())
+    }
+
+    /// The same stream under another decider of it.
+    pub(crate) fn turned<E: Stream<State = D::State>>(
+        self,
+        context: E::Context<'_>,
+    ) -> Given<'_, E> {
+        Given { state: self.state, context, at: self.at, history: self.history }
     }
 
     pub(crate) fn state(&self) -> &D::State {

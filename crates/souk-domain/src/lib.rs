@@ -6,11 +6,12 @@
 //!
 //! No I/O, no clock, no randomness: time, ids, terms and tariffs arrive with the command.
 //!
-//! Reading order: [`decider`], [`rate`], [`settled_from`], [`returned_to`], [`service_kind`], [`calendar`], [`business_time`], [`metadata`], the contexts
+//! Reading order: [`decider`], [`rate`], [`settled_from`], [`approvals`], [`returned_to`], [`service_kind`], [`calendar`], [`business_time`], [`metadata`], the contexts
 //! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`],
-//! [`advertising`], [`deposit`], [`membership`], [`service`], [`closerun`], [`book`]), then [`event`], [`upcast`],
+//! [`advertising`], [`deposit`], [`membership`], [`service`], [`opening`], [`closerun`], [`book`]), then [`event`], [`upcast`],
 //! [`posting`], [`event_id`].
 
+pub mod approvals;
 pub mod business_time;
 pub mod calendar;
 pub mod decider;
@@ -27,6 +28,7 @@ pub mod event_id;
 pub mod ledger;
 pub mod membership;
 pub mod merchant;
+pub mod opening;
 pub mod order;
 pub mod payout;
 pub mod posting;

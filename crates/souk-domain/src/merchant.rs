@@ -1,5 +1,6 @@
-//! Merchants (`merchant-<id>`): who is enrolled, and on which terms they are settled.
+//! Merchants (`merchant-<id>`): who is enrolled, on which terms they are settled, and how their accounts end.
 
+mod closing;
 pub mod commands;
 pub mod decide;
 pub mod events;

@@ -11,8 +11,8 @@ use souk_journal::names::Names;
 use crate::event::LedgerEvent;
 use crate::metadata::Metadata;
 use crate::{
-    advertising, book, closerun, deposit, ledger, membership, merchant, order, payout, schema,
-    service, settlement, tariff, tax,
+    advertising, book, closerun, deposit, ledger, membership, merchant, opening, order, payout,
+    schema, service, settlement, tariff, tax,
 };
 
 /// The fingerprint of the posting rules: derived files made under other rules are not used.
@@ -60,6 +60,7 @@ pub fn post<'a>(
         LedgerEvent::Membership(event) => membership::posting::post(event, id, names),
         LedgerEvent::Service(event) => service::posting::post(event, names),
         LedgerEvent::Tax(event) => tax::posting::post(event, names),
+        LedgerEvent::Opening(event) => opening::posting::post(event, names),
         LedgerEvent::CloseRun(event) => closerun::posting::post(event),
         LedgerEvent::Book(event) => book::posting::post(event),
     }?;

@@ -1,11 +1,12 @@
 //! Files in: CSV orders by a map, and the Olist data set, as neutral, typed rows.
 //!
-//! This crate decides nothing about the ledger, and only [`tariff_file`] names its types: a tariff file
-//! is a `publish-tariff` command in TOML. The rest answers "what does
+//! This crate decides nothing about the ledger, and only [`tariff_file`] and [`opening_csv`] name its types: a tariff file
+//! is a `publish-tariff` command in TOML, and opening balances name accounts. The rest answers "what does
 //! this file say, and where does it say something we cannot read": every defect has a file, a line
 //! and a field ([`BadRow`]). Money is [`rust_decimal::Decimal`], time is [`jiff`]; no floats.
 //!
 //! - [`olist`]: real orders of a Brazilian marketplace, streamed in order of time in bounded memory;
+//! - [`opening_csv`]: the balances of a marketplace that goes live mid-life;
 //! - [`orders_csv`]: any CSV of order lines and payments, read by a `MAP.toml`;
 //! - [`spill`]: the external sort the first one needs;
 //! - [`tariff_file`]: a tariff, the terms that go with it and the channel's rate, in TOML;
@@ -14,6 +15,7 @@
 pub mod amount;
 pub mod bad_row;
 pub mod olist;
+pub mod opening_csv;
 pub mod orders_csv;
 pub mod short_id;
 pub mod spill;

@@ -12,6 +12,7 @@ use crate::ids::MerchantId;
 use crate::line_kind::LineKind;
 use crate::money::Currency;
 use crate::names::{DimsNo, DimsOf, MerchantNo, Names};
+use crate::open_items::Claims;
 
 /// The dense count of ledger events in log order; entry 0 created the ledger.
 pub type EntryNumber = u64;
@@ -135,8 +136,19 @@ pub struct CycleClosed<'a> {
     pub payout: i64,
     /// Carried into the next cycle.
     pub carried: i64,
+    /// What became a debt of the merchant, or, negative, was kept for one: closing = payout + carried − debt.
+    pub debt: i64,
+    /// Which items are claimed.
+    pub claims: Claims,
     /// SHA-256 of the lines in the form `statement-lines/v1`.
     pub digest: [u8; 32],
+}
+
+impl CycleClosed<'_> {
+    /// Items due before this date are claimed.
+    pub fn claims_before(&self) -> Date {
+        self.claims.before(self.cut_off)
+    }
 }
 
 /// What an entry controls beyond its postings.

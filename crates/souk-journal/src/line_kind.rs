@@ -245,6 +245,12 @@ kinds! {
     PayoutReturned "payout.returned" Taken "Payout returned by the bank" "打款退回";
     /// A payout that never left.
     PayoutFailed "payout.failed" Taken "Payout that could not be sent" "打款失败";
+    /// A negative balance that became a debt, so that the account stands at zero again.
+    DebtRecognised "debt.recognised" Taken "Balance turned into a debt" "欠款转出";
+    /// A debt that the merchant paid, or that was kept from what it is owed.
+    DebtCollected "debt.collected" Taken "Debt collected" "欠款收回";
+    /// Brought forward from the books before going live.
+    BroughtForward "brought_forward" Taken "Brought forward" "期初结转";
     /// The balance carried from the cycle before.
     Carried "carried" Kept "Opening balance" "期初余额";
     /// Reserve withheld at a close.
@@ -321,6 +327,10 @@ kinds! {
     AdCreditLapsed "ad_credit.lapsed" Internal "Advertising bonus lapsed" "推广赠送金失效";
     /// A deposit given back to the merchant.
     DepositReturned "deposit.returned" Internal "Deposit returned" "保证金退还";
+    /// What is not expected of a debt.
+    DebtAllowance "debt.allowance" Internal "Allowance for a debt" "坏账准备";
+    /// A debt that is lost.
+    DebtWrittenOff "debt.written_off" Internal "Debt written off" "坏账核销";
     /// Membership fees of an unused rest that is not given back.
     MembershipForfeited "membership.forfeited" Internal "Membership fees forfeited" "会员费不予退还";
     /// Platform usage fees of an unused rest that is not given back.

@@ -1,7 +1,8 @@
 //! Open items of one merchant in one currency, and the claim of a settlement cycle.
 //!
 //! A posting to `MerchantPayable` with a due date is an item. A close claims the items with
-//! `due_on < cut_off` and `entry ≤ limit`; each item is claimed once, because a claim takes it out.
+//! `due_on < cut_off` and `entry ≤ limit`; each item is claimed once, because a claim takes it out. The final settlement
+//! of an account claims every item, whenever it is due ([`Claims::Everything`]).
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +10,26 @@ use crate::dates::Date;
 use crate::entry::{EntryNumber, JournalEntry, Posting, RefKind};
 use crate::ids::Id;
 use crate::line_kind::LineKind;
+
+/// Which of the open items a close claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Claims {
+    /// Those due before the cut-off.
+    #[default]
+    Due,
+    /// All of them: the account ends.
+    Everything,
+}
+
+impl Claims {
+    /// Items due before this date are claimed by a close with this cut-off.
+    pub fn before(self, cut_off: Date) -> Date {
+        match self {
+            Self::Due => cut_off,
+            Self::Everything => Date::MAX,
+        }
+    }
+}
 
 /// An item: a posting to `MerchantPayable` with a due date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,17 +98,17 @@ impl OpenItems {
     }
 
     /// Whether a claim would take this item.
-    pub fn matured(item: &OpenItem, cut_off: Date, limit: EntryNumber) -> bool {
-        item.due_on < cut_off && item.entry <= limit
+    pub fn matured(item: &OpenItem, before: Date, limit: EntryNumber) -> bool {
+        item.due_on < before && item.entry <= limit
     }
 
     /// What a close would claim, in entry order, without claiming it.
-    pub fn claimable(&self, cut_off: Date, limit: EntryNumber) -> Vec<&OpenItem> {
-        self.items.iter().filter(|item| Self::matured(item, cut_off, limit)).collect()
+    pub fn claimable(&self, before: Date, limit: EntryNumber) -> Vec<&OpenItem> {
+        self.items.iter().filter(|item| Self::matured(item, before, limit)).collect()
     }
 
     /// Takes out what a close claims, in entry order.
-    pub fn claim(&mut self, cut_off: Date, limit: EntryNumber) -> Vec<OpenItem> {
-        self.items.extract_if(.., |item| Self::matured(item, cut_off, limit)).collect()
+    pub fn claim(&mut self, before: Date, limit: EntryNumber) -> Vec<OpenItem> {
+        self.items.extract_if(.., |item| Self::matured(item, before, limit)).collect()
     }
 }

@@ -24,7 +24,7 @@ use crate::entry::EntryNumber;
 use crate::ids::{CycleId, MerchantId};
 use crate::line_kind::LineKind;
 use crate::money::{Currency, minor_text, push_minor, push_number};
-use crate::open_items::OpenItem;
+use crate::open_items::{Claims, OpenItem};
 
 /// What stands above the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,15 @@ pub struct Head {
     pub cut_off: Date,
     /// Items of entries up to this one are claimed.
     pub entry_limit: EntryNumber,
+    /// Which items are claimed; not part of the text.
+    pub claims: Claims,
+}
+
+impl Head {
+    /// Items due before this date are claimed.
+    pub fn claims_before(&self) -> Date {
+        self.claims.before(self.cut_off)
+    }
 }
 
 /// A sum per kind of line.

@@ -11,6 +11,7 @@ use souk_domain::service::decide::{Service, ServiceContext};
 use souk_domain::service::refusal::ServiceRefusal;
 use souk_journal::money::Currency;
 
+use crate::closing::{Business, allowed};
 use crate::error::LedgerError;
 use crate::ledger::{Account, Ledger};
 use crate::request::{Outcome, Request};
@@ -33,6 +34,18 @@ impl Ledger {
             | MembershipCommand::Upgrade(_)
             | MembershipCommand::ConfirmRefund(_) => known.state.holder(),
         };
+        let selling = match command {
+            MembershipCommand::Charge(_) | MembershipCommand::Upgrade(_) => {
+                holder.and_then(Holder::merchant)
+            }
+            MembershipCommand::Recognise(_)
+            | MembershipCommand::Cancel(_)
+            | MembershipCommand::ConfirmRefund(_) => None,
+        };
+        let refused = match selling {
+            Some(merchant) => self.no_business(merchant, request.at, Business::New)?,
+            None => None,
+        };
         let platform_today = self.identity.zone.date(request.at);
         let (today, merchant_known) = match holder.and_then(Holder::merchant) {
             Some(merchant) => self.date_at(merchant, request.at)?,
@@ -41,6 +54,7 @@ impl Ledger {
         let context = MembershipContext { today, platform_today, merchant_known };
         let loaded = self.memberships.load(membership, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
+            allowed(refused)?;
             encode(Membership::decide(state, command, &context, request.at))
         })
     }
@@ -51,12 +65,23 @@ impl Ledger {
         request: &Request<'_>,
     ) -> Result<Outcome, LedgerError> {
         let account = service_account(command)?;
+        let business = match command {
+            ServiceCommand::GrantLoan(_) => Business::New,
+            ServiceCommand::Charge(_) | ServiceCommand::Impose(_) => Business::Ongoing,
+            ServiceCommand::Return(_)
+            | ServiceCommand::Remit(_)
+            | ServiceCommand::RepayLoan(_)
+            | ServiceCommand::Waive(_)
+            | ServiceCommand::ConfirmRefund(_) => Business::Settling,
+        };
+        let refused = self.no_business(account.0, request.at, business)?;
         let (today, merchant_known) = self.date_at(account.0, request.at)?;
         let context = ServiceContext { currency: account.1, today, merchant_known };
         let stream = service_stream(account);
         let store = Arc::clone(&self.store);
         let loaded = self.services.load(account, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
+            allowed(refused)?;
             encode(Service::decide(state, command, &context, request.at))
         })
     }

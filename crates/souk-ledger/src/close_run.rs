@@ -12,10 +12,12 @@ use souk_domain::closerun::commands::CloseRunCommand;
 use souk_domain::closerun::decide::CloseRun;
 use souk_domain::closerun::state::CloseRunState;
 use souk_domain::decider::{Decider, Refusal};
+use souk_domain::merchant::events::Left;
 use souk_domain::settlement::commands::{CloseCycle, statement_number};
 use souk_domain::settlement::decide::{Settlement, SettlementContext, SettlementRefusal};
 use souk_journal::dates::Date;
 use souk_journal::ids::{CycleId, MerchantId, RunId};
+use souk_journal::open_items::Claims;
 use souk_journal::statement_lines::{Claim, Head, hex};
 use souk_store::{AppendError, EventStore};
 
@@ -57,6 +59,9 @@ pub trait ClaimSource {
 
     /// What a close would claim, at or beyond the head's claim point.
     fn claim(&self, account: Account, head: &Head) -> Claim;
+
+    /// What is left in a merchant's account: see [`crate::closing::left_in`].
+    fn left(&self, merchant: MerchantId) -> Vec<Left>;
 
     /// The runs there have been, oldest first.
     fn runs(&self) -> Vec<Run>;
@@ -125,6 +130,11 @@ pub struct ClosedRun {
 
 /// Appends handed to the store at once during a close.
 const BATCH: usize = 2_000;
+
+/// The run of a day: a date is an identifier.
+fn run_id(through: Date) -> Result<RunId, LedgerError> {
+    RunId::new(&through.to_string()).map_err(|error| LedgerError::ReadSide(error.to_string()))
+}
 
 impl Ledger {
     /// Closes every cycle whose last day is on or before a date.
@@ -212,6 +222,8 @@ impl Ledger {
         let due = [claims.earliest_due(account), release].into_iter().flatten().min();
         let Some(due) = due else { return Ok(None) };
         let merchant = self.merchant(account.0)?;
+        // When an account ends, nothing waits beyond its wind-down.
+        let due = merchant.closing().map_or(due, |closing| due.min(closing.wind_down_to));
         let first = merchant.terms.first().map(|terms| terms.effective_on);
         let date = [Some(due), own_cut_off, first].into_iter().flatten().max().unwrap_or(due);
         let mut cycle = merchant.cycle_of(date);
@@ -230,6 +242,10 @@ impl Ledger {
         cycles: &[(Account, Cycle)],
         claims: &mut dyn ClaimSource,
     ) -> Result<ClosedRun, LedgerError> {
+        let id = run_id(to)?;
+        if matches!(self.run_state(id)?, CloseRunState::Absent) {
+            self.use_deposits(cycles, claims)?;
+        }
         let run = self.begin_run(to, claims)?;
         let closed = match self.close_all(&run, cycles, claims, BATCH) {
             Err(LedgerError::Append(AppendError::WrongExpectedRevision { .. })) => {
@@ -281,9 +297,7 @@ impl Ledger {
         through: Date,
         claims: &mut dyn ClaimSource,
     ) -> Result<Run, LedgerError> {
-        // A date is an identifier.
-        let run = RunId::new(&through.to_string())
-            .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
+        let run = run_id(through)?;
         let start = CloseRunCommand::Start { through, entry: claims.last_entry() };
         loop {
             match self.run_state(run)? {
@@ -357,6 +371,8 @@ impl Ledger {
         claims: &dyn ClaimSource,
     ) -> Result<Outcome, LedgerError> {
         let (merchant, currency) = account;
+        let wind_down_to = self.merchant(merchant)?.ends_with(&cycle);
+        let all = if wind_down_to.is_some() { Claims::Everything } else { Claims::Due };
         let head = Head {
             merchant,
             currency,
@@ -364,12 +380,23 @@ impl Ledger {
             from: cycle.from,
             cut_off: cycle.cut_off(),
             entry_limit: run.entry,
+            claims: all,
         };
         let claim = claims.claim(account, &head);
         let digest = hex(&claim.digest);
         let number = statement_number(merchant, &cycle, currency);
         let (entry, run) = (run.entry, run.run);
-        let command = CloseCycle { merchant, currency, cycle, run, entry, claim, digest, number };
+        let command = CloseCycle {
+            merchant,
+            currency,
+            cycle,
+            run,
+            entry,
+            claim,
+            wind_down_to,
+            digest,
+            number,
+        };
         self.stage_settlement(&command)
     }
 

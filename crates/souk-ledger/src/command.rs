@@ -12,8 +12,11 @@ use souk_domain::membership::commands::{
     CancelMembership, ChargeMembership, ConfirmMembershipRefund, MembershipCommand,
     RecogniseRevenue, UpgradeMembership,
 };
-use souk_domain::merchant::commands::{AgreeTerms, AgreeWithholding, EnrolMerchant, RecordVolume};
+use souk_domain::merchant::commands::{
+    AgreeTerms, AgreeWithholding, AnnounceClosing, EnrolMerchant, RecordVolume, WithdrawClosing,
+};
 use souk_domain::merchant::decide::MerchantCommand;
+use souk_domain::opening::commands::OpeningCommand;
 use souk_domain::order::commands::{
     AttributeOrder, BookDifference, CancelOrder, CollectClaim, CompleteOrder, ConfirmRefund,
     FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter, IssueRefund, OrderCommand, PayClaim,
@@ -25,6 +28,9 @@ use souk_domain::payout::commands::{
 use souk_domain::service::commands::{
     ChargeServiceFee, ConfirmServiceRefund, GrantLoan, ImposePenalty, RemitPremium, RepayLoan,
     ReturnServiceFee, ServiceCommand, WaivePenalty,
+};
+use souk_domain::settlement::debts::commands::{
+    CollectDebt, DebtCommand, RecogniseDebt, SetDebtAllowance, WriteOffDebt,
 };
 use souk_domain::tariff::commands::PublishTariff;
 use souk_domain::tax::commands::{ClaimInputTax, RemitTax, TaxCommand};
@@ -50,6 +56,10 @@ pub enum Command<'a> {
     Service(ServiceCommand<'a>),
     /// To a jurisdiction's taxes.
     Tax(TaxCommand<'a>),
+    /// To a merchant's debt.
+    Debt(DebtCommand<'a>),
+    /// Of the file of opening balances; none of `souk apply`, because the whole must sum to zero.
+    Opening(OpeningCommand<'a>),
     /// To a book.
     Book(BookCommand<'a>),
 }
@@ -116,6 +126,8 @@ commands! {
     "agree-terms" AgreeTerms<'_> => |of| Command::Merchant(MerchantCommand::AgreeTerms(of));
     "record-volume" RecordVolume<'_> => |of| Command::Merchant(MerchantCommand::RecordVolume(of));
     "agree-withholding" AgreeWithholding => |of| Command::Merchant(MerchantCommand::AgreeWithholding(of));
+    "announce-closing" AnnounceClosing<'_> => |of| Command::Merchant(MerchantCommand::AnnounceClosing(of));
+    "withdraw-closing" WithdrawClosing<'_> => |of| Command::Merchant(MerchantCommand::WithdrawClosing(of));
     "publish-tariff" PublishTariff<'_> => Command::Tariff;
     "place-order" PlaceOrder<'_> => |of| Command::Order(OrderCommand::Place(of));
     "attribute-order" AttributeOrder => |of| Command::Order(OrderCommand::Attribute(of));
@@ -161,6 +173,10 @@ commands! {
     "confirm-service-refund" ConfirmServiceRefund<'_> => |of| Command::Service(ServiceCommand::ConfirmRefund(of));
     "claim-input-tax" ClaimInputTax<'_> => |of| Command::Tax(TaxCommand::Claim(of));
     "remit-tax" RemitTax<'_> => |of| Command::Tax(TaxCommand::Remit(of));
+    "recognise-debt" RecogniseDebt<'_> => |of| Command::Debt(DebtCommand::Recognise(of));
+    "collect-debt" CollectDebt<'_> => |of| Command::Debt(DebtCommand::Collect(of));
+    "set-debt-allowance" SetDebtAllowance<'_> => |of| Command::Debt(DebtCommand::SetAllowance(of));
+    "write-off-debt" WriteOffDebt<'_> => |of| Command::Debt(DebtCommand::WriteOff(of));
     "open-book" OpenBook<'_> => |of| Command::Book(BookCommand::Open(of));
     "close-month" CloseMonth => |of| Command::Book(BookCommand::CloseMonth(of));
 }

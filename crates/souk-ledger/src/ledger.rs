@@ -20,6 +20,7 @@ use souk_domain::ledger::state::LedgerState;
 use souk_domain::membership::state::MembershipState;
 use souk_domain::merchant::decide::{Merchant, MerchantCommand, MerchantContext};
 use souk_domain::merchant::state::MerchantState;
+use souk_domain::opening::state::OpeningState;
 use souk_domain::order::commands::OrderCommand;
 use souk_domain::order::decide::{Directory, Order, OrderContext};
 use souk_domain::order::state::OrderState;
@@ -104,6 +105,8 @@ pub struct Ledger {
     pub(crate) memberships: Cache<MembershipId, MembershipState>,
     pub(crate) services: Cache<Account, ServiceState>,
     pub(crate) taxes: Cache<(JurisdictionId, Currency), TaxState>,
+    /// The platform's own stand under no merchant.
+    pub(crate) openings: Cache<Option<MerchantId>, OpeningState>,
     pub(crate) runs: Cache<RunId, CloseRunState>,
     books: Cache<BookId, BookState>,
 }
@@ -164,6 +167,7 @@ impl Ledger {
             memberships: Cache::new(ORDERS),
             services: Cache::new(ORDERS),
             taxes: Cache::new(ORDERS),
+            openings: Cache::new(ORDERS),
             runs: Cache::new(ORDERS),
             books: Cache::new(ORDERS),
         })
@@ -293,6 +297,8 @@ impl Ledger {
             Command::Membership(of) => self.stage_membership(of, request),
             Command::Service(of) => self.stage_service(of, request),
             Command::Tax(of) => self.stage_tax(of, request),
+            Command::Debt(of) => self.stage_debt(of, request),
+            Command::Opening(of) => self.stage_opening(of, request),
             Command::Book(of) => {
                 let book = book_of(of);
                 let stream = format!("book-{book}");
@@ -341,6 +347,7 @@ impl Ledger {
         self.memberships.turn();
         self.services.turn();
         self.taxes.turn();
+        self.openings.turn();
         self.runs.turn();
         self.books.turn();
     }
@@ -410,7 +417,10 @@ impl Ledger {
             MerchantCommand::AgreeTerms(of) => Some(of.tariff),
             MerchantCommand::Enrol(_)
             | MerchantCommand::RecordVolume(_)
-            | MerchantCommand::AgreeWithholding(_) => None,
+            | MerchantCommand::AgreeWithholding(_)
+            | MerchantCommand::AnnounceClosing(_)
+            | MerchantCommand::WithdrawClosing(_)
+            | MerchantCommand::Close(_) => None,
         };
         let mut tariff_known = false;
         if let Some(tariff) = tariff {
@@ -476,6 +486,8 @@ impl Ledger {
             Command::Membership(of) => format!("membership-{}", of.membership()),
             Command::Service(of) => prepaid::stream("service", of.of()),
             Command::Tax(of) => taxes::stream(of),
+            Command::Debt(of) => prepaid::stream("settlement", of.of()),
+            Command::Opening(of) => of.stream(),
             Command::Book(of) => format!("book-{}", book_of(of)),
         }
     }
@@ -498,6 +510,12 @@ impl Ledger {
             Command::Deposit(of) => {
                 if let Some(key) = prepaid::key(of.of()) {
                     self.deposits.forget(key);
+                }
+            }
+            Command::Opening(of) => self.forget_opening(of),
+            Command::Debt(of) => {
+                if let Some(key) = prepaid::key(of.of()) {
+                    self.settlements.forget(key);
                 }
             }
             Command::Membership(of) => self.memberships.forget(of.membership()),

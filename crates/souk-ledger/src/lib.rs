@@ -5,17 +5,20 @@
 //! decoded and posted before it is appended, so a poison event cannot enter the log.
 //!
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
-//! [`ledger`], `prepaid`, `beside`, `taxes`, [`create`], [`close_run`], [`overlay`].
+//! [`ledger`], `prepaid`, `beside`, `taxes`, `opening`, [`create`], [`close_run`], [`closing`],
+//! [`overlay`].
 
 mod beside;
 pub mod cache;
 pub mod clock;
 pub mod close_run;
+pub mod closing;
 pub mod command;
 pub mod create;
 pub mod error;
 pub mod ledger;
 pub mod loaded;
+mod opening;
 pub mod overlay;
 mod prepaid;
 pub mod request;

@@ -18,6 +18,8 @@ use souk_domain::membership::state::MembershipState;
 use souk_domain::merchant::decide::Merchant;
 use souk_domain::merchant::state::MerchantState;
 use souk_domain::metadata::Metadata;
+use souk_domain::opening::decide::Opening;
+use souk_domain::opening::state::OpeningState;
 use souk_domain::order::decide::Order;
 use souk_domain::order::state::OrderState;
 use souk_domain::payout::decide::Payout;
@@ -73,6 +75,7 @@ folds! {
     Membership Membership => MembershipState;
     Service Service => ServiceState;
     Tax Tax => TaxState;
+    Opening Opening => OpeningState;
     CloseRun CloseRun => CloseRunState;
     Book Book => BookState;
 }

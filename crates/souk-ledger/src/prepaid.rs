@@ -11,6 +11,7 @@ use souk_domain::deposit::decide::{Deposit, DepositContext, DepositRefusal};
 use souk_journal::ids::MerchantId;
 use souk_journal::money::Currency;
 
+use crate::closing::{Business, allowed};
 use crate::error::LedgerError;
 use crate::ledger::{Account, Ledger};
 use crate::request::{Outcome, Request};
@@ -34,6 +35,14 @@ impl Ledger {
     ) -> Result<Outcome, LedgerError> {
         let (merchant, code) = command.of();
         let currency = Currency::from_code(code).map_err(AdvertisingRefusal::UnknownCurrency)?;
+        let business = match command {
+            AdvertisingCommand::TopUp(_) | AdvertisingCommand::Grant(_) => Business::New,
+            AdvertisingCommand::AgreeTerms(_) | AdvertisingCommand::Charge(_) => Business::Ongoing,
+            AdvertisingCommand::Refund(_) | AdvertisingCommand::ConfirmRefund(_) => {
+                Business::Settling
+            }
+        };
+        let refused = self.no_business(merchant, request.at, business)?;
         let (today, merchant_known) = self.date_at(merchant, request.at)?;
         let context = AdvertisingContext { merchant_known, currency, today };
         let stream = stream(Advertising::CATEGORY, (merchant, code));
@@ -41,6 +50,7 @@ impl Ledger {
         let key = (merchant, currency);
         let loaded = self.advertising.load(key, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
+            allowed(refused)?;
             encode(Advertising::decide(state, command, &context, request.at))
         })
     }
@@ -52,6 +62,11 @@ impl Ledger {
     ) -> Result<Outcome, LedgerError> {
         let (merchant, code) = command.of();
         let currency = Currency::from_code(code).map_err(DepositRefusal::UnknownCurrency)?;
+        let business = match command {
+            DepositCommand::Pay(_) => Business::Ongoing,
+            DepositCommand::Use(_) | DepositCommand::Return(_) => Business::Settling,
+        };
+        let refused = self.no_business(merchant, request.at, business)?;
         let (today, merchant_known) = self.date_at(merchant, request.at)?;
         let context = DepositContext { merchant_known, currency, today };
         let stream = stream(Deposit::CATEGORY, (merchant, code));
@@ -59,6 +74,7 @@ impl Ledger {
         let key = (merchant, currency);
         let loaded = self.deposits.load(key, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
+            allowed(refused)?;
             encode(Deposit::decide(state, command, &context, request.at))
         })
     }

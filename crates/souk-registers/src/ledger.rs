@@ -159,7 +159,8 @@ impl LedgerRegister {
             | LedgerEvent::Deposit(_)
             | LedgerEvent::Membership(_)
             | LedgerEvent::Service(_)
-            | LedgerEvent::Tax(_) => {}
+            | LedgerEvent::Tax(_)
+            | LedgerEvent::Opening(_) => {}
         }
     }
 
@@ -227,7 +228,8 @@ impl Register for LedgerRegister {
                 | LedgerEvent::Deposit(_)
                 | LedgerEvent::Membership(_)
                 | LedgerEvent::Service(_)
-                | LedgerEvent::Tax(_) => {}
+                | LedgerEvent::Tax(_)
+                | LedgerEvent::Opening(_) => {}
             }
         }
     }

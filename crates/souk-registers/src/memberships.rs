@@ -109,10 +109,29 @@ impl Memberships {
             self.terms.insert(membership, facts);
             return;
         }
+        if let MembershipEvent::BroughtForward(of) = event {
+            let facts = MembershipFacts {
+                membership,
+                holder: of.holder,
+                service: of.service,
+                currency: of.currency,
+                plan: "brought forward".into(),
+                from: of.from,
+                to: of.to,
+                recognised_through: None,
+                cancelled_on: None,
+                charged_entry: entry,
+                last_entry: entry,
+            };
+            self.terms.insert(membership, facts);
+            return;
+        }
         let Some(term) = self.terms.get_mut(&membership) else { return };
         term.last_entry = entry;
         match event {
-            MembershipEvent::Charged(_) | MembershipEvent::RefundPaid(_) => {}
+            MembershipEvent::BroughtForward(_)
+            | MembershipEvent::Charged(_)
+            | MembershipEvent::RefundPaid(_) => {}
             MembershipEvent::Recognised(of) => term.recognised_through = Some(of.through),
             MembershipEvent::Upgraded(of) => {
                 (term.from, term.to, term.recognised_through) = (of.plan.from, of.plan.to, None);

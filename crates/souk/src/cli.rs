@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use rust_decimal::Decimal;
 use souk_journal::dates::Date;
 
 use crate::commands::backup::{Backup, Restore};
 use crate::commands::log::Log;
+use crate::commands::merchant::Merchant;
 use crate::commands::serve::Serve;
 use crate::commands::store::Store;
 use crate::commands::tariff::Tariff;
@@ -29,6 +31,7 @@ Money    balances        what each merchant is owed, and in which state
          taxes           what is owed to tax authorities, by month
          trial-balance   every account, debits and credits
          order           the life of one order's money
+         merchant        a merchant's account: where it stands, what is left, its closing
 Run      close           close settlement cycles
          tariff          check, publish, show, compare, explain and simulate tariffs
          tick            recognise the revenue of terms through the end of a month
@@ -197,6 +200,8 @@ pub(crate) enum Verb {
         /// The order
         order: String,
     },
+    /// A merchant's account: where it stands, what is left in it, and its closing
+    Merchant(Merchant),
     /// Close settlement cycles
     Close(Close),
     /// Check, publish, show, compare, explain and simulate tariffs
@@ -239,6 +244,21 @@ pub(crate) struct Init {
     /// First tariff and terms, a TOML file [default: 5 % commission, weekly cycles, 7 days]
     #[arg(long, value_name = "FILE")]
     pub(crate) tariff: Option<PathBuf>,
+    /// Balances brought forward, a CSV file that sums to zero in every currency
+    #[arg(long, value_name = "FILE", requires_all = ["opening_date", "approved_by"])]
+    pub(crate) opening: Option<PathBuf>,
+    /// The day at whose end the opening balances stand
+    #[arg(long, value_name = "DATE", requires = "opening")]
+    pub(crate) opening_date: Option<Date>,
+    /// Who approved the opening balances; twice for two persons
+    #[arg(long, value_name = "NAME", requires = "opening")]
+    pub(crate) approved_by: Vec<String>,
+    /// One person may approve opening balances up to this amount, in every currency
+    #[arg(long, value_name = "AMOUNT", default_value = "0")]
+    pub(crate) two_approvals_above: Decimal,
+    /// Print a sample file of opening balances, with what each column means, and do nothing else
+    #[arg(long)]
+    pub(crate) opening_template: bool,
 }
 
 /// `souk taxes`

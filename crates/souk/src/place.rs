@@ -242,6 +242,17 @@ impl Place {
         clock: Clock,
         terms: &str,
     ) -> Result<Arc<dyn EventStore>, Failure> {
+        self.create_with(command, clock, terms, |_| Ok(()))
+    }
+
+    /// The same, and what `fill` writes into the new ledger belongs to its creation.
+    pub(crate) fn create_with(
+        &self,
+        command: &CreateLedger,
+        clock: Clock,
+        terms: &str,
+        fill: impl FnOnce(Arc<dyn EventStore>) -> Result<(), Failure>,
+    ) -> Result<Arc<dyn EventStore>, Failure> {
         let id = Uuid::parse_str(command.ledger.as_str()).unwrap_or_default();
         // What would be refused is refused before anything is written.
         let rehearsal = souk_store::MemoryStore::new();
@@ -249,7 +260,9 @@ impl Place {
         let dir = match &self.at {
             At::Dir(dir) => dir,
             At::Server { url, remote } => {
-                return create_on(Self::remote(url, remote)?, command, clock, terms);
+                let store = create_on(Self::remote(url, remote)?, command, clock, terms)?;
+                fill(Arc::clone(&store))?;
+                return Ok(store);
             }
         };
         self.is_free()?;
@@ -258,7 +271,10 @@ impl Place {
             self.is_free()?;
             let store = LogStore::create(dir, Kind::Ledger, *id.as_bytes(), Options::default())?;
             create(&store, command, clock)?;
+            let store = Arc::new(store);
+            let filled = fill(Arc::clone(&store) as Arc<dyn EventStore>);
             store.close();
+            filled?;
             creation::write(&dir.join(TERMS), terms)
         })?;
         let store = LogStore::open(dir, Kind::Ledger, Options::default())?;

@@ -51,8 +51,8 @@ impl Purse {
         self.items.push(item);
     }
 
-    fn claim(&mut self, cut_off: Date, limit: EntryNumber) {
-        self.items.retain(|item| item.due_on >= cut_off || item.entry > limit);
+    fn claim(&mut self, before: Date, limit: EntryNumber) {
+        self.items.retain(|item| item.due_on >= before || item.entry > limit);
     }
 }
 
@@ -65,7 +65,8 @@ impl MerchantBalances {
         }
         self.last_entry = Some(entry.entry);
         if let Control::CycleClosed(closed) = &entry.control {
-            self.purse(closed.merchant, closed.currency).claim(closed.cut_off, closed.entry_limit);
+            self.purse(closed.merchant, closed.currency)
+                .claim(closed.claims_before(), closed.entry_limit);
         }
         for posting in &entry.postings {
             if posting.account == Account::MerchantPayable {

@@ -8,6 +8,7 @@ use souk_journal::ids::MerchantId;
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 use souk_journal::names::MerchantNo;
+use souk_journal::open_items::Claims;
 
 use super::*;
 
@@ -87,6 +88,8 @@ fn close(names: &mut Names, lines: i64, payout: i64) -> Postings<'static> {
         closing: lines - 100,
         payout,
         carried,
+        debt: 0,
+        claims: Claims::Due,
         digest: [0; 32],
     };
     of.control(Control::CycleClosed(Box::new(closed)));

@@ -21,8 +21,8 @@ pub(crate) struct File {
 
 impl File {
     fn close(&mut self, entry: EntryNumber, closed: &CycleClosed<'_>) {
-        let (cut_off, limit) = (closed.cut_off, closed.entry_limit);
-        let matured = |line: &mut OpenLine| line.due_on < cut_off && line.entry <= limit;
+        let (before, limit) = (closed.claims_before(), closed.entry_limit);
+        let matured = |line: &mut OpenLine| line.due_on < before && line.entry <= limit;
         let claimed: Vec<OpenLine> = self.open.extract_if(.., matured).collect();
         self.statements.push(Statement::of(entry, closed, &claimed));
     }

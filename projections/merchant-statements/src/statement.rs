@@ -5,6 +5,7 @@ use souk_journal::dates::Date;
 use souk_journal::entry::{CycleClosed, EntryNumber};
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
+use souk_journal::open_items::Claims;
 use souk_journal::statement_lines::KindTotal;
 
 /// Where a line of a statement is: the line itself stays in the log.
@@ -70,6 +71,10 @@ pub struct Statement {
     pub payout: i64,
     /// Carried into the next cycle.
     pub carried: i64,
+    /// What became a debt, or, negative, was kept for one: closing = payout + carried − debt.
+    pub debt: i64,
+    /// Which items were claimed; all of them by the final settlement of an account.
+    pub claims: Claims,
     /// SHA-256 of the lines in the form `statement-lines/v1`.
     pub digest: [u8; 32],
     /// The lines in entry order: line number n is the n-th, from 1.
@@ -120,6 +125,8 @@ impl Statement {
             closing: closed.closing,
             payout: closed.payout,
             carried: closed.carried,
+            debt: closed.debt,
+            claims: closed.claims,
             digest: closed.digest,
             line_refs: lines().map(|line| line.reference(closed.from)).collect(),
             totals: kinds.map(|(kind, (count, sum))| (*kind, count, sum)).collect(),

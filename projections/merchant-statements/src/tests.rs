@@ -8,6 +8,7 @@ use souk_journal::ids::MerchantId;
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 use souk_journal::names::MerchantNo;
+use souk_journal::open_items::Claims;
 use souk_journal::statement_lines::KindTotal;
 
 use super::*;
@@ -83,6 +84,8 @@ fn close(
         closing,
         payout: closing.max(0),
         carried: closing.min(0),
+        debt: 0,
+        claims: Claims::Due,
         digest: [9; 32],
     };
     of.control(Control::CycleClosed(Box::new(closed)));

@@ -57,14 +57,15 @@ impl Check<'_, '_> {
         }
     }
 
-    /// opening + lines − withheld + released = closing = payout + carried.
+    /// opening + lines − withheld + released = closing = payout + carried − debt.
     pub(crate) fn identity(&mut self) {
         let closed = self.closed;
         let kept = i128::from(closed.reserve_released) - i128::from(closed.reserve_withheld);
         let closing = i128::from(closed.opening) + i128::from(closed.lines) + kept;
         self.amount("closing", closed.closing, closing);
         let paid_or_carried = i128::from(closed.payout) + i128::from(closed.carried);
-        self.amount("closing as payout and carried", closed.closing, paid_or_carried);
+        let owed = paid_or_carried - i128::from(closed.debt);
+        self.amount("closing as payout, carried and debt", closed.closing, owed);
     }
 
     /// The entry posts what it recorded: settles the items, credits the payout, carries the rest.
@@ -79,6 +80,8 @@ impl Check<'_, '_> {
         self.amount("payout as posted", closed.payout, payout);
         let carried = self.posted(|posting| posting.is_item() && posting.kind == LineKind::Carried);
         self.amount("carried as posted", closed.carried, carried);
+        let debt = -self.posted(|posting| posting.account == Account::MerchantDebt);
+        self.amount("debt as posted", closed.debt, debt);
     }
 
     /// Σ of the entry's postings for this merchant and currency, merchant's view, minor units.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use souk_journal::dates::Date;
 use souk_journal::entry::{CycleClosed, EntryNumber};
+use souk_journal::open_items::Claims;
 
 /// A closed cycle as recorded; amounts in minor units, positive is the merchant's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,10 @@ pub struct ClosedCycle {
     pub payout: i64,
     /// Carried into the next cycle.
     pub carried: i64,
+    /// What became a debt, or, negative, was kept for one: closing = payout + carried − debt.
+    pub debt: i64,
+    /// Which items were claimed; all of them by the final settlement of an account.
+    pub claims: Claims,
     /// SHA-256 of the lines in the form `statement-lines/v1`.
     pub digest: [u8; 32],
 }
@@ -62,6 +67,8 @@ impl ClosedCycle {
             closing: closed.closing,
             payout: closed.payout,
             carried: closed.carried,
+            debt: closed.debt,
+            claims: closed.claims,
             digest: closed.digest,
         }
     }

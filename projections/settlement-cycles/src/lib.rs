@@ -49,7 +49,7 @@ impl Projection for SettlementCycles {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn apply(&mut self, entries: &[JournalEntry<'_>], names: &Names) {

@@ -41,7 +41,7 @@ impl Book {
 
     /// Takes out the claimed items, holds the recorded figures against them, and keeps the cycle.
     fn close(&mut self, closed: &CycleClosed<'_>, names: &Names, check: &mut Check<'_, '_>) {
-        let claimed = self.items.claim(closed.cut_off, closed.entry_limit);
+        let claimed = self.items.claim(closed.claims_before(), closed.entry_limit);
         let late = match head(closed, names) {
             Some(head) => {
                 let claim = statement_lines::claim(&head, &claimed);
@@ -71,6 +71,7 @@ fn head(closed: &CycleClosed<'_>, names: &Names) -> Option<Head> {
         from: closed.from,
         cut_off: closed.cut_off,
         entry_limit: closed.entry_limit,
+        claims: closed.claims,
     })
 }
 

@@ -8,6 +8,7 @@ use souk_journal::ids::{CycleId, MerchantId};
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 use souk_journal::names::MerchantNo;
+use souk_journal::open_items::Claims;
 use souk_journal::statement_lines::Head;
 
 use super::*;
@@ -72,6 +73,7 @@ impl Ledger {
             from: date(from),
             cut_off: date(cut_off),
             entry_limit: limit,
+            claims: Claims::Due,
         };
         let claim = self.cycles.claim(SELLER, cny(), &head);
         let closing = claim.opening + claim.lines - withheld;
@@ -93,6 +95,8 @@ impl Ledger {
             closing,
             payout: closing.max(0),
             carried: closing.min(0),
+            debt: 0,
+            claims: Claims::Due,
             digest: claim.digest,
         }
     }
@@ -203,7 +207,7 @@ fn a_close_that_recorded_other_figures_than_its_items_give_is_found() {
 
 #[test]
 fn a_close_whose_parts_do_not_add_up_is_found() {
-    let unequal = "closing as payout and carried";
+    let unequal = "closing as payout, carried and debt";
     let settled = "opening and lines as settled";
     assert_eq!(recorded(|of| of.closing = 899).found(), ["closing", unequal]);
     assert_eq!(recorded(|of| of.payout = 899).found(), [unequal, settled]);

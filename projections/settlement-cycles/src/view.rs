@@ -54,7 +54,7 @@ impl SettlementCycles {
     /// [`SettlementCycles::last_entry`] has reached the head's entry limit.
     pub fn claim(&self, merchant: MerchantNo, currency: Currency, head: &Head) -> Claim {
         let items = self.book(merchant, currency).map(|book| &book.items);
-        let claimable = items.map(|items| items.claimable(head.cut_off, head.entry_limit));
+        let claimable = items.map(|items| items.claimable(head.claims_before(), head.entry_limit));
         statement_lines::claim(head, claimable.unwrap_or_default())
     }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use souk_journal::dates::{Date, Micros};
 
 use super::words::Words;
-use super::{merchants, orders, prepaid, services, taxes};
+use super::{ending, merchants, orders, prepaid, services, taxes};
 use crate::market::{Sent, platform_zone, start};
 
 /// What a line does.
@@ -18,6 +18,10 @@ pub enum Action {
     Send(Vec<Sent>),
     /// Closes every cycle through a day.
     Close(Date),
+    /// Closes a merchant's account.
+    CloseMerchant(String),
+    /// Brings the balances of a file forward: its path, the day, who approved it.
+    Opening(String, Date, Vec<String>),
     /// Lets time pass.
     Wait,
     /// Forgets everything in memory.
@@ -103,6 +107,13 @@ impl Context {
                 words.end()?;
                 Action::Close(through.parse().map_err(|_| format!("{through:?} is no date"))?)
             }
+            "opening" => opening(&mut Words::new(rest))?,
+            "close-merchant" => {
+                let mut words = Words::new(rest);
+                let merchant = words.next("the merchant")?;
+                words.end()?;
+                Action::CloseMerchant(merchant.to_owned())
+            }
             name => Action::Send(self.sent(name, Words::new(rest), &key)?),
         };
         self.last = Some(action.clone());
@@ -134,6 +145,7 @@ impl Context {
             "merchant" => merchants::merchant(&mut words, self),
             "instruct" | "paid" | "failed" | "returned" => merchants::payout(name, &mut words),
             name if taxes::NAMES.contains(&name) => taxes::command(name, &mut words),
+            name if ending::NAMES.contains(&name) => ending::command(name, &mut words),
             name if services::NAMES.contains(&name) => services::command(name, &mut words),
             name => match prepaid::command(name, &mut words)? {
                 Some(command) => Ok(vec![command]),
@@ -147,6 +159,15 @@ impl Context {
         };
         Ok(commands.into_iter().enumerate().map(sent).collect())
     }
+}
+
+/// `opening fixtures/opening/X.csv 2026-02-28 by=Li,Wang`.
+fn opening(words: &mut Words<'_>) -> Result<Action, String> {
+    let (path, day) = (words.next("the file")?, words.next("the day")?);
+    let day = day.parse().map_err(|_| format!("{day:?} is no date"))?;
+    let Some(("by", names)) = words.pair()? else { return Err("by= is missing".into()) };
+    words.end()?;
+    Ok(Action::Opening(path.to_owned(), day, names.split(',').map(str::to_owned).collect()))
 }
 
 fn instant(date: &str, time: &str) -> Result<Micros, String> {

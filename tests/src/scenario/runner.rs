@@ -1,12 +1,19 @@
 //! Runs a scenario: commands in order, what is shown after them, and what must always hold.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
-use souk_journal::dates::Micros;
+use souk_domain::opening::events::Origin;
+use souk_formats::opening_csv;
+use souk_journal::dates::{Date, Micros};
+use souk_journal::ids::MerchantId;
+use souk_journal::money::Amount;
 use souk_ledger::clock::Clock;
+use souk_ledger::command::Command;
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::{Ledger, Writers};
+use souk_ledger::request::Request;
 use souk_store::EventStore;
 
 use super::document::{Document, Kind};
@@ -146,6 +153,15 @@ impl Run {
                 let closed = self.ledger.close_through(*through, &mut claims)?;
                 Ok(closed.is_empty())
             }
+            Action::Opening(path, as_of, by) => {
+                bring_forward(&mut self.ledger, path, *as_of, by, step.at)
+            }
+            Action::CloseMerchant(merchant) => {
+                let merchant = MerchantId::new(merchant)
+                    .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
+                let mut claims = Reader::default();
+                Ok(self.ledger.close_merchant(merchant, "Finance", &mut claims)?.replayed)
+            }
             Action::Send(commands) => {
                 let mut replayed = true;
                 for sent in commands {
@@ -178,4 +194,33 @@ impl Run {
             Kind::Taxes => Ok(show::taxes(&self.reader)),
         }
     }
+}
+
+/// The balances of a file, by its path from the root of the repository, as the creation of a ledger writes them.
+fn bring_forward(
+    ledger: &mut Ledger,
+    path: &str,
+    as_of: Date,
+    by: &[String],
+    at: Micros,
+) -> Result<bool, LedgerError> {
+    let path = Path::new(path);
+    let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path))
+        .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
+    let file = opening_csv::read(path, &bytes, as_of)
+        .map_err(|bad| LedgerError::ReadSide(format!("{:?}", bad.kept())))?;
+    let origin = Origin {
+        as_of,
+        document: file.name.as_str().into(),
+        sha256: file.sha256.as_str().into(),
+        approved_by: by.iter().map(|name| name.as_str().into()).collect(),
+        two_approvals_above: Amount::ZERO,
+    };
+    let mut replayed = true;
+    for command in file.commands(&origin) {
+        let (key, body) = (command.stream(), format!("{command:?}"));
+        let request = Request::of(ledger.identity().ledger, "opening", &key, body.as_bytes(), at);
+        replayed &= ledger.execute(&Command::Opening(command), &request)?.replayed;
+    }
+    Ok(replayed)
 }

@@ -7,6 +7,7 @@ use souk_journal::entry::{JournalEntry, Posting, RefKind};
 use souk_journal::ids::MerchantId;
 use souk_journal::money::{Currency, minor_text};
 use souk_journal::names::Names;
+use souk_journal::open_items::Claims;
 
 use crate::reader::Reader;
 
@@ -49,6 +50,8 @@ fn account(entry: &JournalEntry<'_>, posting: &Posting, names: &Names) -> String
         Account::AdCredit,
         Account::PayoutsDue,
         Account::PayoutsInTransit,
+        Account::MerchantDebt,
+        Account::DebtAllowance,
     ];
     let by_name = [
         Account::SupplierPayable,
@@ -124,8 +127,10 @@ fn bridge(of: &Statement) -> Vec<String> {
         let count = count.map_or(String::new(), |count| count.to_string());
         format!("{label:<38} {count:>4} {:>12}", text(minor))
     };
+    let last = if of.claims == Claims::Everything { "  final" } else { "" };
+    let (from, to, zone) = (of.from, of.to, &of.time_zone);
     let mut lines = vec![
-        format!("{}  {} to {}  {}  {}", of.number, of.from, of.to, of.time_zone, of.currency),
+        format!("{}  {from} to {to}  {zone}  {}{last}", of.number, of.currency),
         row("Opening balance", None, of.opening),
     ];
     lines.extend(of.subtotals().map(|sum| row(sum.kind.label(), Some(sum.lines), sum.amount)));
@@ -141,8 +146,13 @@ fn bridge(of: &Statement) -> Vec<String> {
     lines.push(row("Closing balance", None, of.closing));
     lines.push(row("Payout", None, of.payout));
     lines.push(row("Carried into the next cycle", None, of.carried));
+    let mut debt = String::new();
+    if of.debt != 0 {
+        lines.push(row("Owed from now on", None, of.debt));
+        debt = format!(" - {}", text(of.debt));
+    }
     lines.push(format!(
-        "check: {} + {} - {} + {} = {} = {} + {}",
+        "check: {} + {} - {} + {} = {} = {} + {}{debt}",
         text(of.opening),
         text(of.lines),
         text(of.reserve_withheld),

@@ -1,6 +1,7 @@
 //! The integration tests of Souk: one binary, one module per question.
 
 mod creation;
+mod endings;
 mod poison;
 mod refunds;
 mod runs;

@@ -8,6 +8,7 @@ use serde_json::json;
 use souk_domain::settlement::commands::{CloseCycle, statement_number};
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{MerchantId, OrderId, RunId};
+use souk_journal::open_items::Claims;
 use souk_journal::statement_lines::{Head, hex};
 use souk_ledger::close_run::ClaimSource;
 use souk_ledger::error::LedgerError;
@@ -90,11 +91,13 @@ fn close(ledger: &mut Ledger, reader: &Reader, run: &str) -> CloseCycle {
         from: cycle.from,
         cut_off: cycle.cut_off(),
         entry_limit: reader.last_entry(),
+        claims: Claims::Due,
     };
     let claim = reader.claim(account(), &head);
     let (run, entry, digest) = (RunId::new(run).unwrap(), reader.last_entry(), hex(&claim.digest));
     let number = statement_number(merchant, &cycle, currency);
-    CloseCycle { merchant, currency, cycle, run, entry, claim, digest, number }
+    let wind_down_to = None;
+    CloseCycle { merchant, currency, cycle, run, entry, claim, wind_down_to, digest, number }
 }
 
 type Closed = Result<Outcome, LedgerError>;

@@ -32,6 +32,7 @@ impl Books {
             time_zone: statement.time_zone.clone(),
             offset: statement.facts.offset.clone(),
             currency: statement.currency,
+            is_final: statement.is_final,
             status,
             blocks: blocks.into_iter().filter(|block| !block.rows.is_empty()).collect(),
             check: check(statement),
@@ -57,13 +58,21 @@ impl Books {
         payout.is_result = true;
         let mut carried = row(LineKind::Carried, "carried", of.carried, None);
         (carried.label, carried.label_zh) = ("Carried to the next statement", "结转下期");
-        let rows = vec![
+        let mut rows = vec![
             row(LineKind::Carried, "opening", of.opening, self.opening_note(of)),
             row(LineKind::ReserveWithheld, "reserve_withheld", withheld, withheld_note),
             row(LineKind::ReserveReleased, "reserve_released", of.reserve_released, released_note),
             payout,
             carried,
         ];
+        if !of.debt.is_zero() {
+            let mut debt = row(LineKind::DebtRecognised, "debt", of.debt, None);
+            if of.debt.minor < 0 {
+                let kept = row(LineKind::DebtCollected, "debt", of.debt, None);
+                (debt.label, debt.label_zh) = (kept.label, kept.label_zh);
+            }
+            rows.push(debt);
+        }
         Ok(BridgeBlock { title: "What was kept or carried", title_zh: "预留与结转", rows })
     }
 }
@@ -144,6 +153,7 @@ fn check(of: &Statement) -> Check {
         closing: of.closing,
         payout: of.payout,
         carried: of.carried,
+        debt: of.debt,
         holds: of.adds_up(),
         digest: of.digest.clone(),
     }

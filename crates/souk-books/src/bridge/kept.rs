@@ -4,7 +4,10 @@ use souk_domain::event::LedgerEvent;
 use souk_domain::event_id::payout_id;
 use souk_domain::merchant::events::ReserveBase;
 use souk_domain::payout::events::PayoutEvent;
-use souk_domain::settlement::events::{ReleaseReason, Released, SettlementEvent, Withheld};
+use souk_domain::settlement::events::{
+    ReleaseReason, Released, ReleasedAtLast, SettlementEvent, Withheld,
+};
+use souk_journal::ids::CycleId;
 use souk_journal::money::Currency;
 use uuid::Uuid;
 
@@ -20,7 +23,29 @@ use crate::statement::Statement;
 #[derive(Debug, Default)]
 pub(crate) struct Reserve {
     withheld: Option<Withheld>,
-    released: Vec<Released>,
+    released: Vec<Part>,
+}
+
+/// A part of the reserve that was released.
+#[derive(Debug)]
+struct Part {
+    cycle: CycleId,
+    /// Why it came before its date, if it did.
+    early: Option<&'static str>,
+}
+
+impl Part {
+    fn of(of: &Released) -> Self {
+        let early = match of.reason {
+            ReleaseReason::Matured => None,
+            ReleaseReason::Recovery => Some("early, to cover this cycle"),
+        };
+        Self { cycle: of.cycle, early }
+    }
+
+    fn at_last(of: &ReleasedAtLast) -> Self {
+        Self { cycle: of.cycle, early: Some("the account ends") }
+    }
 }
 
 impl Books {
@@ -29,9 +54,21 @@ impl Books {
         let Some(entry) = statement.facts.closing_entry else { return Ok(Reserve::default()) };
         Fetcher::new(self.store.as_ref()).entry(entry, |fetched| match fetched.event {
             LedgerEvent::Settlement(SettlementEvent::CycleClosed(of)) => {
-                Ok(Reserve { withheld: of.withheld, released: of.released.clone() })
+                let released = of.released.iter().map(Part::of).collect();
+                Ok(Reserve { withheld: of.withheld, released })
             }
-            LedgerEvent::Ledger(_)
+            LedgerEvent::Settlement(SettlementEvent::AccountSettled(of)) => {
+                let released = of.released.iter().map(Part::at_last).collect();
+                Ok(Reserve { withheld: None, released })
+            }
+            LedgerEvent::Settlement(
+                SettlementEvent::BroughtForward(_)
+                | SettlementEvent::DebtRecognised(_)
+                | SettlementEvent::DebtCollected(_)
+                | SettlementEvent::AllowanceSet(_)
+                | SettlementEvent::DebtWrittenOff(_),
+            )
+            | LedgerEvent::Ledger(_)
             | LedgerEvent::Schema(_)
             | LedgerEvent::Merchant(_)
             | LedgerEvent::Tariff(_)
@@ -42,6 +79,7 @@ impl Books {
             | LedgerEvent::Membership(_)
             | LedgerEvent::Service(_)
             | LedgerEvent::Tax(_)
+            | LedgerEvent::Opening(_)
             | LedgerEvent::CloseRun(_)
             | LedgerEvent::Book(_) => {
                 Err(BooksError::EntryDiffers { entry, what: "it closed no cycle".to_owned() })
@@ -91,9 +129,9 @@ impl Books {
             .map(|of| {
                 let from = closed.iter().find(|known| *known.cycle == *of.cycle.as_str());
                 let from = from.map_or(of.cycle.as_str(), |known| &known.number);
-                match of.reason {
-                    ReleaseReason::Matured => from.to_owned(),
-                    ReleaseReason::Recovery => format!("{from} (early, to cover this cycle)"),
+                match of.early {
+                    None => from.to_owned(),
+                    Some(why) => format!("{from} ({why})"),
                 }
             })
             .collect();
@@ -107,6 +145,17 @@ impl Books {
         }
         if statement.payout.is_zero() {
             let closing = statement.closing.minor;
+            if statement.debt.minor != 0 {
+                let debt = Figure::new(statement.debt.minor.abs(), statement.currency);
+                return Ok(Some(if statement.debt.minor > 0 {
+                    format!(
+                        "nothing to pay: {} is owed to the platform from now on",
+                        debt.grouped()
+                    )
+                } else {
+                    format!("nothing to pay: {} was kept for a debt", debt.grouped())
+                }));
+            }
             return Ok(Some(if closing < 0 {
                 "nothing to pay: the balance is negative and is carried".to_owned()
             } else if closing == 0 {

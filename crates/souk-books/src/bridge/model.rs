@@ -37,6 +37,8 @@ pub struct Bridge {
     pub offset: String,
     /// Currency of every amount.
     pub currency: Currency,
+    /// Whether it settles the account for the last time.
+    pub is_final: bool,
     /// Whether the figures can still change.
     pub status: Status,
     /// What you sold, what was taken, what was kept or carried; without rows a block is left out.
@@ -79,7 +81,7 @@ pub struct BridgeRow {
     pub address: Option<String>,
 }
 
-/// opening + lines − withheld + released = closing = payout + carried.
+/// opening + lines − withheld + released = closing = payout + carried − debt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// Carried from the cycle before.
@@ -96,6 +98,8 @@ pub struct Check {
     pub payout: Figure,
     /// Carried into the next cycle.
     pub carried: Figure,
+    /// Owed from now on, or, below zero, kept for a debt.
+    pub debt: Figure,
     /// Whether all of it holds.
     pub holds: bool,
     /// The digest of the lines, where a close recorded one.

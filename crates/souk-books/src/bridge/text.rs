@@ -39,7 +39,8 @@ fn head(bridge: &Bridge) -> String {
     };
     let (number, dates) = (&bridge.number, period(bridge.from, bridge.to));
     let (zone, offset) = (&bridge.time_zone, &bridge.offset);
-    format!("Statement {number}   结算单   {dates}, {zone} ({offset})   {status}\n")
+    let last = if bridge.is_final { "   final settlement / 最终结算" } else { "" };
+    format!("Statement {number}   结算单{last}   {dates}, {zone} ({offset})   {status}\n")
 }
 
 /// `Check: 36.20 + 10,643.41 − 532.17 + 418.00 = 10,565.44 = payout 10,565.44 + carried 0.00  ✓`.
@@ -54,6 +55,11 @@ pub fn check_line(check: &Check) -> String {
     }
     let (closing, payout) = (check.closing.grouped(), check.payout.grouped());
     let _ = write!(text, " = {closing} = payout {payout} + carried {}", check.carried.grouped());
+    if !check.debt.is_zero() {
+        let sign = if check.debt.minor < 0 { '+' } else { '\u{2212}' };
+        let size = Figure::new(check.debt.minor.abs(), check.debt.currency);
+        let _ = write!(text, " {sign} debt {}", size.grouped());
+    }
     let _ = write!(text, "  {}", if check.holds { "✓" } else { "✗" });
     if let Some(digest) = &check.digest {
         let _ = write!(text, "   digest {}", short(digest));

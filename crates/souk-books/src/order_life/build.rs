@@ -124,6 +124,7 @@ fn fact(fetched: &Fetched<'_>, currency: Currency) -> OrderFact {
         | LedgerEvent::Membership(_)
         | LedgerEvent::Service(_)
         | LedgerEvent::Tax(_)
+        | LedgerEvent::Opening(_)
         | LedgerEvent::CloseRun(_)
         | LedgerEvent::Book(_) => entry.kind.text().to_owned(),
     };

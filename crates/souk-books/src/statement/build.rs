@@ -10,7 +10,7 @@ use souk_journal::entry::EntryNumber;
 use souk_journal::ids::{CycleId, MerchantId};
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Currency, minor_text};
-use souk_journal::open_items::OpenItem;
+use souk_journal::open_items::{Claims, OpenItem};
 use souk_journal::statement_lines::{self, Head, KindTotal, hex};
 
 use super::contract::{Facts, Statement, StatementLine, StatementSubtotal};
@@ -62,6 +62,8 @@ impl Books {
             closing: figure(of.closing),
             payout: figure(of.payout),
             carried: figure(of.carried),
+            debt: figure(of.debt),
+            is_final: of.claims == Claims::Everything,
             entry_limit: Some(of.entry_limit),
             digest: Some(hex(&of.digest)),
             facts: Facts {
@@ -83,8 +85,11 @@ impl Books {
         let open = self.number(merchant).map(|no| self.models().statements.open(no, currency));
         let open = open.unwrap_or_default();
         let standing = self.standing(merchant, currency, cycle);
+        let ends = self.models().merchants.get(merchant).and_then(|of| of.state.ends_with(cycle));
+        let is_final = ends.is_some();
         let belongs = |due_on: Date| match standing {
             Standing::Past => false,
+            Standing::Next if is_final => true,
             Standing::Next => due_on < cycle.cut_off(),
             Standing::Later => cycle.from <= due_on && due_on < cycle.cut_off(),
         };
@@ -120,6 +125,8 @@ impl Books {
             closing: Figure::new(closing, currency),
             payout: Figure::zero(currency),
             carried: Figure::new(closing, currency),
+            debt: Figure::zero(currency),
+            is_final,
             entry_limit: None,
             digest: None,
             facts: Facts {
@@ -137,7 +144,9 @@ impl Books {
     pub(crate) fn next_cycle(&self, merchant: MerchantId, currency: Currency) -> Option<Cycle> {
         let due = self.number(merchant);
         let due = due.and_then(|number| self.models().cycles.due_before(number, currency))?;
-        let first = self.models().merchants.get(merchant)?.terms().first()?.effective_on;
+        let facts = self.models().merchants.get(merchant)?;
+        let first = facts.terms().first()?.effective_on;
+        let due = facts.state.closing().map_or(due, |closing| due.min(closing.wind_down_to));
         let closed = self.closed_before(merchant, currency);
         let date = [Some(due), Some(first), closed].into_iter().flatten().max()?;
         self.models().merchants.cycle_of(merchant, date)
@@ -210,6 +219,7 @@ fn check(merchant: MerchantId, of: &Recorded, items: &[OpenItem]) -> Result<(), 
         from: of.from,
         cut_off: of.cut_off,
         entry_limit: of.entry_limit,
+        claims: of.claims,
     };
     let opening = opening_item(of.entry, of.cut_off, of.opening);
     let claim = statement_lines::claim(&head, opening.iter().chain(items));

@@ -29,7 +29,8 @@ pub(crate) fn base_and_rate(
             }
         },
         LedgerEvent::Membership(
-            MembershipEvent::Recognised(_)
+            MembershipEvent::BroughtForward(_)
+            | MembershipEvent::Recognised(_)
             | MembershipEvent::Upgraded(_)
             | MembershipEvent::Cancelled(_)
             | MembershipEvent::RefundPaid(_),
@@ -53,6 +54,7 @@ pub(crate) fn base_and_rate(
         | LedgerEvent::Advertising(_)
         | LedgerEvent::Deposit(_)
         | LedgerEvent::Tax(_)
+        | LedgerEvent::Opening(_)
         | LedgerEvent::CloseRun(_)
         | LedgerEvent::Book(_) => None,
     }

@@ -13,7 +13,7 @@ use souk_journal::money::Currency;
 use crate::address;
 use crate::figure::Figure;
 
-/// A statement: opening + lines − withheld + released = closing = payout + carried.
+/// A statement: opening + lines − withheld + released = closing = payout + carried − debt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Statement {
     /// Its number; of a cycle that is not closed, the number it would have.
@@ -48,6 +48,11 @@ pub struct Statement {
     pub payout: Figure,
     /// Carried into the next cycle; before the close everything is.
     pub carried: Figure,
+    /// What the merchant owes from now on; below zero, what was kept for a debt. Only in a final statement.
+    pub debt: Figure,
+    /// Whether it settles the account for the last time: every item is claimed, whenever it is due.
+    #[serde(rename = "final")]
+    pub is_final: bool,
     /// SHA-256 of the lines in the form `statement-lines/v1`; null before the close.
     pub digest: Option<String>,
     /// Items of entries up to this one were claimed; part of the digest's text form; null before the
@@ -139,7 +144,7 @@ impl Statement {
     }
 
     /// The address of a subtotal by its kind's name, or of `opening`, `reserve_withheld`,
-    /// `reserve_released`, `closing`, `payout` and `carried`.
+    /// `reserve_released`, `closing`, `payout`, `carried` and `debt`.
     pub fn part_address(&self, part: &str) -> String {
         address::statement_part(self.merchant, &self.cycle, self.currency, part)
     }
@@ -156,13 +161,13 @@ impl Statement {
         !(self.frozen || is_empty)
     }
 
-    /// opening + lines − withheld + released = closing = payout + carried.
+    /// opening + lines − withheld + released = closing = payout + carried − debt.
     pub fn adds_up(&self) -> bool {
         let kept = self.reserve_released.minor - self.reserve_withheld.minor;
         let closing = self.opening.minor + self.sum_of_lines().minor + kept;
         let listed = self.lines.iter().map(|line| line.amount.minor).sum::<i128>();
         closing == self.closing.minor
             && listed == self.sum_of_lines().minor
-            && self.closing.minor == self.payout.minor + self.carried.minor
+            && self.closing.minor == self.payout.minor + self.carried.minor - self.debt.minor
     }
 }

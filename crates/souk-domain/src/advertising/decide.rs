@@ -69,6 +69,7 @@ impl Decider for Advertising {
         event: &AdvertisingEvent<'_>,
     ) -> Result<(), MoneyError> {
         match event {
+            AdvertisingEvent::BroughtForward(of) => state.change(of.amount.minor(of.currency)?, 0),
             AdvertisingEvent::TermsAgreed(of) => state.overdraft = of.overdraft,
             AdvertisingEvent::ToppedUp(of) => {
                 state.change(of.amount.minor(of.currency)?, 0);

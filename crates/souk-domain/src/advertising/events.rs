@@ -8,6 +8,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::{Id, MerchantId, RefundId};
 use souk_journal::money::{Amount, Currency};
 
+use crate::opening::events::WalletBroughtForward;
 use crate::rate::Rate;
 use crate::settled_from::SettledFrom;
 
@@ -197,6 +198,8 @@ pub struct WalletRefundPaid<'a> {
 event_table! {
     /// Everything that can happen to a merchant's advertising.
     pub enum AdvertisingEvent<'a> {
+        /// Brought forward when going live.
+        BroughtForward(WalletBroughtForward<'a>) = WalletBroughtForward v 1,
         /// Terms agreed (memo).
         TermsAgreed(AdTermsAgreed) = AdTermsAgreed v 1,
         /// Topped up.

@@ -19,6 +19,7 @@ pub(crate) fn post<'a>(
     names: &mut Names,
 ) -> Result<Postings<'a>, PostingError> {
     match event {
+        AdvertisingEvent::BroughtForward(of) => crate::opening::posting::wallet(of, names),
         AdvertisingEvent::TermsAgreed(_) => Ok(Postings::default()),
         AdvertisingEvent::ToppedUp(of) => topped_up(of, names),
         AdvertisingEvent::CreditGranted(of) => granted(of, names),

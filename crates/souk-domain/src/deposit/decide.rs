@@ -119,6 +119,7 @@ impl Decider for Deposit {
 
     fn evolve(state: &mut DepositState, event: &DepositEvent<'_>) -> Result<(), MoneyError> {
         match event {
+            DepositEvent::BroughtForward(of) => state.held += of.amount.minor(of.currency)?,
             DepositEvent::Paid(of) => {
                 state.held += of.amount.minor(of.currency)?;
                 let named = |of: &SettledFrom<'_>| {

@@ -8,6 +8,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::money::{Amount, Currency};
 
+use crate::opening::events::DepositBroughtForward;
 use crate::settled_from::SettledFrom;
 
 /// The merchant paid into its deposit.
@@ -60,6 +61,8 @@ pub struct DepositReturned<'a> {
 event_table! {
     /// Everything that can happen to a deposit.
     pub enum DepositEvent<'a> {
+        /// Brought forward when going live.
+        BroughtForward(DepositBroughtForward<'a>) = DepositBroughtForward v 1,
         /// Paid.
         Paid(DepositPaid<'a>) = DepositPaid v 1,
         /// Used.

@@ -15,6 +15,7 @@ pub(crate) fn post<'a>(
     names: &mut Names,
 ) -> Result<Postings<'a>, PostingError> {
     match event {
+        DepositEvent::BroughtForward(of) => crate::opening::posting::deposit(of, names),
         DepositEvent::Paid(of) => paid(of, names),
         DepositEvent::Used(of) => used(of, names),
         DepositEvent::Returned(of) => returned(of, names),

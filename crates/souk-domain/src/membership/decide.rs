@@ -88,6 +88,9 @@ impl Decider for Membership {
 
     fn evolve(state: &mut MembershipState, event: &MembershipEvent<'_>) -> Result<(), MoneyError> {
         match (&mut *state, event) {
+            (_, MembershipEvent::BroughtForward(of)) => {
+                *state = MembershipState::Sold(Box::new(Term::brought_forward(of)?));
+            }
             (_, MembershipEvent::Charged(of)) => {
                 *state = MembershipState::Sold(Box::new(Term::sold(of)?));
             }

@@ -8,6 +8,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::{Id, MerchantId};
 use souk_journal::money::{Amount, Currency};
 
+use crate::opening::events::MembershipBroughtForward;
 use crate::rate::Rate;
 use crate::service_kind::{ServiceKind, name_of_a_service};
 use crate::settled_from::SettledFrom;
@@ -177,6 +178,8 @@ pub struct MembershipRefundPaid<'a> {
 event_table! {
     /// Everything that can happen to a term.
     pub enum MembershipEvent<'a> {
+        /// Brought forward when going live.
+        BroughtForward(MembershipBroughtForward<'a>) = MembershipBroughtForward v 1,
         /// Sold.
         Charged(MembershipCharged<'a>) = MembershipCharged v 1,
         /// A part was earned.

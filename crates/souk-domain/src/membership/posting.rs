@@ -20,6 +20,7 @@ pub(crate) fn post<'a>(
     names: &mut Names,
 ) -> Result<Postings<'a>, PostingError> {
     match event {
+        MembershipEvent::BroughtForward(of) => crate::opening::posting::term(of, term, names),
         MembershipEvent::Charged(of) => charged(of, term, names),
         MembershipEvent::Recognised(of) => recognised(of, term, names),
         MembershipEvent::Upgraded(of) => upgraded(of, term, names),

@@ -4,9 +4,11 @@ use souk_journal::dates::Date;
 use souk_journal::money::{Currency, MoneyError};
 
 use super::events::{Holder, MembershipCharged, MembershipUpgraded, Plan, UnusedRest};
+use crate::opening::events::MembershipBroughtForward;
 use crate::rate::Rate;
 use crate::returned_to::{Bore, by_day, merged, scaled};
 use crate::service_kind::ServiceKind;
+use crate::settled_from::Source;
 
 /// A running term; amounts in minor units.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +78,26 @@ impl Term {
         };
         term.run(&of.plan)?;
         Ok(term)
+    }
+
+    /// What is left of it is a plan of its own, without tax: that was due when it was sold. The merchant paid.
+    pub(super) fn brought_forward(of: &MembershipBroughtForward<'_>) -> Result<Self, MoneyError> {
+        let net = of.deferred.minor(of.currency)?;
+        let bore = vec![Bore { source: Source::Payable, reference: None, net, tax: 0 }];
+        Ok(Self {
+            holder: of.holder,
+            service: of.service,
+            currency: of.currency,
+            from: of.from,
+            to: of.to,
+            net,
+            tax: 0,
+            tax_rate: Rate::ZERO,
+            recognised: 0,
+            recognised_through: None,
+            unused_rest: of.unused_rest,
+            bore,
+        })
     }
 
     /// The new plan runs; those who paid for the old one bear its rest in the new one.

@@ -94,6 +94,9 @@ pub struct AgreeWithholding {
     /// Sales completed from this day on.
     pub effective_on: Date,
 }
+mod closing;
+
+pub use closing::{AnnounceClosing, CloseMerchant, WithdrawClosing};
 
 /// Records a merchant's volume, for the tariffs whose steps are measured by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

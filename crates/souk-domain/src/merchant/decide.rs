@@ -4,11 +4,15 @@ use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
 use souk_journal::money::{Amount, Currency, MoneyError};
 
-use super::commands::{AgreeTerms, AgreeWithholding, EnrolMerchant, RecordVolume};
+use super::closing;
+use super::commands::{
+    AgreeTerms, AgreeWithholding, AnnounceClosing, CloseMerchant, EnrolMerchant, RecordVolume,
+    WithdrawClosing,
+};
 use super::events::{
     MerchantEnrolled, MerchantEvent, MinimumPayout, TermsAgreed, VolumeRecorded, WithholdingAgreed,
 };
-use super::state::{MerchantState, Terms};
+use super::state::{Closing, MerchantState, Standing, Terms};
 use crate::business_time::{UnknownZone, Zone};
 use crate::decider::{Decider, Decision};
 use crate::rate::Rate;
@@ -25,6 +29,12 @@ pub enum MerchantCommand<'a> {
     RecordVolume(RecordVolume<'a>),
     /// Agree a withholding.
     AgreeWithholding(AgreeWithholding),
+    /// Announce the end.
+    AnnounceClosing(AnnounceClosing<'a>),
+    /// Withdraw it.
+    WithdrawClosing(WithdrawClosing<'a>),
+    /// Close.
+    Close(CloseMerchant<'a>),
 }
 
 impl MerchantCommand<'_> {
@@ -35,6 +45,9 @@ impl MerchantCommand<'_> {
             Self::AgreeTerms(of) => of.merchant,
             Self::RecordVolume(of) => of.merchant,
             Self::AgreeWithholding(of) => of.merchant,
+            Self::AnnounceClosing(of) => of.merchant,
+            Self::WithdrawClosing(of) => of.merchant,
+            Self::Close(of) => of.merchant,
         }
     }
 }
@@ -117,6 +130,52 @@ pub enum MerchantRefusal {
         /// Whose tax.
         jurisdiction: JurisdictionId,
     },
+    /// No new business.
+    #[error("merchant {merchant} is closing; its last day of new business was {last_day}")]
+    MerchantClosing {
+        /// The merchant.
+        merchant: MerchantId,
+        /// Its last day.
+        last_day: Date,
+    },
+    /// No business.
+    #[error("merchant {0} is closed")]
+    MerchantIsClosed(MerchantId),
+    /// Announced before.
+    #[error(
+        "the end of {merchant} is announced already, with {last_day} as its last day; withdraw it to announce another"
+    )]
+    ClosingAnnouncedAlready {
+        /// The merchant.
+        merchant: MerchantId,
+        /// Its last day.
+        last_day: Date,
+    },
+    /// In the past.
+    #[error("{asked} is over: the last day of new business is {today} at the earliest")]
+    LastDayIsOver {
+        /// Asked for.
+        asked: Date,
+        /// Today, where the merchant is.
+        today: Date,
+    },
+    /// Not announced.
+    #[error("no end of {0} is announced")]
+    ClosingNotAnnounced(MerchantId),
+    /// The final settlement is due.
+    #[error("the wind-down ended on {0}; the final settlement is due, and the end stands")]
+    WindDownEnded(Date),
+    /// The wind-down runs.
+    #[error(
+        "the wind-down runs until the end of {0}; the account can be closed after the final settlement"
+    )]
+    WindDownRunsOn(Date),
+    /// Something is left.
+    #[error("the account is not empty: {0}")]
+    AccountNotEmpty(String),
+    /// Not a label.
+    #[error("{0:?} is not 1 to 100 characters without quotes, backslashes or control characters")]
+    UnusableLabel(String),
 }
 
 refusal_codes!(MerchantRefusal {
@@ -134,6 +193,15 @@ refusal_codes!(MerchantRefusal {
     NegativeMinimum,
     NegativeVolume,
     VolumeNotLater,
+    MerchantClosing,
+    MerchantIsClosed,
+    ClosingAnnouncedAlready,
+    LastDayIsOver,
+    ClosingNotAnnounced,
+    WindDownEnded,
+    WindDownRunsOn,
+    AccountNotEmpty,
+    UnusableLabel,
 });
 
 /// What the decision reads of other streams.
@@ -161,8 +229,9 @@ impl Decider for Merchant {
         state: &'a MerchantState,
         command: &'a MerchantCommand<'a>,
         context: &'a MerchantContext,
-        _at: Micros,
+        at: Micros,
     ) -> Result<Decision<MerchantEvent<'a>>, MerchantRefusal> {
+        let today = state.date(at, context.today);
         match (command, state.kind) {
             (MerchantCommand::Enrol(of), None) => {
                 let event = MerchantEnrolled { merchant: of.merchant, kind: of.kind };
@@ -171,18 +240,24 @@ impl Decider for Merchant {
             (MerchantCommand::Enrol(of), Some(_)) => {
                 Err(MerchantRefusal::MerchantEnrolledAlready(of.merchant))
             }
-            (MerchantCommand::AgreeTerms(of), None) => {
-                Err(MerchantRefusal::UnknownMerchant(of.merchant))
+            (
+                MerchantCommand::AgreeTerms(_)
+                | MerchantCommand::RecordVolume(_)
+                | MerchantCommand::AgreeWithholding(_)
+                | MerchantCommand::AnnounceClosing(_)
+                | MerchantCommand::WithdrawClosing(_)
+                | MerchantCommand::Close(_),
+                None,
+            ) => Err(MerchantRefusal::UnknownMerchant(command.merchant())),
+            (_, Some(_)) if state.is_closed() => {
+                Err(MerchantRefusal::MerchantIsClosed(command.merchant()))
             }
             (MerchantCommand::AgreeTerms(of), Some(_)) => agree(state, of, *context),
-            (MerchantCommand::RecordVolume(of), None) => {
-                Err(MerchantRefusal::UnknownMerchant(of.merchant))
-            }
             (MerchantCommand::RecordVolume(of), Some(_)) => record_volume(state, of),
-            (MerchantCommand::AgreeWithholding(of), None) => {
-                Err(MerchantRefusal::UnknownMerchant(of.merchant))
-            }
             (MerchantCommand::AgreeWithholding(of), Some(_)) => agree_withholding(state, *of),
+            (MerchantCommand::AnnounceClosing(of), Some(_)) => closing::announce(state, of, today),
+            (MerchantCommand::WithdrawClosing(of), Some(_)) => closing::withdraw(state, of, today),
+            (MerchantCommand::Close(of), Some(_)) => closing::close(state, of, today),
         }
     }
 
@@ -190,6 +265,16 @@ impl Decider for Merchant {
         match event {
             MerchantEvent::Enrolled(of) => state.kind = Some(of.kind),
             MerchantEvent::WithholdingAgreed(of) => state.withholdings.push(*of),
+            MerchantEvent::ClosingAnnounced(of) => {
+                let (last_day, wind_down_to) = (of.last_day, of.wind_down_to);
+                state.standing = Standing::Closing(Closing { last_day, wind_down_to });
+            }
+            MerchantEvent::ClosingWithdrawn(_) => state.standing = Standing::Active,
+            MerchantEvent::Closed(_) => {
+                if let Standing::Closing(of) = state.standing {
+                    state.standing = Standing::Closed(of);
+                }
+            }
             MerchantEvent::VolumeRecorded(of) => {
                 let minor = of.amount.minor(of.currency)?;
                 state.volumes.push((of.currency, of.window, of.through, minor));

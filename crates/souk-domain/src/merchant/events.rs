@@ -145,6 +145,11 @@ pub struct WithholdingAgreed {
     /// Sales completed from this day on.
     pub effective_on: Date,
 }
+mod closing;
+
+pub use closing::{
+    Left, LeftKind, MerchantClosed, MerchantClosingAnnounced, MerchantClosingWithdrawn,
+};
 
 event_table! {
     /// Everything that can happen to a merchant.
@@ -157,5 +162,11 @@ event_table! {
         VolumeRecorded(VolumeRecorded) = VolumeRecorded v 1,
         /// Withholding agreed (memo).
         WithholdingAgreed(WithholdingAgreed) = WithholdingAgreed v 1,
+        /// The closing was announced.
+        ClosingAnnounced(MerchantClosingAnnounced<'a>) = MerchantClosingAnnounced v 1,
+        /// It was withdrawn.
+        ClosingWithdrawn(MerchantClosingWithdrawn<'a>) = MerchantClosingWithdrawn v 1,
+        /// The account is closed.
+        Closed(MerchantClosed<'a>) = MerchantClosed v 1,
     }
 }

@@ -1,4 +1,4 @@
-//! Enrolment, terms and volumes move no money.
+//! Enrolment, terms, volumes and the end of an account move no money: settlements and deposits do.
 
 use souk_journal::entry::Postings;
 
@@ -11,6 +11,9 @@ pub(crate) fn post<'a>(event: &'a MerchantEvent<'a>) -> Result<Postings<'a>, Pos
         MerchantEvent::Enrolled(_)
         | MerchantEvent::TermsAgreed(_)
         | MerchantEvent::VolumeRecorded(_)
-        | MerchantEvent::WithholdingAgreed(_) => Ok(Postings::default()),
+        | MerchantEvent::WithholdingAgreed(_)
+        | MerchantEvent::ClosingAnnounced(_)
+        | MerchantEvent::ClosingWithdrawn(_)
+        | MerchantEvent::Closed(_) => Ok(Postings::default()),
     }
 }

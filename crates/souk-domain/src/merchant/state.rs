@@ -1,6 +1,6 @@
 //! What a merchant's stream remembers: its terms by first day.
 
-use souk_journal::dates::Date;
+use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::TariffId;
 use souk_journal::money::Currency;
 
@@ -47,9 +47,42 @@ impl Terms {
     }
 }
 
+/// An end that was announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closing {
+    /// The last day of new business.
+    pub last_day: Date,
+    /// The last day of the wind-down.
+    pub wind_down_to: Date,
+}
+
+/// Where an account stands: active, then closing, then closed. While it is closing, a date says which part of it runs:
+/// notice until the last day, then the wind-down, then the final settlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// In business.
+    #[default]
+    Active,
+    /// The end is announced.
+    Closing(Closing),
+    /// Nothing is left in it but, perhaps, a debt.
+    Closed(Closing),
+}
+
+/// Why a merchant takes no new business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoNewBusiness {
+    /// Its last day is past.
+    Closing(Date),
+    /// It is closed.
+    Closed,
+}
+
 /// A merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MerchantState {
+    /// Where the account stands.
+    pub standing: Standing,
     /// What it is; none before enrolment.
     pub kind: Option<MerchantKind>,
     /// Terms, by first day.
@@ -82,6 +115,44 @@ impl MerchantState {
             let same = |of: &&WithholdingAgreed| of.jurisdiction == first.jurisdiction;
             self.withholdings.iter().rev().filter(same).find(begun)
         })
+    }
+
+    /// The end of the account, once it is announced.
+    pub fn closing(&self) -> Option<Closing> {
+        match self.standing {
+            Standing::Active => None,
+            Standing::Closing(of) | Standing::Closed(of) => Some(of),
+        }
+    }
+
+    /// Whether the account is closed.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.standing, Standing::Closed(_))
+    }
+
+    /// Why no new business is taken at an instant, read in the merchant's zone, if none is; `platform` is the date
+    /// where it has no terms.
+    pub fn no_new_business(&self, at: Micros, platform: Date) -> Option<NoNewBusiness> {
+        match self.standing {
+            Standing::Active => None,
+            Standing::Closing(of) => {
+                let last_day = of.last_day;
+                (self.date(at, platform) > last_day).then_some(NoNewBusiness::Closing(last_day))
+            }
+            Standing::Closed(_) => Some(NoNewBusiness::Closed),
+        }
+    }
+
+    /// The date in the merchant's zone; `platform` where it has no terms.
+    pub fn date(&self, at: Micros, platform: Date) -> Date {
+        self.terms.last().map_or(platform, |terms| terms.zone.date(at))
+    }
+
+    /// The last day of the wind-down, when a cycle is the final settlement: the one in which that day falls, or a later
+    /// one for what came after it.
+    pub fn ends_with(&self, cycle: &Cycle) -> Option<Date> {
+        let wind_down_to = self.closing()?.wind_down_to;
+        (cycle.to >= wind_down_to).then_some(wind_down_to)
     }
 
     /// The terms in force on a date.

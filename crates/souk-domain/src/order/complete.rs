@@ -13,7 +13,7 @@ use super::refusal::OrderRefusal;
 use super::state::{Line, Placed};
 use super::{tax, withholding};
 use crate::decider::Decision;
-use crate::merchant::state::Terms;
+use crate::merchant::state::{MerchantState, Terms};
 use crate::tariff::events::{Base, BaseTax};
 
 /// What is left of a line when it completes.
@@ -87,6 +87,9 @@ pub(crate) fn complete<'a>(
         let amount = |minor| Amount::from_minor(minor, currency);
         let (held, needed) = (amount(held), amount(needed));
         return Err(OrderRefusal::EscrowShort { merchant, held, needed });
+    }
+    if context.directory.merchant(merchant).is_some_and(MerchantState::is_closed) {
+        return Err(OrderRefusal::MerchantIsClosed(merchant));
     }
     let terms = terms_at(merchant, context, at)?;
     let completed_on = terms.zone.business_date(at, terms.cut_off_hour);

@@ -64,7 +64,7 @@ impl Decider for Order {
     ) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
         let today = context.zone.date(at);
         let order = match (state, command) {
-            (OrderState::Absent, OrderCommand::Place(of)) => return place(of, context, today),
+            (OrderState::Absent, OrderCommand::Place(of)) => return place(of, context, today, at),
             (OrderState::Absent, _) => return Err(OrderRefusal::UnknownOrder),
             (OrderState::Placed(order), _) => order,
         };

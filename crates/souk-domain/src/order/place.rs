@@ -1,6 +1,6 @@
 //! Placing an order, and splitting its promotions over the lines they are for.
 
-use souk_journal::dates::Date;
+use souk_journal::dates::{Date, Micros};
 use souk_journal::money::{Amount, Currency};
 use souk_journal::split::largest_remainder;
 
@@ -21,6 +21,7 @@ pub(super) fn place<'a>(
     command: &'a PlaceOrder<'a>,
     context: &OrderContext<'_>,
     today: Date,
+    at: Micros,
 ) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
     let currency = Currency::from_code(&command.currency)?;
     if command.lines.len() > MAX_LINES {
@@ -29,8 +30,12 @@ pub(super) fn place<'a>(
     let mut lines = Vec::with_capacity(command.lines.len());
     let mut total = Amount::ZERO;
     for (index, line) in command.lines.iter().enumerate() {
-        if context.directory.merchant(line.merchant).is_none_or(|of| of.kind.is_none()) {
+        let merchant = context.directory.merchant(line.merchant).filter(|of| of.kind.is_some());
+        let Some(known) = merchant else {
             return Err(OrderRefusal::UnknownMerchant(line.merchant));
+        };
+        if let Some(why) = known.no_new_business(at, today) {
+            return Err(OrderRefusal::no_new_business(line.merchant, why));
         }
         if command.lines[..index].iter().any(|other| other.line == line.line) {
             return Err(OrderRefusal::LineTwice(line.line));

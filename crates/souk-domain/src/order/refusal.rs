@@ -1,8 +1,10 @@
 //! Every way in which a command to an order is refused, in order of precedence.
 
+use souk_journal::dates::Date;
 use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, PaymentId, RefundId, TariffId};
 use souk_journal::money::{Amount, MoneyError};
 
+use crate::merchant::state::NoNewBusiness;
 use crate::refusal_codes;
 use crate::tariff::events::FeeKind;
 
@@ -80,6 +82,17 @@ pub enum OrderRefusal {
     /// Nothing is owed.
     #[error("no supplier is owed anything of the fees that {0} bore for the order")]
     NothingToRemit(MerchantId),
+    /// No new orders.
+    #[error("merchant {merchant} is closing; its last day of new business was {last_day}")]
+    MerchantClosing {
+        /// The merchant.
+        merchant: MerchantId,
+        /// Its last day.
+        last_day: Date,
+    },
+    /// No orders.
+    #[error("merchant {0} is closed")]
+    MerchantIsClosed(MerchantId),
     /// Twice the same promotion.
     #[error("promotion {0} stands twice")]
     PromotionTwice(Id),
@@ -345,6 +358,8 @@ refusal_codes!(OrderRefusal {
     NothingToRefund,
     OrderTooLarge,
     UnknownMerchant,
+    MerchantClosing,
+    MerchantIsClosed,
     LineTwice,
     DiscountExceedsPrice,
     UnusableLabel,
@@ -376,6 +391,16 @@ refusal_codes!(OrderRefusal {
     RefundExceedsPayments,
     RefundTargetsDiffer,
 });
+
+impl OrderRefusal {
+    /// Why a merchant takes no new order.
+    pub(super) fn no_new_business(merchant: MerchantId, why: NoNewBusiness) -> Self {
+        match why {
+            NoNewBusiness::Closing(last_day) => Self::MerchantClosing { merchant, last_day },
+            NoNewBusiness::Closed => Self::MerchantIsClosed(merchant),
+        }
+    }
+}
 
 impl From<MoneyError> for OrderRefusal {
     fn from(error: MoneyError) -> Self {

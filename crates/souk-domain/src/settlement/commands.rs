@@ -1,5 +1,6 @@
 //! What can be asked of a settlement.
 
+use souk_journal::dates::Date;
 use souk_journal::ids::{MerchantId, RunId};
 use souk_journal::money::Currency;
 use souk_journal::statement_lines::Claim;
@@ -21,6 +22,8 @@ pub struct CloseCycle {
     pub entry: u64,
     /// What is claimed.
     pub claim: Claim,
+    /// Set when the account ends: the last day of its wind-down. Then everything is claimed.
+    pub wind_down_to: Option<Date>,
     /// The claim's digest as text.
     pub digest: String,
     /// The number of the statement: [`statement_number`].

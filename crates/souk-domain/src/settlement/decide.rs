@@ -7,9 +7,11 @@ use souk_journal::ids::CycleId;
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency, MoneyError};
 use souk_journal::split::percentage;
+use souk_journal::statement_lines::{Claim, KindTotal};
 
 use super::commands::CloseCycle;
 use super::events::{CycleClosed, ReleaseReason, Released, SettlementEvent, Subtotal, Withheld};
+use super::last::settle_account;
 use super::state::{SettlementState, Tranche, evolve};
 use crate::decider::{Decider, Decision};
 use crate::merchant::events::{Recovery, ReserveBase};
@@ -132,11 +134,20 @@ impl Decider for Settlement {
         if carried != claimed {
             return Err(SettlementRefusal::OpeningDiffers { carried, claimed });
         }
-        if command.claim.count == 0 && claimed == 0 && matured(state, cycle.cut_off()).is_empty() {
+        let released = match command.wind_down_to {
+            Some(_) => state.reserve.len(),
+            None => matured(state, cycle.cut_off()).len(),
+        };
+        if command.claim.count == 0 && claimed == 0 && released == 0 {
             return Err(SettlementRefusal::NothingToClose(cycle.id));
         }
-        let event = close(state, command, terms)?;
-        let event = SettlementEvent::CycleClosed(Box::new(event));
+        let event = match command.wind_down_to {
+            Some(wind_down_to) => {
+                let event = settle_account(state, command, terms, wind_down_to)?;
+                SettlementEvent::AccountSettled(Box::new(event))
+            }
+            None => SettlementEvent::CycleClosed(Box::new(close(state, command, terms)?)),
+        };
         Ok(Decision::one(cycle.to, event))
     }
 
@@ -175,6 +186,16 @@ fn withhold(
         release_on: command.cycle.cut_off().plus_days(i32::from(reserve.days)),
     };
     Ok((amount > 0).then_some((amount, withheld)))
+}
+
+/// Sums per kind, as the event records them.
+pub(super) fn subtotals(claim: &Claim, currency: Currency) -> Vec<Subtotal> {
+    let of = |of: &KindTotal| Subtotal {
+        kind: of.kind,
+        lines: of.lines,
+        amount: Amount::from_minor(of.amount, currency),
+    };
+    claim.totals.iter().map(of).collect()
 }
 
 fn close<'a>(
@@ -219,11 +240,6 @@ fn close<'a>(
         }
     }
     let payout = if closing > 0 && closing >= terms.minimum_payout(currency) { closing } else { 0 };
-    let subtotals = claim.totals.iter().map(|of| Subtotal {
-        kind: of.kind,
-        lines: of.lines,
-        amount: amount(of.amount),
-    });
     Ok(CycleClosed {
         merchant: command.merchant,
         currency,
@@ -240,7 +256,7 @@ fn close<'a>(
         lines: amount(claim.lines),
         count: claim.count,
         late: claim.late,
-        subtotals: subtotals.collect(),
+        subtotals: subtotals(claim, currency),
         withheld: withheld.map(|(_, withheld)| withheld),
         released,
         closing: amount(closing),
@@ -251,4 +267,4 @@ fn close<'a>(
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::settlement) mod tests;

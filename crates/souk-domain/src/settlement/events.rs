@@ -9,6 +9,7 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency};
 
 use crate::merchant::events::ReserveBase;
+use crate::opening::events::SettlementBroughtForward;
 use crate::rate::Rate;
 
 /// The sum of the lines of one kind.
@@ -115,10 +116,28 @@ pub struct CycleClosed<'a> {
     pub digest: &'a str,
 }
 
+mod debts;
+mod settled;
+
+pub use debts::{DebtAllowanceSet, DebtCollected, DebtRecognised, DebtWrittenOff};
+pub use settled::{AccountSettled, ReleasedAtLast};
+
 event_table! {
     /// Everything that can happen to a settlement.
     pub enum SettlementEvent<'a> {
+        /// Brought forward when going live.
+        BroughtForward(Box<SettlementBroughtForward<'a>>) = SettlementBroughtForward v 1,
         /// A cycle closed.
         CycleClosed(Box<CycleClosed<'a>>) = CycleClosed v 2,
+        /// The account ended: everything was claimed.
+        AccountSettled(Box<AccountSettled<'a>>) = AccountSettled v 1,
+        /// A carried balance became a debt.
+        DebtRecognised(DebtRecognised<'a>) = DebtRecognised v 1,
+        /// A debt was paid.
+        DebtCollected(DebtCollected<'a>) = DebtCollected v 1,
+        /// What is not expected of a debt.
+        AllowanceSet(DebtAllowanceSet<'a>) = DebtAllowanceSet v 1,
+        /// A debt was written off.
+        DebtWrittenOff(DebtWrittenOff<'a>) = DebtWrittenOff v 1,
     }
 }

@@ -4,9 +4,12 @@ use souk_journal::account::Account;
 use souk_journal::entry::{Control, CycleClosed as Closed, EntryBuilder, Postings, RefKind};
 use souk_journal::line_kind::LineKind;
 use souk_journal::names::Names;
+use souk_journal::open_items::Claims;
 
-use super::events::{CycleClosed, SettlementEvent};
+use super::events::{AccountSettled, CycleClosed, SettlementEvent};
 use crate::posting::PostingError;
+
+mod debts;
 
 /// Dr MerchantPayable (everything claimed, net) and MerchantReserve released; Cr MerchantReserve
 /// withheld, PayoutsDue, and MerchantPayable with the carried item.
@@ -15,8 +18,64 @@ pub(crate) fn post<'a>(
     names: &mut Names,
 ) -> Result<Postings<'a>, PostingError> {
     match event {
+        SettlementEvent::BroughtForward(of) => crate::opening::posting::settlement(of, names),
         SettlementEvent::CycleClosed(of) => cycle_closed(of, names),
+        SettlementEvent::AccountSettled(of) => account_settled(of, names),
+        SettlementEvent::DebtRecognised(of) => debts::recognised(of, names),
+        SettlementEvent::DebtCollected(of) => debts::collected(of, names),
+        SettlementEvent::AllowanceSet(of) => debts::allowance_set(of, names),
+        SettlementEvent::DebtWrittenOff(of) => debts::written_off(of, names),
     }
+}
+
+/// Dr MerchantPayable (everything, net) and MerchantReserve (all of it); Cr PayoutsDue, or, below zero, Dr MerchantDebt.
+fn account_settled<'a>(
+    of: &'a AccountSettled<'a>,
+    names: &mut Names,
+) -> Result<Postings<'a>, PostingError> {
+    let minor = |amount: souk_journal::money::Amount| amount.minor(of.currency);
+    let (opening, lines, payout) = (minor(of.opening)?, minor(of.lines)?, minor(of.payout)?);
+    let (recognised, collected) = (minor(of.debt_recognised)?, minor(of.debt_collected)?);
+    let mut entry = EntryBuilder::new(names, of.currency);
+    entry.merchant(of.merchant).reference(RefKind::Cycle, of.number);
+    entry.debit(Account::MerchantPayable, LineKind::Claimed, opening + lines);
+    let mut reserve_released = 0;
+    for released in &of.released {
+        let amount = minor(released.amount)?;
+        reserve_released += amount;
+        let (kind, release_on) = (LineKind::ReserveReleased, released.release_on);
+        entry.credit_due(Account::MerchantReserve, kind, release_on, -amount);
+    }
+    entry.credit(Account::PayoutsDue, LineKind::Payout, payout);
+    entry.debit(Account::MerchantDebt, LineKind::DebtRecognised, recognised);
+    entry.credit(Account::MerchantDebt, LineKind::DebtCollected, collected);
+    let allowance = minor(of.allowance_released)?;
+    entry.debit(Account::DebtAllowance, LineKind::DebtAllowance, allowance);
+    entry.credit(Account::BadDebt, LineKind::DebtAllowance, allowance);
+    let control = Closed {
+        merchant: entry.merchant_no(),
+        currency: of.currency,
+        cycle: of.cycle.as_str(),
+        number: of.number,
+        time_zone: of.time_zone,
+        from: of.from,
+        to: of.to,
+        cut_off: of.cut_off,
+        entry_limit: of.entry,
+        opening,
+        lines,
+        count: of.count,
+        reserve_withheld: 0,
+        reserve_released,
+        closing: minor(of.closing)?,
+        payout,
+        carried: 0,
+        debt: recognised - collected,
+        claims: Claims::Everything,
+        digest: digest(of.digest)?,
+    };
+    entry.control(Control::CycleClosed(Box::new(control)));
+    Ok(entry.balanced()?)
 }
 
 fn cycle_closed<'a>(
@@ -62,6 +121,8 @@ fn cycle_closed<'a>(
         closing: minor(of.closing)?,
         payout,
         carried,
+        debt: 0,
+        claims: Claims::Due,
         digest: digest(of.digest)?,
     };
     entry.control(Control::CycleClosed(Box::new(control)));

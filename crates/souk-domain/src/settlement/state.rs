@@ -1,12 +1,13 @@
 //! What a settlement's stream remembers: the last close and the reserve that is still withheld.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use souk_journal::dates::Date;
 use souk_journal::ids::CycleId;
 use souk_journal::money::MoneyError;
 
 use super::events::SettlementEvent;
+use crate::settled_from::{SettledFrom, Source};
 
 /// A tranche of reserve, minor units.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,14 @@ pub struct SettlementState {
     pub reserve: Vec<Tranche>,
     /// Payouts of closed cycles, minor units.
     pub payouts: BTreeMap<CycleId, i64>,
+    /// What the merchant owes, minor units, ≥ 0.
+    pub debt: i64,
+    /// What is not expected of it, minor units, from 0 to the debt.
+    pub allowance: i64,
+    /// Of the balance carried by the last close, what became a debt since, minor units.
+    pub carried_to_debt: i64,
+    /// Payments and transfers that paid the debt.
+    pub collected: BTreeSet<(Source, Box<str>)>,
 }
 
 /// Folds an event.
@@ -49,6 +58,15 @@ pub(crate) fn evolve(
     event: &SettlementEvent<'_>,
 ) -> Result<(), MoneyError> {
     match event {
+        SettlementEvent::BroughtForward(of) => {
+            for tranche in &of.reserve {
+                let amount = tranche.amount.minor(of.currency)?;
+                let (cycle, release_on) = (tranche.cycle, tranche.release_on);
+                state.reserve.push(Tranche { cycle, release_on, amount });
+            }
+            state.debt += of.debt.minor(of.currency)?;
+            state.allowance += of.allowance.minor(of.currency)?;
+        }
         SettlementEvent::CycleClosed(of) => {
             for released in &of.released {
                 let amount = released.amount.minor(of.currency)?;
@@ -72,6 +90,35 @@ pub(crate) fn evolve(
                 entry: of.entry,
                 carried: of.carried.minor(of.currency)?,
             });
+            state.carried_to_debt = 0;
+        }
+        SettlementEvent::AccountSettled(of) => {
+            state.reserve.clear();
+            state.payouts.insert(of.cycle, of.payout.minor(of.currency)?);
+            let (cycle, cut_off, entry) = (of.cycle, of.cut_off, of.entry);
+            state.last = Some(LastClose { cycle, cut_off, entry, carried: 0 });
+            state.carried_to_debt = 0;
+            state.debt += of.debt_recognised.minor(of.currency)?;
+            state.debt -= of.debt_collected.minor(of.currency)?;
+            state.allowance -= of.allowance_released.minor(of.currency)?;
+        }
+        SettlementEvent::DebtRecognised(of) => {
+            let amount = of.amount.minor(of.currency)?;
+            state.debt += amount;
+            state.carried_to_debt += amount;
+        }
+        SettlementEvent::DebtCollected(of) => {
+            state.debt -= of.amount.minor(of.currency)?;
+            state.allowance -= of.allowance_released.minor(of.currency)?;
+            let named = |from: &SettledFrom<'_>| {
+                from.reference.as_deref().map(|reference| (from.source, reference.into()))
+            };
+            state.collected.extend(of.settled_from.iter().filter_map(named));
+        }
+        SettlementEvent::AllowanceSet(of) => state.allowance = of.allowance.minor(of.currency)?,
+        SettlementEvent::DebtWrittenOff(of) => {
+            state.debt -= of.amount.minor(of.currency)?;
+            state.allowance -= of.from_allowance.minor(of.currency)?;
         }
     }
     Ok(())

@@ -24,6 +24,7 @@ fn head() -> Head {
         from: "2026-03-02".parse().unwrap(),
         cut_off: "2026-03-09".parse().unwrap(),
         entry_limit: 99,
+        claims: Claims::Due,
     }
 }
 

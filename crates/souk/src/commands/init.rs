@@ -1,17 +1,21 @@
 //! `souk init`: an empty ledger, after at most four questions, each also a flag.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::sync::Arc;
 
 use souk_domain::business_time::Zone;
 use souk_domain::ledger::commands::CreateLedger;
 use souk_domain::ledger::decide::LedgerRefusal;
 use souk_ledger::clock::Clock;
+use souk_ledger::create::create;
 use souk_ledger::error::LedgerError;
-use souk_ledger::ledger::Ledger;
+use souk_ledger::ledger::{Ledger, Writers};
+use souk_store::{EventStore, MemoryStore};
 
 use crate::cli::{Global, Init};
 use crate::fail::{Exit, Failure};
 use crate::import::enrol::publish;
+use crate::import::opening::Opening;
 use crate::intake::Intake;
 use crate::place::{Place, new_ledger_id, parse_tariff, read_tariff, rehearse};
 use crate::show;
@@ -21,7 +25,17 @@ const STANDARD: &str = include_str!("../../../../fixtures/tariffs/standard.toml"
 
 /// Creates the ledger.
 pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
+    if of.opening_template {
+        return show::text(global, souk_formats::opening_csv::TEMPLATE);
+    }
     let place = Place::of(global)?;
+    // Read before anything is asked or written.
+    let opening = match (&of.opening, of.opening_date) {
+        (Some(path), Some(as_of)) => {
+            Some(Opening::read(path, as_of, &of.approved_by, of.two_approvals_above)?)
+        }
+        (Some(_) | None, _) => None,
+    };
     let ask = |flag: &Option<String>, question: &str, default: &str| match flag {
         Some(answer) => Ok(answer.clone()),
         None => answer(global, question, default),
@@ -55,7 +69,15 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
         demonstration: None,
     };
     rehearse(&command, &tariff)?;
-    let store = place.create(&command, Clock::System, &text)?;
+    if let Some(opening) = &opening {
+        let rehearsal: Arc<dyn EventStore> = Arc::new(MemoryStore::new());
+        create(rehearsal.as_ref(), &command, Clock::System)?;
+        opening.write(rehearsal, Writers::Sole)?;
+    }
+    let store = place.create_with(&command, Clock::System, &text, |store| match &opening {
+        Some(opening) => opening.write(store, place.writers()),
+        None => Ok(()),
+    })?;
     let mut ledger = Ledger::open(store, Clock::System, place.writers())?;
     let mut intake = Intake::new(&mut ledger);
     publish(&mut intake, &tariff)?;
@@ -73,6 +95,7 @@ pub(crate) fn run(global: &Global, of: &Init) -> Result<(), Failure> {
         tariff.publish.tariff,
         tariff.publish.effective_on,
     );
+    let said = said + &opening.as_ref().map_or_else(String::new, Opening::said);
     show::text(global, &said)?;
     let flag = place.flag();
     show::next(

@@ -9,6 +9,7 @@ mod compare;
 mod import;
 mod init;
 pub(crate) mod log;
+pub(crate) mod merchant;
 mod order;
 mod period;
 mod posting_manual;
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::Taxes(_)
         | Verb::TrialBalance
         | Verb::Order { .. }
+        | Verb::Merchant(_)
         | Verb::Close(_)
         | Verb::Tick(_)
         | Verb::Tariff(_)
@@ -76,6 +78,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Taxes(of) => taxes::run(global, of),
         Verb::TrialBalance => trial_balance::run(global),
         Verb::Order { order } => order::run(global, order),
+        Verb::Merchant(of) => merchant::run(global, of),
         Verb::Close(of) => close::run(global, of),
         Verb::Tick(of) => tick::run(global, of),
         Verb::Tariff(of) => tariff::run(global, of),

@@ -81,6 +81,7 @@ fn addresses(of: &Answer) -> String {
         ("closing", &of.closing),
         ("payout", &of.payout),
         ("carried", &of.carried),
+        ("debt", &of.debt),
     ] {
         text.push_str(&format!("   {:<60} {}\n", of.part_address(part), figure.grouped()));
     }

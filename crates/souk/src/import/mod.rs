@@ -3,4 +3,5 @@
 
 pub(crate) mod enrol;
 pub(crate) mod olist;
+pub(crate) mod opening;
 pub(crate) mod orders;

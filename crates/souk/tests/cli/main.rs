@@ -9,6 +9,7 @@ mod import_orders;
 mod keeping;
 mod market;
 mod olist;
+mod opening;
 mod output;
 mod prepaid;
 mod refusals;

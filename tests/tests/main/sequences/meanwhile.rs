@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use souk_domain::merchant::events::Left;
 use souk_journal::dates::Date;
+use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head};
 use souk_ledger::close_run::{ClaimSource, Run};
 use souk_ledger::error::LedgerError;
@@ -86,6 +88,10 @@ impl ClaimSource for Meanwhile<'_> {
         let claim = inner.reader.claim(account, head);
         inner.write();
         claim
+    }
+
+    fn left(&self, merchant: MerchantId) -> Vec<Left> {
+        self.inner.borrow().reader.left(merchant)
     }
 
     fn runs(&self) -> Vec<Run> {

@@ -139,6 +139,7 @@ impl Books {
                 | LedgerEvent::Order(_)
                 | LedgerEvent::Settlement(_)
                 | LedgerEvent::Payout(_)
+                | LedgerEvent::Opening(_)
                 | LedgerEvent::CloseRun(_)
                 | LedgerEvent::Book(_)
                 | LedgerEvent::Advertising(_)

@@ -100,6 +100,7 @@ impl Fold for Simulating<'_> {
             | LedgerEvent::Tariff(_)
             | LedgerEvent::Settlement(_)
             | LedgerEvent::Payout(_)
+            | LedgerEvent::Opening(_)
             | LedgerEvent::CloseRun(_)
             | LedgerEvent::Book(_)
             | LedgerEvent::Advertising(_)

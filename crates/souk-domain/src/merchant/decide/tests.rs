@@ -138,8 +138,8 @@ fn a_negative_minimum_payout_is_refused() {
 }
 
 #[test]
-fn a_merchant_refuses_in_14_ways() {
-    assert_eq!(MerchantRefusal::CODES.len(), 14);
+fn a_merchant_refuses_in_23_ways() {
+    assert_eq!(MerchantRefusal::CODES.len(), 23);
 }
 
 fn withhold(rate: &str, from: &str) -> MerchantCommand<'static> {

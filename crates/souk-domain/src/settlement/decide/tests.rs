@@ -37,16 +37,22 @@ fn terms(recovery: Vec<Recovery>) -> Terms {
     }
 }
 
-fn reserve_first() -> Terms {
+pub(in crate::settlement) fn reserve_first() -> Terms {
     terms(vec![Recovery::Reserve, Recovery::Carry])
 }
 
-fn carry_first() -> Terms {
+pub(in crate::settlement) fn carry_first() -> Terms {
     terms(vec![Recovery::Carry, Recovery::Reserve])
 }
 
 /// Closes the week of a date over sales and all lines (cents), at a claim point.
-fn week(date: &str, entry: u64, opening: i64, sales: i64, lines: i64) -> CloseCycle {
+pub(in crate::settlement) fn week(
+    date: &str,
+    entry: u64,
+    opening: i64,
+    sales: i64,
+    lines: i64,
+) -> CloseCycle {
     let totals = vec![
         KindTotal { kind: LineKind::SalePrincipal, lines: 1, amount: sales },
         KindTotal { kind: LineKind::Commission, lines: 1, amount: lines - sales },
@@ -58,13 +64,14 @@ fn week(date: &str, entry: u64, opening: i64, sales: i64, lines: i64) -> CloseCy
         run: RunId::new("run-1").unwrap(),
         entry,
         claim: Claim { opening, lines, count: 2, late: 0, totals, digest: [0; 32] },
+        wind_down_to: None,
         digest: "0".repeat(64),
         number: "S-1007-2026W10-CNY".to_owned(),
     }
 }
 
 /// 1,000 sold, 53 taken.
-fn c1() -> CloseCycle {
+pub(in crate::settlement) fn c1() -> CloseCycle {
     week("2026-03-02", 100, 0, 100_000, 94_700)
 }
 
@@ -79,11 +86,11 @@ fn c3(opening: i64) -> CloseCycle {
 }
 
 /// On 30 March, all three weeks have ended.
-fn under(terms: &Terms) -> Given<'_, Settlement> {
+pub(in crate::settlement) fn under(terms: &Terms) -> Given<'_, Settlement> {
     given::<Settlement>(SettlementContext { terms }).at("2026-03-30T04:00:00.000000Z")
 }
 
-fn empty(date: &str, opening: i64) -> CloseCycle {
+pub(in crate::settlement) fn empty(date: &str, opening: i64) -> CloseCycle {
     let mut close = week(date, 900, opening, 0, 0);
     close.claim.count = 0;
     close.claim.totals.clear();
@@ -93,7 +100,7 @@ fn empty(date: &str, opening: i64) -> CloseCycle {
 mod refusals;
 
 #[test]
-fn c1_withholds_100_and_pays_847() {
+pub(in crate::settlement) fn c1_withholds_100_and_pays_847() {
     under(&reserve_first()).when(c1()).posts(&[
         "Dr MerchantPayable 947.00",
         "Cr MerchantReserve 100.00",

@@ -54,6 +54,7 @@ fn close(week: usize, opening: i64, sales: i64, taken: i64) -> CloseCycle {
         entry: week as u64 + 1,
         claim: Claim { opening, lines: sales - taken, count: 2, late: 0, totals, digest: [0; 32] },
         digest: "0".repeat(64),
+        wind_down_to: None,
         number: "S-1007-2026W10-CNY".to_owned(),
     }
 }
