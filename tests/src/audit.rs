@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use platform_revenue::SplitBy;
 use settlement_cycles::ControlTotal;
 use souk_domain::event::LedgerEvent;
 use souk_journal::account::{Account, Section};
@@ -210,6 +211,49 @@ fn revenue_faults(live: &Reader) -> Vec<String> {
         let booked = -live.trial.balance_of(Account::DeferredRevenue, total.currency);
         if booked != shown {
             faults.push(format!("deferred {} is {booked}, shown {shown}", total.currency));
+        }
+    }
+    faults.extend(split_faults(live));
+    faults
+}
+
+/// However revenue is split, every column has the same sums; and what was deferred before the last month and moved in it
+/// is what the account has.
+fn split_faults(live: &Reader) -> Vec<String> {
+    let always = platform_revenue::Months::default();
+    type Columns = BTreeMap<&'static str, [i128; 9]>;
+    let sums = |split: SplitBy| -> Columns {
+        let mut columns = Columns::new();
+        for of in live.revenue.rows_by(always, split) {
+            let to = columns.entry(of.row.currency.code()).or_default();
+            let row = [of.row.gross, of.row.returned, of.row.contra, of.row.net];
+            to.iter_mut().zip(row).for_each(|(to, of)| *to += of);
+        }
+        for of in live.revenue.merchandise_by(always, split) {
+            columns.entry(of.row.currency.code()).or_default()[4] += of.row.value;
+        }
+        for of in live.revenue.deferral(always, split) {
+            let to = columns.entry(of.currency.code()).or_default();
+            let row =
+                [of.moved.charged, of.moved.recognised, of.moved.returned, of.moved.forfeited];
+            to[5..].iter_mut().zip(row).for_each(|(to, of)| *to += of);
+        }
+        columns
+    };
+    let whole = sums(SplitBy::default());
+    let mut faults = Vec::new();
+    for bits in 1..8 {
+        let split = SplitBy { category: bits & 1 != 0, region: bits & 2 != 0, tier: bits & 4 != 0 };
+        let parts = sums(split);
+        if parts != whole {
+            faults.push(format!("{split:?} gives {parts:?}, unsplit {whole:?}"));
+        }
+    }
+    for (code, [_, _, _, _, _, charged, recognised, returned, forfeited]) in whole {
+        let Ok(currency) = Currency::from_code(code) else { continue };
+        let booked = -live.trial.balance_of(Account::DeferredRevenue, currency);
+        if charged - recognised - returned - forfeited != booked {
+            faults.push(format!("deferral {code} does not close at {booked}"));
         }
     }
     faults

@@ -6,8 +6,8 @@
 //!
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
-//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `taxes`, `words`, [`runner`], `show`.
-//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `ending`, `words`, [`runner`], `show`.
+//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `taxes`, `ending`, `words`,
+//! [`runner`], `show`, `revenue`.
 
 pub mod document;
 mod ending;
@@ -15,6 +15,7 @@ pub mod language;
 mod merchants;
 mod orders;
 mod prepaid;
+mod revenue;
 pub mod runner;
 mod services;
 mod show;

@@ -106,6 +106,8 @@ fn posting(of: &Posting, entry: &JournalEntry<'_>, names: &Names) -> Value {
         set("tariff", dims.rule.map(|of| json!(of.tariff)));
         set("version", dims.rule.map(|of| json!(of.version)));
         set("rule", dims.rule.map(|of| json!(of.rule)));
+        set("region", dims.region.as_deref().map(Into::into));
+        set("tier", dims.tier.as_deref().map(Into::into));
         text["dims"] = fields;
     }
     text

@@ -1,18 +1,18 @@
-//! `revenue`: what the platform earned on each line, and what share of sales that is.
+//! `revenue`: what the platform earned on each line, what share of sales that is, and what is charged and not yet earned.
 
-use platform_revenue::{CategoryRow, Months, RevenueRow as Row, four_decimals};
+mod build;
+
 use schemars::JsonSchema;
 use serde::Serialize;
-use souk_journal::dates::Date;
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 
 use crate::address;
-use crate::books::Books;
 use crate::error::BooksError;
 use crate::figure::Figure;
 
-/// What rows of revenue are divided by; without `Month` or `Line` that column says `all`.
+/// What rows of revenue are divided by; without `Month` or `Line` that column says `all`. Currencies always divide:
+/// amounts of two are never added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// The booking month.
@@ -21,10 +21,16 @@ pub enum By {
     Line,
     /// The category path of what was sold.
     Category,
+    /// The region of the order.
+    Region,
+    /// The tier that the merchant had when the amount was decided.
+    Tier,
+    /// The currency, which divides anyhow.
+    Currency,
 }
 
 impl By {
-    /// Reads `month`, `line` and `category`, parted by commas.
+    /// Reads `month`, `line`, `category`, `region`, `tier` and `currency`, parted by commas.
     ///
     /// # Errors
     /// `UnknownDivision` naming the part.
@@ -34,6 +40,9 @@ impl By {
                 "month" => Ok(Self::Month),
                 "line" => Ok(Self::Line),
                 "category" => Ok(Self::Category),
+                "region" => Ok(Self::Region),
+                "tier" => Ok(Self::Tier),
+                "currency" => Ok(Self::Currency),
                 other => Err(BooksError::UnknownDivision { given: other.to_owned() }),
             })
             .collect()
@@ -42,21 +51,44 @@ impl By {
 
 /// The text of a column that does not divide.
 pub const ALL: &str = "all";
-/// What stands for a category where there is none.
+/// What stands for a category, a region or a tier where there is none.
 pub const NONE: &str = "none";
 
 /// Revenue by booking month at an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RevenueReport {
-    /// By month, then line in the chart's order, then currency, then category.
+    /// By month, then line in the chart's order, then currency, then category, region and tier.
     pub rows: Vec<RevenueRow>,
     /// Per currency.
     pub totals: Vec<RevenueTotal>,
+    /// What was deferred, month by month: divided and ordered as the rows.
+    pub deferral: Vec<DeferralRow>,
     /// Charged and not yet earned, whatever the months: by fee, then currency.
     pub deferred: Vec<DeferredRow>,
     /// The last entry it reflects.
     #[serde(skip)]
     pub entry: u64,
+}
+
+/// What rows are divided by beside month, line and currency; absent where they are not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Split {
+    /// Category path; `none` for revenue of no goods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Region of the order; `none` for revenue of no order, and of orders without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Tier of the merchant when the amount was decided; `none` where its terms had none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+}
+
+impl Split {
+    /// The parts that divide, in order.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        [&self.category, &self.region, &self.tier].into_iter().filter_map(Option::as_deref)
+    }
 }
 
 /// A revenue line in a month.
@@ -66,17 +98,52 @@ pub struct RevenueRow {
     pub month: String,
     /// The revenue account; `all` when lines are summed.
     pub line: String,
-    /// Category path; `none` for revenue of no goods, absent when categories are summed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
+    /// What else it is divided by.
+    #[serde(flatten)]
+    pub split: Split,
     /// Currency of the amounts.
     pub currency: Currency,
-    /// Earned; negative for what reduces revenue.
+    /// Earned, among it what was recognised.
     pub gross: Figure,
     /// Given back.
     pub returned: Figure,
-    /// gross − returned.
+    /// Discounts that the platform funds, less what came back of them: they reduce revenue on a line of their own.
+    pub contra: Figure,
+    /// gross − returned − contra.
     pub net: Figure,
+    /// Charged in the month to be earned day by day: not among `gross` until it is recognised.
+    pub deferred: Figure,
+    /// Earned in the month of what had been deferred: among `gross`.
+    pub recognised: Figure,
+    /// Net over the merchandise value of the same month and division, 4 decimals; of lines they add up to the whole. Null
+    /// without merchandise and for own sales.
+    pub take_rate: Option<String>,
+}
+
+/// What is deferred of a line over a month: opening + charged − recognised − returned − forfeited = closing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DeferralRow {
+    /// The booking month, `2026-03`; `all` when months are summed.
+    pub month: String,
+    /// The revenue account that earns it; `all` when lines are summed.
+    pub line: String,
+    /// What else it is divided by.
+    #[serde(flatten)]
+    pub split: Split,
+    /// Currency of the amounts.
+    pub currency: Currency,
+    /// Deferred when the month began.
+    pub opening: Figure,
+    /// Charged in it.
+    pub charged: Figure,
+    /// Earned in it.
+    pub recognised: Figure,
+    /// Given back unearned.
+    pub returned: Figure,
+    /// Kept unearned, by the terms of what was sold.
+    pub forfeited: Figure,
+    /// Deferred when the month ended.
+    pub closing: Figure,
 }
 
 /// What is deferred of a kind of fee.
@@ -101,90 +168,28 @@ pub struct RevenueTotal {
     pub gross: Figure,
     /// Given back.
     pub returned: Figure,
-    /// gross − returned.
+    /// What reduces revenue.
+    pub contra: Figure,
+    /// gross − returned − contra.
     pub net: Figure,
+    /// Charged to be earned day by day.
+    pub deferred: Figure,
+    /// Earned of what had been deferred.
+    pub recognised: Figure,
     /// Net without own sales over merchandise value, 4 decimals; null without merchandise.
     pub take_rate: Option<String>,
 }
 
 impl RevenueRow {
-    /// The address of the net amount; a category's part of a line has none.
+    /// The address of the net amount; a part of a line has none.
     pub fn address(&self) -> Option<String> {
-        let whole = self.category.is_none();
+        let whole = self.split == Split::default();
         whole.then(|| address::revenue(&self.month, &self.line, self.currency))
     }
-}
 
-impl Books {
-    /// Revenue of booking months from and to (both included, given by any of their days), divided
-    /// by month and line as asked.
-    ///
-    /// # Errors
-    /// `RangeReversed` when `to` is before `from`.
-    pub fn revenue(
-        &self,
-        from: Option<Date>,
-        to: Option<Date>,
-        by: &[By],
-    ) -> Result<RevenueReport, BooksError> {
-        if let (Some(from), Some(to)) = (from, to)
-            && to < from
-        {
-            return Err(BooksError::RangeReversed { from, to });
-        }
-        let (projection, months) = (&self.models().revenue, Months { from, to });
-        let mut rows: Vec<RevenueRow> = Vec::new();
-        let mut cells: Vec<(Option<String>, Row)> = if by.contains(&By::Category) {
-            let named = |of: CategoryRow| (of.category.or_else(|| Some(NONE.to_owned())), of.row);
-            projection.rows_by_category(months).into_iter().map(named).collect()
-        } else {
-            projection.rows(months).into_iter().map(|row| (None, row)).collect()
-        };
-        cells.sort_by_key(|(category, row)| {
-            let month = by.contains(&By::Month).then_some(row.month);
-            let line = by.contains(&By::Line).then_some(row.line);
-            (month, line, row.currency.code(), category.clone())
-        });
-        for (category, row) in cells {
-            add(&mut rows, &row, category, by);
-        }
-        let totals = projection.totals(months).into_iter().map(|total| {
-            let figure = |minor| Figure::new(minor, total.currency);
-            let (numerator, denominator) = total.take_fraction();
-            RevenueTotal {
-                currency: total.currency,
-                merchandise_value: figure(total.merchandise_value),
-                gross: figure(total.gross),
-                returned: figure(total.returned),
-                net: figure(total.net),
-                take_rate: four_decimals(numerator, denominator),
-            }
-        });
-        let deferred = projection.deferred().into_iter().map(|row| DeferredRow {
-            fee: row.fee,
-            currency: row.currency,
-            amount: Figure::new(row.amount, row.currency),
-        });
-        let (totals, deferred) = (totals.collect(), deferred.collect());
-        Ok(RevenueReport { rows, totals, deferred, entry: self.entry() })
+    /// The line with what else divides it, for a drawing.
+    pub fn label(&self) -> String {
+        let parts: Vec<&str> = std::iter::once(&*self.line).chain(self.split.parts()).collect();
+        parts.join(" ")
     }
-}
-
-fn add(rows: &mut Vec<RevenueRow>, row: &Row, category: Option<String>, by: &[By]) {
-    let month = if by.contains(&By::Month) { address::month(row.month) } else { ALL.to_owned() };
-    let line = if by.contains(&By::Line) { row.line.to_string() } else { ALL.to_owned() };
-    let currency = row.currency;
-    let same = |known: &&mut RevenueRow| {
-        (&known.month, &known.line, known.currency) == (&month, &line, currency)
-            && known.category == category
-    };
-    if let Some(known) = rows.iter_mut().find(same) {
-        known.gross.minor += row.gross;
-        known.returned.minor += row.returned;
-        known.net.minor += row.net;
-        return;
-    }
-    let figure = |minor| Figure::new(minor, currency);
-    let (gross, returned, net) = (figure(row.gross), figure(row.returned), figure(row.net));
-    rows.push(RevenueRow { month, line, category, currency, gross, returned, net });
 }

@@ -60,15 +60,15 @@ pub trait Refusal: std::error::Error + Send + Sync + 'static {
     fn code(&self) -> &'static str;
 }
 
-/// Implements [`Refusal`] for an enum: the code of a variant is its name; that of the variant after `via` is the code of
+/// Implements [`Refusal`] for an enum: the code of a variant is its name; that of a variant after `via` is the code of
 /// the refusal in it.
 #[macro_export]
 macro_rules! refusal_codes {
-    ($name:ident via $inner:ident { $($variant:ident),* $(,)? }) => {
+    ($name:ident via $($inner:ident),+ { $($variant:ident),* $(,)? }) => {
         impl $crate::decider::Refusal for $name {
             fn code(&self) -> &'static str {
                 match self {
-                    Self::$inner(of) => of.code(),
+                    $(Self::$inner(of) => of.code(),)+
                     $(Self::$variant { .. } => stringify!($variant),)*
                 }
             }

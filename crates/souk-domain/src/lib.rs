@@ -6,7 +6,7 @@
 //!
 //! No I/O, no clock, no randomness: time, ids, terms and tariffs arrive with the command.
 //!
-//! Reading order: [`decider`], [`rate`], [`settled_from`], [`approvals`], [`returned_to`], [`service_kind`], [`calendar`], [`business_time`], [`metadata`], the contexts
+//! Reading order: [`decider`], [`rate`], [`settled_from`], [`approvals`], [`returned_to`], [`service_kind`], [`segment`], [`calendar`], [`business_time`], [`metadata`], the contexts
 //! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`],
 //! [`advertising`], [`deposit`], [`membership`], [`service`], [`opening`], [`closerun`], [`book`]), then [`event`], [`upcast`],
 //! [`posting`], [`event_id`].
@@ -34,6 +34,7 @@ pub mod payout;
 pub mod posting;
 pub mod returned_to;
 pub mod schema;
+pub mod segment;
 pub mod service;
 pub mod service_kind;
 pub mod settled_from;

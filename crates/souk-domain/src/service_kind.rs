@@ -136,6 +136,8 @@ impl ServiceKind {
 
 #[cfg(test)]
 mod tests {
+    use souk_journal::deferral::{DEFERRED_FEES, earned_on};
+
     use super::*;
 
     #[test]
@@ -150,8 +152,10 @@ mod tests {
                 assert_eq!(line.text(), format!("{name}.{part}"));
             }
             assert!(kind.revenue().revenue_line().is_some(), "{name}");
+            assert_eq!(earned_on(of.fee), Some(kind.revenue()), "{name}");
             assert!(!seen.contains(&of.fee), "{name}");
             seen.push(of.fee);
         }
+        assert_eq!(seen.len(), DEFERRED_FEES.len());
     }
 }

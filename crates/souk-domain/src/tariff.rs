@@ -6,6 +6,7 @@ pub mod commands;
 pub mod decide;
 pub mod events;
 mod parts;
+pub mod period;
 pub mod posting;
 pub mod returns;
 pub mod state;

@@ -18,22 +18,33 @@ pub enum Upcast {
 }
 
 /// Versions that the current one only extends: type, version, the current version.
-const EXTENDED: [(EntryKind, u32, u32); 11] = [
+const EXTENDED: [(EntryKind, u32, u32); 21] = [
     // Version 2: what a tariff can say beyond percentages, minimums and fixed amounts; 3: tax collected from the buyer in
     // the base.
     (EntryKind::TariffPublished, 1, 3),
     (EntryKind::TariffPublished, 2, 3),
     (EntryKind::TariffPartPublished, 1, 2),
     (EntryKind::CommissionCharged, 1, 3),
-    (EntryKind::CommissionCharged, 2, 3),
     (EntryKind::FeeCharged, 1, 3),
-    (EntryKind::FeeCharged, 2, 3),
-    (EntryKind::FeeReturned, 1, 2),
+    (EntryKind::FeeReturned, 1, 3),
     // Version 2: what a tariff asks of an order and of a merchant.
     (EntryKind::OrderPlaced, 1, 2),
     (EntryKind::TermsAgreed, 1, 2),
     // Version 2: line kinds that were not known when version 1 was published.
     (EntryKind::CycleClosed, 1, 2),
+    // What revenue is split by: the region of the order and the tier of the merchant.
+    (EntryKind::OrderCompleted, 1, 2),
+    (EntryKind::CommissionCharged, 2, 3),
+    (EntryKind::FeeCharged, 2, 3),
+    (EntryKind::RefundIssued, 1, 2),
+    (EntryKind::FeeReturned, 2, 3),
+    (EntryKind::AdCharged, 1, 2),
+    (EntryKind::MembershipCharged, 1, 2),
+    (EntryKind::RevenueRecognised, 1, 2),
+    (EntryKind::MembershipUpgraded, 1, 2),
+    (EntryKind::MembershipCancelled, 1, 2),
+    (EntryKind::ServiceFeeCharged, 1, 2),
+    (EntryKind::ServiceFeeReturned, 1, 2),
 ];
 
 /// The way of a stored (type, version).

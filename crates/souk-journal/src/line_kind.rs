@@ -70,9 +70,9 @@ kinds! {
     /// Shipping that buyers paid.
     SaleShipping "sale.shipping" Sold "Shipping paid by buyers" "买家支付运费";
     /// What a partner earns as an affiliate.
-    AffiliateEarned "affiliate_earned" Sold "Affiliate commission earned" "推广佣金收入";
+    AffiliateEarned "affiliate_earned" Taken "Affiliate commission earned" "推广佣金收入";
     /// What a partner earns as an influencer.
-    InfluencerEarned "influencer_earned" Sold "Influencer commission earned" "达人佣金收入";
+    InfluencerEarned "influencer_earned" Taken "Influencer commission earned" "达人佣金收入";
     /// Goods refunded to the buyer, the part the buyer had paid.
     RefundPrincipal "refund.principal" Taken "Refunds to buyers" "退款";
     /// Shipping refunded to the buyer.

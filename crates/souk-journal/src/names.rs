@@ -51,6 +51,10 @@ pub struct Dims {
     pub method: Option<Box<str>>,
     /// The tariff rule.
     pub rule: Option<TariffRule>,
+    /// Region of the order, as the decision froze it.
+    pub region: Option<Box<str>>,
+    /// Tier of the merchant, as the decision froze it.
+    pub tier: Option<Box<str>>,
 }
 
 /// Dimensions before they are numbered, borrowed from the event.
@@ -62,6 +66,10 @@ pub struct DimsOf<'a> {
     pub method: Option<&'a str>,
     /// Tariff rule.
     pub rule: Option<TariffRule>,
+    /// Region of the order.
+    pub region: Option<&'a str>,
+    /// Tier of the merchant.
+    pub tier: Option<&'a str>,
 }
 
 impl DimsOf<'_> {
@@ -69,6 +77,8 @@ impl DimsOf<'_> {
         dims.category.as_deref() == self.category
             && dims.method.as_deref() == self.method
             && dims.rule == self.rule
+            && dims.region.as_deref() == self.region
+            && dims.tier.as_deref() == self.tier
     }
 
     fn to_owned(self) -> Dims {
@@ -76,6 +86,8 @@ impl DimsOf<'_> {
             category: self.category.map(Into::into),
             method: self.method.map(Into::into),
             rule: self.rule,
+            region: self.region.map(Into::into),
+            tier: self.tier.map(Into::into),
         }
     }
 }
@@ -149,6 +161,8 @@ impl Names {
                 category: dims.category.as_deref(),
                 method: dims.method.as_deref(),
                 rule: dims.rule,
+                region: dims.region.as_deref(),
+                tier: dims.tier.as_deref(),
             };
             self.dims_numbers.entry(fingerprint(of)).or_default().push(DimsNo(number));
         }
@@ -170,5 +184,7 @@ fn fingerprint(dims: DimsOf<'_>) -> u64 {
         eat(&rule.version.to_be_bytes());
         eat(rule.rule.as_str().as_bytes());
     }
+    eat(dims.region.unwrap_or_default().as_bytes());
+    eat(dims.tier.unwrap_or_default().as_bytes());
     hash
 }

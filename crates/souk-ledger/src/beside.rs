@@ -9,6 +9,9 @@ use souk_domain::membership::events::Holder;
 use souk_domain::service::commands::ServiceCommand;
 use souk_domain::service::decide::{Service, ServiceContext};
 use souk_domain::service::refusal::ServiceRefusal;
+use souk_domain::tariff::period::{ByTariff, PeriodPrice, PeriodRefusal, period_price};
+use souk_journal::dates::Date;
+use souk_journal::ids::MerchantId;
 use souk_journal::money::Currency;
 
 use crate::closing::{Business, allowed};
@@ -47,16 +50,48 @@ impl Ledger {
             None => None,
         };
         let platform_today = self.identity.zone.date(request.at);
-        let (today, merchant_known) = match holder.and_then(Holder::merchant) {
+        let merchant = holder.and_then(Holder::merchant);
+        let (today, merchant_known) = match merchant {
             Some(merchant) => self.date_at(merchant, request.at)?,
             None => (platform_today, false),
         };
-        let context = MembershipContext { today, platform_today, merchant_known };
+        let tier = merchant.map(|merchant| self.tier_on(merchant, today)).transpose()?.flatten();
+        let tier = tier.as_deref();
+        let named = match command {
+            MembershipCommand::Charge(of) => {
+                of.by_tariff.as_ref().zip(Currency::from_code(&of.currency).ok())
+            }
+            MembershipCommand::Recognise(_)
+            | MembershipCommand::Cancel(_)
+            | MembershipCommand::Upgrade(_)
+            | MembershipCommand::ConfirmRefund(_) => None,
+        };
+        let period = match (named, merchant) {
+            (Some((by, currency)), Some(merchant)) => {
+                Some(self.period_price(by, merchant, (currency, today))?)
+            }
+            (Some(_) | None, _) => None,
+        };
+        let period = period.as_ref();
+        let context = MembershipContext { today, platform_today, merchant_known, tier, period };
         let loaded = self.memberships.load(membership, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
             allowed(refused)?;
             encode(Membership::decide(state, command, &context, request.at))
         })
+    }
+
+    /// What the tariff of a merchant's terms publishes for a period, on a day.
+    fn period_price(
+        &mut self,
+        by: &ByTariff<'_>,
+        merchant: MerchantId,
+        (currency, day): (Currency, Date),
+    ) -> Result<Result<PeriodPrice, PeriodRefusal>, LedgerError> {
+        let tariff = self.merchant(merchant)?.terms_on(day).map(|terms| terms.tariff);
+        let tariff = tariff.map(|of| self.tariff(of).cloned()).transpose()?;
+        let state = self.merchant(merchant)?;
+        Ok(period_price(by, (merchant, state), tariff.as_ref(), (currency, day)))
     }
 
     pub(crate) fn stage_service(
@@ -76,7 +111,22 @@ impl Ledger {
         };
         let refused = self.no_business(account.0, request.at, business)?;
         let (today, merchant_known) = self.date_at(account.0, request.at)?;
-        let context = ServiceContext { currency: account.1, today, merchant_known };
+        let tier = self.tier_on(account.0, today)?;
+        let tier = tier.as_deref();
+        let named = match command {
+            ServiceCommand::Charge(of) => of.by_tariff.as_ref(),
+            ServiceCommand::Return(_)
+            | ServiceCommand::Impose(_)
+            | ServiceCommand::Remit(_)
+            | ServiceCommand::GrantLoan(_)
+            | ServiceCommand::RepayLoan(_)
+            | ServiceCommand::Waive(_)
+            | ServiceCommand::ConfirmRefund(_) => None,
+        };
+        let price = |by| self.period_price(by, account.0, (account.1, today));
+        let period = named.map(price).transpose()?;
+        let (currency, period) = (account.1, period.as_ref());
+        let context = ServiceContext { currency, today, merchant_known, tier, period };
         let stream = service_stream(account);
         let store = Arc::clone(&self.store);
         let loaded = self.services.load(account, &stream, store.as_ref(), self.look)?;

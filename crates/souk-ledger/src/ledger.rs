@@ -468,6 +468,15 @@ impl Ledger {
         Ok((zone.map_or(platform, |zone| zone.date(at)), merchant.kind.is_some()))
     }
 
+    /// The tier of a merchant by its terms in force on a day, for an event to freeze.
+    pub(crate) fn tier_on(
+        &mut self,
+        merchant: MerchantId,
+        day: Date,
+    ) -> Result<Option<Box<str>>, LedgerError> {
+        Ok(self.merchant(merchant)?.terms_on(day).and_then(|terms| terms.tier.clone()))
+    }
+
     fn payout_of(&self, of: &souk_domain::payout::commands::OfCycle<'_>) -> Id {
         let ledger = self.identity.ledger;
         let id = payout_id(ledger, of.merchant.as_str(), &of.currency, of.cycle.as_str());

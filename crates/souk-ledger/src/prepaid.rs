@@ -44,7 +44,9 @@ impl Ledger {
         };
         let refused = self.no_business(merchant, request.at, business)?;
         let (today, merchant_known) = self.date_at(merchant, request.at)?;
-        let context = AdvertisingContext { merchant_known, currency, today };
+        let tier = self.tier_on(merchant, today)?;
+        let tier = tier.as_deref();
+        let context = AdvertisingContext { merchant_known, currency, today, tier };
         let stream = stream(Advertising::CATEGORY, (merchant, code));
         let store = Arc::clone(&self.store);
         let key = (merchant, currency);

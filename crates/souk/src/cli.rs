@@ -373,8 +373,15 @@ pub(crate) struct Statement {
 #[derive(Debug, Args)]
 pub(crate) struct Revenue {
     /// What rows are by
-    #[arg(long, value_name = "month,line,category", default_value = "month,line")]
+    #[arg(
+        long,
+        value_name = "month,line,category,region,tier,currency",
+        default_value = "month,line"
+    )]
     pub(crate) by: String,
+    /// What was charged to be earned later: opening, charged, recognised, returned, forfeited, closing
+    #[arg(long)]
+    pub(crate) deferral: bool,
     /// Draw net revenue by month in the terminal
     #[arg(long)]
     pub(crate) chart: bool,

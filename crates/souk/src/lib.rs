@@ -11,6 +11,7 @@ mod intake;
 mod measure;
 mod place;
 mod remote;
+mod retroactive;
 #[cfg(feature = "kurrentdb")]
 mod serving;
 mod show;

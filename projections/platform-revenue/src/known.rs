@@ -52,7 +52,7 @@ impl PlatformRevenue {
             }
         };
         for cell in self.revenue.iter().flatten() {
-            let (net, of) = (cell.gross - cell.returned, cell.months);
+            let (net, of) = (cell.net(), cell.months);
             if of.booked == of.concerns {
                 at(of.concerns, cell.line, cell.currency, [net, 0, 0]);
             } else {

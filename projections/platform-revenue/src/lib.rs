@@ -1,17 +1,18 @@
 //! Platform revenue.
 //!
 //! Reader: finance, and whoever steers the platform.
-//! Question: what did we earn each month on each revenue line, what share of sales is that, and what is still deferred?
+//! Question: what did we earn each month on each revenue line, by category, region and tier, what share of sales is that,
+//! and what is still deferred?
 //! Folds: postings to revenue accounts and `DeferredRevenue`, goods on `MerchantPayable`, closed months.
 //! Control total: Σ net of each line equals its account's credit balance in the trial balance; so does what is deferred.
 //!
-//! Signs: `gross` is what a line earned, `returned` what it gave back, and net = gross − returned.
-//! A contra account reduces: its gross is negative, and what comes back to it is a negative
-//! `returned`.
+//! Signs: `gross` is what a line earned, `returned` what it gave back, `contra` what reduces revenue on a line of its own
+//! (granted less taken back), and net = gross − returned − contra.
 
 mod booking_month;
-mod deferred;
+mod deferral;
 mod known;
+mod segments;
 mod state;
 mod take_rate;
 mod view;
@@ -21,20 +22,21 @@ use souk_journal::entry::{EntryNumber, JournalEntry};
 use souk_journal::names::Names;
 use souk_journal::projection::Projection;
 
-pub use deferred::DeferredRow;
+pub use deferral::{Deferral, DeferralRow, DeferredRow};
 pub use known::KnownRow;
+pub use segments::{Segment, SplitBy};
 pub use take_rate::four_decimals;
-pub use view::{CategoryRow, MerchandiseRow, Months, RevenueRow, RevenueTotal};
+pub use view::{MerchandiseRow, Months, RevenueRow, RevenueTotal, SegmentRow};
 
 /// Revenue and merchandise value by month, in minor units of each currency.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlatformRevenue {
     calendar: booking_month::Calendar,
-    categories: state::Categories,
-    /// By category number; the first is no category.
+    segments: segments::Segments,
+    /// By the number of the segment, as the next two.
     revenue: Vec<Vec<state::RevenueCell>>,
-    merchandise: Vec<state::MerchandiseCell>,
-    deferred: Vec<DeferredRow>,
+    merchandise: Vec<Vec<state::MerchandiseCell>>,
+    deferral: Vec<Vec<deferral::DeferralCell>>,
     last_entry: Option<EntryNumber>,
 }
 
@@ -51,7 +53,7 @@ impl Projection for PlatformRevenue {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn apply(&mut self, entries: &[JournalEntry<'_>], names: &Names) {

@@ -1,4 +1,4 @@
-//! The fold: cells of revenue by category, and the value of merchandise.
+//! The fold: cells of revenue and of the value of merchandise, by segment.
 //!
 //! The log moves forward in time, so the cell of a posting is near the end of its short list.
 
@@ -10,7 +10,7 @@ use souk_journal::account::{Account, Section};
 use souk_journal::entry::{Control, JournalEntry, Posting};
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
-use souk_journal::names::{DimsNo, Names};
+use souk_journal::names::Names;
 
 use crate::PlatformRevenue;
 use crate::booking_month::Booking;
@@ -36,6 +36,13 @@ pub(crate) struct RevenueCell {
     pub(crate) currency: Currency,
     pub(crate) gross: i128,
     pub(crate) returned: i128,
+    pub(crate) contra: i128,
+}
+
+impl RevenueCell {
+    pub(crate) fn net(&self) -> i128 {
+        self.gross - self.returned - self.contra
+    }
 }
 
 /// Merchandise in one month; minor units.
@@ -46,44 +53,6 @@ pub(crate) struct MerchandiseCell {
     pub(crate) value: i128,
 }
 
-/// Categories numbered in log order from 1; 0 is no category.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Categories {
-    paths: Vec<Box<str>>,
-    /// By number of dimensions, once a posting had them.
-    of_dims: Vec<Option<u32>>,
-}
-
-impl Categories {
-    /// The path of a number.
-    pub(crate) fn path(&self, number: usize) -> Option<&str> {
-        self.paths.get(number.checked_sub(1)?).map(|path| &**path)
-    }
-
-    fn number(&mut self, dims: DimsNo, names: &Names) -> usize {
-        let index = dims.0 as usize;
-        if let Some(Some(number)) = self.of_dims.get(index) {
-            return *number as usize;
-        }
-        let number = match names.dims(dims).and_then(|dims| dims.category.as_deref()) {
-            Some(path) => 1 + self.position(path),
-            None => 0,
-        };
-        if index >= self.of_dims.len() {
-            self.of_dims.resize(index + 1, None);
-        }
-        self.of_dims[index] = Some(number as u32);
-        number
-    }
-
-    fn position(&mut self, path: &str) -> usize {
-        self.paths.iter().position(|of| **of == *path).unwrap_or_else(|| {
-            self.paths.push(path.into());
-            self.paths.len() - 1
-        })
-    }
-}
-
 impl PlatformRevenue {
     /// Adds one entry; a month closes for the entries after it.
     pub(crate) fn fold(&mut self, entry: &JournalEntry<'_>, names: &Names) {
@@ -92,15 +61,20 @@ impl PlatformRevenue {
         for posting in &entry.postings {
             let section = posting.account.section();
             let earns = section == Section::Revenue || section == Section::ContraRevenue;
-            if posting.account == Account::DeferredRevenue {
-                self.defer(posting);
-            }
+            let defers = posting.account == Account::DeferredRevenue;
             let sells =
                 posting.account == Account::MerchantPayable && MERCHANDISE.contains(&posting.kind);
-            if earns || sells {
-                let booking = || self.calendar.booking(entry.effective_on);
-                let months = *months.get_or_insert_with(booking);
-                if earns { self.earn(posting, months, names) } else { self.sell(posting, months) }
+            if !(earns || defers || sells) {
+                continue;
+            }
+            let booking = || self.calendar.booking(entry.effective_on);
+            let months = *months.get_or_insert_with(booking);
+            if earns {
+                self.earn(posting, months, names);
+            } else if defers {
+                self.defer(posting, entry, months, names);
+            } else {
+                self.sell(posting, months, names);
             }
         }
         if let Control::MonthClosed { month, .. } = &entry.control {
@@ -109,28 +83,34 @@ impl PlatformRevenue {
     }
 
     fn earn(&mut self, posting: &Posting, months: Booking, names: &Names) {
-        let category = self.categories.number(posting.dims, names);
-        if category >= self.revenue.len() {
-            self.revenue.resize_with(category + 1, Vec::new);
+        let segment = self.segments.number(posting.dims, names);
+        if segment >= self.revenue.len() {
+            self.revenue.resize_with(segment + 1, Vec::new);
         }
-        let cells = &mut self.revenue[category];
+        let cells = &mut self.revenue[segment];
         let (line, currency) = (posting.account, posting.currency);
         let key = (months, line, currency);
         let known = cells.iter().rposition(|cell| (cell.months, cell.line, cell.currency) == key);
         let index = known.unwrap_or_else(|| {
-            cells.push(RevenueCell { months, line, currency, gross: 0, returned: 0 });
+            cells.push(RevenueCell { months, line, currency, gross: 0, returned: 0, contra: 0 });
             cells.len() - 1
         });
         let debit = i128::from(posting.amount);
-        if RETURNS[posting.kind as usize] {
+        if line.section() == Section::ContraRevenue {
+            cells[index].contra += debit;
+        } else if RETURNS[posting.kind as usize] {
             cells[index].returned += debit;
         } else {
             cells[index].gross -= debit;
         }
     }
 
-    fn sell(&mut self, posting: &Posting, months: Booking) {
-        let (cells, currency) = (&mut self.merchandise, posting.currency);
+    fn sell(&mut self, posting: &Posting, months: Booking, names: &Names) {
+        let segment = self.segments.number(posting.dims, names);
+        if segment >= self.merchandise.len() {
+            self.merchandise.resize_with(segment + 1, Vec::new);
+        }
+        let (cells, currency) = (&mut self.merchandise[segment], posting.currency);
         let key = (months, currency);
         let known = cells.iter().rposition(|cell| (cell.months, cell.currency) == key);
         let index = known.unwrap_or_else(|| {

@@ -8,7 +8,7 @@ use souk_journal::entry::EntryNumber;
 use souk_journal::money::Currency;
 
 use crate::PlatformRevenue;
-use crate::state::RevenueCell;
+use crate::segments::{Segment, SplitBy};
 
 /// Booking months from and to, both included, each given by any of its days; none is unlimited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,21 +36,23 @@ pub struct RevenueRow {
     pub line: Account,
     /// The currency of the amounts.
     pub currency: Currency,
-    /// Earned; negative for a contra account.
+    /// Earned, among it what was recognised of what had been deferred.
     pub gross: i128,
-    /// Given back; negative for a contra account.
+    /// Given back.
     pub returned: i128,
-    /// gross − returned.
+    /// On a contra account: what reduces revenue, less what came back of it.
+    pub contra: i128,
+    /// gross − returned − contra.
     pub net: i128,
 }
 
-/// Revenue of a line in a booking month from goods of a category; minor units.
+/// What belongs to a segment of a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CategoryRow {
-    /// Path of the category, parts joined by `/`; none where postings have no category.
-    pub category: Option<String>,
-    /// Its share of the line.
-    pub row: RevenueRow,
+pub struct SegmentRow<T> {
+    /// What it is split by.
+    pub segment: Segment,
+    /// Its share.
+    pub row: T,
 }
 
 /// The value of merchandise in a booking month.
@@ -75,60 +77,85 @@ pub struct RevenueTotal {
     pub gross: i128,
     /// Σ returned.
     pub returned: i128,
-    /// gross − returned.
+    /// Σ contra.
+    pub contra: i128,
+    /// gross − returned − contra.
     pub net: i128,
     /// Net of all lines except own sales: the numerator of the take rate.
     pub net_without_own_sales: i128,
 }
 
+impl RevenueTotal {
+    /// Nothing, in a currency.
+    pub fn nothing(currency: Currency) -> Self {
+        Self {
+            currency,
+            merchandise_value: 0,
+            gross: 0,
+            returned: 0,
+            contra: 0,
+            net: 0,
+            net_without_own_sales: 0,
+        }
+    }
+}
+
 impl PlatformRevenue {
     /// Revenue by booking month, then line in the chart's order, then currency.
     pub fn rows(&self, months: Months) -> Vec<RevenueRow> {
-        merged(self.revenue.iter().flatten(), months)
+        self.rows_by(months, SplitBy::default()).into_iter().map(|of| of.row).collect()
     }
 
-    /// Revenue by category (none first), then as [`PlatformRevenue::rows`], to which these sum.
-    pub fn rows_by_category(&self, months: Months) -> Vec<CategoryRow> {
-        let mut rows: Vec<CategoryRow> = Vec::new();
-        for (number, cells) in self.revenue.iter().enumerate() {
-            let category = self.categories.path(number);
-            rows.extend(
-                merged(cells, months)
-                    .into_iter()
-                    .map(|row| CategoryRow { category: category.map(str::to_owned), row }),
-            );
+    /// The same by segment: by month, line, currency and segment; split or not, it sums to the same.
+    pub fn rows_by(&self, months: Months, by: SplitBy) -> Vec<SegmentRow<RevenueRow>> {
+        type Key<'c> = (Date, Account, &'c str, Segment);
+        let mut rows: BTreeMap<Key<'_>, RevenueRow> = BTreeMap::new();
+        for (cells, segment) in self.revenue.iter().zip(self.segments.known()) {
+            let segment = by.of(segment);
+            for cell in cells.iter().filter(|cell| months.contain(cell.months.booked)) {
+                let (month, line, currency) = (cell.months.booked, cell.line, cell.currency);
+                let empty =
+                    RevenueRow { month, line, currency, gross: 0, returned: 0, contra: 0, net: 0 };
+                let key = (month, line, currency.code(), segment.clone());
+                let row = rows.entry(key).or_insert(empty);
+                row.gross += cell.gross;
+                row.returned += cell.returned;
+                row.contra += cell.contra;
+                row.net += cell.net();
+            }
         }
-        // Stable: within a category the order stays.
-        rows.sort_by(|a, b| a.category.cmp(&b.category));
-        rows
+        rows.into_iter().map(|((.., segment), row)| SegmentRow { segment, row }).collect()
     }
 
     /// The value of merchandise by booking month, then currency.
     pub fn merchandise(&self, months: Months) -> Vec<MerchandiseRow> {
-        let mut rows: BTreeMap<(Date, &str), MerchandiseRow> = BTreeMap::new();
-        for cell in self.merchandise.iter().filter(|cell| months.contain(cell.months.booked)) {
-            let (month, currency) = (cell.months.booked, cell.currency);
-            let empty = MerchandiseRow { month, currency, value: 0 };
-            rows.entry((month, currency.code())).or_insert(empty).value += cell.value;
+        self.merchandise_by(months, SplitBy::default()).into_iter().map(|of| of.row).collect()
+    }
+
+    /// The same by segment: by month, currency and segment.
+    pub fn merchandise_by(&self, months: Months, by: SplitBy) -> Vec<SegmentRow<MerchandiseRow>> {
+        let mut rows: BTreeMap<(Date, &str, Segment), MerchandiseRow> = BTreeMap::new();
+        for (cells, segment) in self.merchandise.iter().zip(self.segments.known()) {
+            let segment = by.of(segment);
+            for cell in cells.iter().filter(|cell| months.contain(cell.months.booked)) {
+                let (month, currency) = (cell.months.booked, cell.currency);
+                let empty = MerchandiseRow { month, currency, value: 0 };
+                let key = (month, currency.code(), segment.clone());
+                rows.entry(key).or_insert(empty).value += cell.value;
+            }
         }
-        rows.into_values().collect()
+        rows.into_iter().map(|((.., segment), row)| SegmentRow { segment, row }).collect()
     }
 
     /// Sums of these booking months, by currency code.
     pub fn totals(&self, months: Months) -> Vec<RevenueTotal> {
         let mut totals: BTreeMap<&str, RevenueTotal> = BTreeMap::new();
-        let empty = |currency| RevenueTotal {
-            currency,
-            merchandise_value: 0,
-            gross: 0,
-            returned: 0,
-            net: 0,
-            net_without_own_sales: 0,
-        };
+        let empty = RevenueTotal::nothing;
         for row in self.rows(months) {
             let total = totals.entry(row.currency.code()).or_insert(empty(row.currency));
             total.gross += row.gross;
             total.returned += row.returned;
+            total.contra += row.contra;
             total.net += row.net;
             total.net_without_own_sales += if row.line == Account::OwnSales { 0 } else { row.net };
         }
@@ -143,18 +170,4 @@ impl PlatformRevenue {
     pub fn last_entry(&self) -> Option<EntryNumber> {
         self.last_entry
     }
-}
-
-/// Cells summed over categories and concerned months, in order.
-fn merged<'c>(cells: impl IntoIterator<Item = &'c RevenueCell>, months: Months) -> Vec<RevenueRow> {
-    let mut rows: BTreeMap<(Date, Account, &str), RevenueRow> = BTreeMap::new();
-    for cell in cells.into_iter().filter(|cell| months.contain(cell.months.booked)) {
-        let (month, line, currency) = (cell.months.booked, cell.line, cell.currency);
-        let empty = RevenueRow { month, line, currency, gross: 0, returned: 0, net: 0 };
-        let row = rows.entry((month, line, currency.code())).or_insert(empty);
-        row.gross += cell.gross;
-        row.returned += cell.returned;
-        row.net += cell.gross - cell.returned;
-    }
-    rows.into_values().collect()
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use platform_revenue::SplitBy;
+
 /// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -21,6 +23,8 @@ pub enum Kind {
     TrialBalance,
     /// What is owed to tax authorities.
     Taxes,
+    /// Revenue, split by category, region or tier.
+    Revenue(SplitBy),
 }
 
 /// A fenced block.
@@ -105,8 +109,19 @@ fn kind(fence: &str) -> Result<Kind, String> {
         ["statement", merchant, cycle, currency] => {
             Ok(Kind::Statement(owned(merchant), owned(cycle), Some(owned(currency))))
         }
+        ["revenue", split @ ..] => {
+            let by = |name: &str| split.contains(&name);
+            let known = ["category", "region", "tier"];
+            if let Some(word) = split.iter().find(|word| !known.contains(word)) {
+                return Err(format!(
+                    "revenue is split by category, region and tier, not by {word}"
+                ));
+            }
+            let [category, region, tier] = known.map(by);
+            Ok(Kind::Revenue(SplitBy { category, region, tier }))
+        }
         _ => Err(format!(
-            "there is no block {fence:?}; blocks are setup, commands, journal, refused, balances, statement MERCHANT CYCLE, trial-balance, taxes"
+            "there is no block {fence:?}; blocks are setup, commands, journal, refused, balances, statement MERCHANT CYCLE, trial-balance, taxes, revenue"
         )),
     }
 }

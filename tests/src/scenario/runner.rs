@@ -18,7 +18,7 @@ use souk_store::EventStore;
 
 use super::document::{Document, Kind};
 use super::language::{Action, Context, Step};
-use super::show;
+use super::{revenue, show};
 use crate::audit;
 use crate::market::{Sent, new_store, open, platform_zone, start};
 use crate::reader::Reader;
@@ -192,6 +192,7 @@ impl Run {
             }
             Kind::TrialBalance => Ok(show::trial_balance(&self.reader)),
             Kind::Taxes => Ok(show::taxes(&self.reader)),
+            Kind::Revenue(split) => Ok(revenue::shown(&self.reader, *split)),
         }
     }
 }

@@ -72,10 +72,15 @@ fn membership(words: &mut Words<'_>) -> Result<Named, String> {
     };
     let mut data = json!({ "membership": term, "holder": holder, "currency": "CNY",
         "plan": words.next("the plan")?, "from": words.next("the first day")?,
-        "to": words.next("the last day")?, "gross": words.next("the price")? });
+        "to": words.next("the last day")? });
+    match words.next("the price")? {
+        "by-tariff" => data["by_tariff"] = json!({}),
+        price => data["gross"] = json!(price),
+    }
     let mut sources = Vec::new();
     while let Some((key, value)) = words.pair()? {
         match key {
+            "price" => data["by_tariff"]["fee"] = json!(value),
             "tax" => data["tax_rate"] = json!(percent(value)?),
             "rest" => data["unused_rest"] = json!(value),
             "from" => sources.push(source(value)),
@@ -134,12 +139,15 @@ fn currency(words: &mut Words<'_>, data: &mut Value) -> Result<(), String> {
 fn fee(words: &mut Words<'_>) -> Result<Named, String> {
     let of = charge(words)?;
     let mut data = json!({ "of": of, "service": words.next("the service")?, "shipment": {} });
-    if let Some(amount) = words.maybe() {
-        data["price"] = json!({ "fixed": { "amount": amount } });
+    match words.maybe() {
+        Some("by-tariff") => data["by_tariff"] = json!({}),
+        Some(amount) => data["price"] = json!({ "fixed": { "amount": amount } }),
+        None => {}
     }
     let mut sources = Vec::new();
     while let Some((key, value)) = words.pair()? {
         match key {
+            "price" => data["by_tariff"]["fee"] = json!(value),
             "tax" => data["tax_rate"] = json!(percent(value)?),
             "tax-within" => {
                 data["tax_rate"] = json!(percent(value)?);

@@ -66,11 +66,14 @@ fn every_answer_has_the_fields_of_the_contract_in_their_order() {
         "merchant,currency,pending,payable,due,held,reserved,deposit,ad_wallet,in_transit,debt,total"
     );
     let revenue = market.books.revenue(None, None, &[]).unwrap();
-    assert_eq!(fields(&revenue), "rows,totals,deferred");
-    assert_eq!(fields(&revenue.rows[0]), "month,line,currency,gross,returned,net");
+    assert_eq!(fields(&revenue), "rows,totals,deferral,deferred");
+    assert_eq!(
+        fields(&revenue.rows[0]),
+        "month,line,currency,gross,returned,contra,net,deferred,recognised,take_rate"
+    );
     assert_eq!(
         fields(&revenue.totals[0]),
-        "currency,merchandise_value,gross,returned,net,take_rate"
+        "currency,merchandise_value,gross,returned,contra,net,deferred,recognised,take_rate"
     );
     let statement = market.books.statements("1007", None).unwrap().remove(0);
     assert_eq!(

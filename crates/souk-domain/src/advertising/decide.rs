@@ -17,17 +17,20 @@ use super::share::{Share, priced, share};
 use super::state::AdvertisingState;
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
+use crate::segment::Segment;
 use crate::settled_from::{SettledFrom, Source, TakeFrom, settle};
 
 /// What the decision reads of other streams.
 #[derive(Debug, Clone, Copy)]
-pub struct AdvertisingContext {
+pub struct AdvertisingContext<'a> {
     /// Whether the merchant is enrolled.
     pub merchant_known: bool,
     /// Currency of the wallet.
     pub currency: Currency,
     /// Date in the merchant's zone.
     pub today: Date,
+    /// Its tier, by its terms in force.
+    pub tier: Option<&'a str>,
 }
 
 /// Advertising streams.
@@ -42,12 +45,12 @@ impl Decider for Advertising {
     type Event<'a> = AdvertisingEvent<'a>;
     type State = AdvertisingState;
     type Refusal = AdvertisingRefusal;
-    type Context<'a> = AdvertisingContext;
+    type Context<'a> = AdvertisingContext<'a>;
 
     fn decide<'a>(
         state: &'a AdvertisingState,
         command: &'a AdvertisingCommand<'a>,
-        context: &'a AdvertisingContext,
+        context: &'a AdvertisingContext<'a>,
         _at: Micros,
     ) -> Result<Decision<AdvertisingEvent<'a>>, AdvertisingRefusal> {
         if !context.merchant_known {
@@ -111,7 +114,7 @@ impl Decider for Advertising {
     }
 }
 
-fn agree<'a>(of: &AgreeAdTerms<'_>, context: &AdvertisingContext) -> AdvertisingEvent<'a> {
+fn agree<'a>(of: &AgreeAdTerms<'_>, context: &AdvertisingContext<'_>) -> AdvertisingEvent<'a> {
     let (merchant, currency, overdraft) = (of.merchant, context.currency, of.overdraft);
     AdvertisingEvent::TermsAgreed(AdTermsAgreed { merchant, currency, overdraft })
 }
@@ -146,7 +149,7 @@ fn label(text: &str) -> Result<(), AdvertisingRefusal> {
 fn top_up<'a>(
     state: &AdvertisingState,
     of: &'a TopUpWallet<'a>,
-    context: &AdvertisingContext,
+    context: &AdvertisingContext<'_>,
 ) -> Decided<'a> {
     let currency = context.currency;
     let amount = positive(of.amount, currency)?;
@@ -179,7 +182,7 @@ fn top_up<'a>(
 fn grant<'a>(
     state: &AdvertisingState,
     of: &'a GrantAdCredit<'a>,
-    context: &AdvertisingContext,
+    context: &AdvertisingContext<'_>,
 ) -> Decided<'a> {
     let currency = context.currency;
     let amount = positive(of.amount, currency)?;
@@ -204,7 +207,7 @@ fn grant<'a>(
 fn charge<'a>(
     state: &AdvertisingState,
     of: &'a ChargeAds<'a>,
-    context: &AdvertisingContext,
+    context: &AdvertisingContext<'a>,
 ) -> Decided<'a> {
     let (currency, today) = (context.currency, context.today);
     let amount = |minor| Amount::from_minor(minor, currency);
@@ -263,6 +266,7 @@ fn charge<'a>(
         net: amount(net),
         tax: amount(tax),
         settled_from,
+        segment: Segment::of_tier(context.tier),
     }))
 }
 
@@ -286,7 +290,7 @@ fn cost(of: &ChargeAds<'_>, currency: Currency) -> Result<i64, AdvertisingRefusa
 fn refund<'a>(
     state: &AdvertisingState,
     of: &'a RefundWallet<'a>,
-    context: &AdvertisingContext,
+    context: &AdvertisingContext<'_>,
 ) -> Decided<'a> {
     let currency = context.currency;
     of.reason.as_deref().map(label).transpose()?;
@@ -316,7 +320,7 @@ fn refund<'a>(
 fn confirm<'a>(
     state: &AdvertisingState,
     of: &'a ConfirmWalletRefund<'a>,
-    context: &AdvertisingContext,
+    context: &AdvertisingContext<'_>,
 ) -> Decided<'a> {
     label(&of.reference)?;
     let amount = match state.refunds.get(&of.refund) {

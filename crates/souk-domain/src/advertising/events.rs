@@ -10,6 +10,7 @@ use souk_journal::money::{Amount, Currency};
 
 use crate::opening::events::WalletBroughtForward;
 use crate::rate::Rate;
+use crate::segment::Segment;
 use crate::settled_from::SettledFrom;
 
 /// What happens when a charge is more than credit and wallet.
@@ -154,6 +155,9 @@ pub struct AdCharged<'a> {
     /// What the wallet bears and, in overdraft, the payable; empty when credit bears all of it.
     #[serde(borrow)]
     pub settled_from: Vec<SettledFrom<'a>>,
+    /// Tier of the merchant, as it was.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
 }
 
 /// Unspent money of the wallet goes back to the merchant. Credit is never paid out.
@@ -207,7 +211,7 @@ event_table! {
         /// Credit granted.
         CreditGranted(CreditGranted<'a>) = CreditGranted v 1,
         /// Charged.
-        Charged(AdCharged<'a>) = AdCharged v 1,
+        Charged(AdCharged<'a>) = AdCharged v 2,
         /// Refunded.
         Refunded(WalletRefunded<'a>) = WalletRefunded v 1,
         /// Refund paid.

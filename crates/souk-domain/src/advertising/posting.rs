@@ -58,6 +58,7 @@ fn charged<'a>(of: &'a AdCharged<'a>, names: &mut Names) -> Result<Postings<'a>,
     let minor = |amount: Amount| amount.minor(of.currency);
     let kinds = (LineKind::Advertising, LineKind::AdvertisingTax);
     let mut entry = EntryBuilder::new(names, of.currency);
+    entry.dims(of.segment.dims());
     entry.reference(RefKind::Campaign, of.campaign.as_str());
     debit(&mut entry, of.merchant, &of.settled_from, of.currency, kinds)?;
     entry.merchant(of.merchant);

@@ -130,6 +130,16 @@ impl Market {
         self
     }
 
+    /// A merchant has this tier, by every version of its terms.
+    pub(crate) fn in_tier(mut self, merchant: &str, tier: &str) -> Self {
+        for terms in
+            self.merchants.get_mut(&MerchantId::new(merchant).unwrap()).unwrap().terms.iter_mut()
+        {
+            terms.tier = Some(tier.into());
+        }
+        self
+    }
+
     /// The tariff's amounts are in this currency.
     pub(crate) fn in_currency(mut self, code: &str) -> Self {
         for version in self.tariffs.values_mut().flat_map(|tariff| &mut tariff.versions) {

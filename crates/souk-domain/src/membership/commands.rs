@@ -12,6 +12,7 @@ use super::events::{Holder, UnusedRest};
 use crate::rate::Rate;
 use crate::service_kind::ServiceKind;
 use crate::settled_from::TakeFrom;
+use crate::tariff::period::ByTariff;
 
 /// Sells a term.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,11 +35,15 @@ pub struct ChargeMembership<'a> {
     pub from: Date,
     /// Last day.
     pub to: Date,
-    /// The price, tax included.
-    pub gross: Amount,
+    /// The price, tax included; absent: the tariff says it.
+    #[serde(default)]
+    pub gross: Option<Amount>,
     /// The rate of the tax in it.
     #[serde(default)]
     pub tax_rate: Rate,
+    /// Instead of a price: that of a period, in the tariff of the merchant's terms.
+    #[serde(borrow, default)]
+    pub by_tariff: Option<ByTariff<'a>>,
     /// What becomes of an unused rest.
     #[serde(default)]
     pub unused_rest: UnusedRest,

@@ -16,17 +16,23 @@ use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::rate::Rate;
 use crate::returned_to::{Bore, guarded_elsewhere, recorded, spread};
+use crate::segment::Segment;
 use crate::settled_from::{SettledFrom, Source, TakeFrom, settle};
+use crate::tariff::period::{PeriodPrice, PeriodRefusal, PricedBy};
 
 /// What the decision reads of other streams.
 #[derive(Debug, Clone, Copy)]
-pub struct MembershipContext {
+pub struct MembershipContext<'a> {
     /// Date in the holder's zone: a merchant's, else the platform's.
     pub today: Date,
     /// Date in the platform's zone, in which revenue is earned.
     pub platform_today: Date,
     /// Whether the merchant that holds the term is enrolled.
     pub merchant_known: bool,
+    /// Its tier, by its terms in force.
+    pub tier: Option<&'a str>,
+    /// What its tariff says of the price that the command names.
+    pub period: Option<&'a Result<PeriodPrice, PeriodRefusal>>,
 }
 
 /// Streams of terms.
@@ -39,12 +45,12 @@ impl Decider for Membership {
     type Event<'a> = MembershipEvent<'a>;
     type State = MembershipState;
     type Refusal = MembershipRefusal;
-    type Context<'a> = MembershipContext;
+    type Context<'a> = MembershipContext<'a>;
 
     fn decide<'a>(
         state: &'a MembershipState,
         command: &'a MembershipCommand<'a>,
-        context: &'a MembershipContext,
+        context: &'a MembershipContext<'a>,
         _at: Micros,
     ) -> Result<Decision<MembershipEvent<'a>>, MembershipRefusal> {
         let membership = command.membership();
@@ -147,6 +153,26 @@ fn priced<'a>(
     Ok((Plan { plan, from, to, gross, net: amount(net), tax: amount(tax), tax_rate }, net, tax))
 }
 
+/// A plan at the price of the tariff in force, which says its tax too.
+fn by_tariff<'a>(
+    of: &'a ChargeMembership<'a>,
+    context: &MembershipContext<'_>,
+    currency: Currency,
+) -> Result<((Plan<'a>, i64, i64), Option<PricedBy>), MembershipRefusal> {
+    if of.tax_rate != Rate::ZERO {
+        return Err(MembershipRefusal::Period(PeriodRefusal::TariffSaysTheTax));
+    }
+    let price = context.period.cloned().unwrap_or(Err(PeriodRefusal::BuyerHasNoTariff));
+    let price = price.map_err(MembershipRefusal::Period)?;
+    let (net, tax) = (price.net, price.tax);
+    let gross = Amount::from_minor(net + tax, currency);
+    let (plan, ..) = priced(&of.plan, (of.from, of.to), gross, price.tax_rate, currency)?;
+    // The tariff rounds its own way, and its figures stand.
+    let amount = |minor| Amount::from_minor(minor, currency);
+    let plan = Plan { net: amount(net), tax: amount(tax), ..plan };
+    Ok(((plan, net, tax), Some(price.by)))
+}
+
 /// Who pays: a merchant by its payable or outside, a buyer outside.
 fn paid_by<'a>(
     holder: Holder,
@@ -167,7 +193,7 @@ fn paid_by<'a>(
 
 fn charge<'a>(
     of: &'a ChargeMembership<'a>,
-    context: &MembershipContext,
+    context: &MembershipContext<'a>,
 ) -> Result<Decision<MembershipEvent<'a>>, MembershipRefusal> {
     let currency = Currency::from_code(&of.currency).map_err(MembershipRefusal::UnknownCurrency)?;
     if let Some(merchant) = of.holder.merchant()
@@ -175,7 +201,14 @@ fn charge<'a>(
     {
         return Err(MembershipRefusal::UnknownMerchant(merchant));
     }
-    let (plan, net, tax) = priced(&of.plan, (of.from, of.to), of.gross, of.tax_rate, currency)?;
+    let days = (of.from, of.to);
+    let ((plan, net, tax), priced_by) = match (of.gross, &of.by_tariff) {
+        (Some(gross), None) => (priced(&of.plan, days, gross, of.tax_rate, currency)?, None),
+        (None, Some(_)) => by_tariff(of, context, currency)?,
+        (Some(_), Some(_)) | (None, None) => {
+            return Err(MembershipRefusal::Period(PeriodRefusal::PriceOrTariff));
+        }
+    };
     let today = context.today;
     let settled_from = paid_by(of.holder, (net, tax), &of.settled_from, today, currency)?;
     let event = MembershipCharged {
@@ -185,14 +218,16 @@ fn charge<'a>(
         plan,
         unused_rest: of.unused_rest,
         settled_from,
+        segment: Segment::of_tier(context.tier),
+        priced_by,
     };
     Ok(Decision::one(today, MembershipEvent::Charged(event)))
 }
 
 fn recognise<'a>(
-    term: &Term,
+    term: &'a Term,
     of: &RecogniseRevenue,
-    context: &MembershipContext,
+    context: &MembershipContext<'_>,
 ) -> Result<Decision<MembershipEvent<'a>>, MembershipRefusal> {
     if of.through < term.from {
         return Err(MembershipRefusal::TermNotBegun(term.from));
@@ -214,6 +249,7 @@ fn recognise<'a>(
         through,
         earned: Amount::from_minor(earned, currency),
         amount: Amount::from_minor(earned - term.recognised, currency),
+        segment: term.segment.segment(),
     };
     Ok(Decision::one(through, MembershipEvent::Recognised(event)))
 }
@@ -221,7 +257,7 @@ fn recognise<'a>(
 fn cancel<'a>(
     term: &'a Term,
     of: &'a CancelMembership<'a>,
-    context: &MembershipContext,
+    context: &MembershipContext<'_>,
 ) -> Result<Decision<MembershipEvent<'a>>, MembershipRefusal> {
     if of.on >= term.to {
         return Err(MembershipRefusal::TermEnded(term.to));
@@ -252,15 +288,16 @@ fn cancel<'a>(
         refunded_net: amount(net),
         refunded_tax: amount(tax),
         returned_to: recorded(&term.bore, &parts, context.today, term.currency),
+        segment: term.segment.segment(),
         reason: of.reason.clone(),
     };
     Ok(Decision::one(context.today, MembershipEvent::Cancelled(event)))
 }
 
 fn upgrade<'a>(
-    term: &Term,
+    term: &'a Term,
     of: &'a UpgradeMembership<'a>,
-    context: &MembershipContext,
+    context: &MembershipContext<'_>,
 ) -> Result<Decision<MembershipEvent<'a>>, MembershipRefusal> {
     let currency = term.currency;
     if of.on < term.from {
@@ -293,6 +330,7 @@ fn upgrade<'a>(
         credited_tax: amount(credit.1),
         plan,
         settled_from,
+        segment: term.segment.segment(),
     };
     Ok(Decision::one(context.today, MembershipEvent::Upgraded(event)))
 }

@@ -10,8 +10,10 @@ use souk_journal::money::{Amount, Currency};
 
 use crate::opening::events::MembershipBroughtForward;
 use crate::rate::Rate;
+use crate::segment::Segment;
 use crate::service_kind::{ServiceKind, name_of_a_service};
 use crate::settled_from::SettledFrom;
+use crate::tariff::period::PricedBy;
 
 /// Who holds a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -85,12 +87,18 @@ pub struct MembershipCharged<'a> {
     /// Who paid.
     #[serde(borrow)]
     pub settled_from: Vec<SettledFrom<'a>>,
+    /// Tier of the merchant, as it was when the term was sold.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
+    /// The tariff that said the price; absent: the command did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced_by: Option<PricedBy>,
 }
 
 /// A part of the price was earned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RevenueRecognised {
+pub struct RevenueRecognised<'a> {
     /// Who holds the term.
     pub holder: Holder,
     /// The line of revenue.
@@ -104,6 +112,9 @@ pub struct RevenueRecognised {
     pub earned: Amount,
     /// What this adds: `earned` less what was recognised before.
     pub amount: Amount,
+    /// Tier of the merchant, as it was when the term was sold.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
 }
 
 /// A term gave way to a dearer one.
@@ -130,6 +141,9 @@ pub struct MembershipUpgraded<'a> {
     /// Who paid what the credit left.
     #[serde(borrow)]
     pub settled_from: Vec<SettledFrom<'a>>,
+    /// Tier of the merchant, as it was when the term was sold.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
 }
 
 /// A term ended early.
@@ -159,6 +173,9 @@ pub struct MembershipCancelled<'a> {
     /// To whom.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub returned_to: Vec<SettledFrom<'a>>,
+    /// Tier of the merchant, as it was when the term was sold.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
     /// Why.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Cow<'a, str>>,
@@ -181,13 +198,13 @@ event_table! {
         /// Brought forward when going live.
         BroughtForward(MembershipBroughtForward<'a>) = MembershipBroughtForward v 1,
         /// Sold.
-        Charged(MembershipCharged<'a>) = MembershipCharged v 1,
+        Charged(MembershipCharged<'a>) = MembershipCharged v 2,
         /// A part was earned.
-        Recognised(RevenueRecognised) = RevenueRecognised v 1,
+        Recognised(RevenueRecognised<'a>) = RevenueRecognised v 2,
         /// Upgraded.
-        Upgraded(MembershipUpgraded<'a>) = MembershipUpgraded v 1,
+        Upgraded(MembershipUpgraded<'a>) = MembershipUpgraded v 2,
         /// Cancelled.
-        Cancelled(MembershipCancelled<'a>) = MembershipCancelled v 1,
+        Cancelled(MembershipCancelled<'a>) = MembershipCancelled v 2,
         /// The refund was paid.
         RefundPaid(MembershipRefundPaid<'a>) = MembershipRefundPaid v 1,
     }

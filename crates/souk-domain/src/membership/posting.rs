@@ -46,6 +46,7 @@ fn charged<'a>(
 ) -> Result<Postings<'a>, PostingError> {
     let (lines, currency) = (of.service.lines(), of.currency);
     let mut entry = EntryBuilder::new(names, currency);
+    entry.dims(of.segment.dims());
     of_term(&mut entry, of.holder, term);
     let kinds = (lines.fee, lines.tax);
     debit(&mut entry, of.holder.merchant(), &of.settled_from, currency, kinds)?;
@@ -57,12 +58,13 @@ fn charged<'a>(
 
 /// Dr DeferredRevenue, Cr the revenue line.
 fn recognised<'a>(
-    of: &'a RevenueRecognised,
+    of: &'a RevenueRecognised<'a>,
     term: &'a str,
     names: &mut Names,
 ) -> Result<Postings<'a>, PostingError> {
     let (lines, amount) = (of.service.lines(), of.amount.minor(of.currency)?);
     let mut entry = EntryBuilder::new(names, of.currency);
+    entry.dims(of.segment.dims());
     of_term(&mut entry, of.holder, term);
     entry.debit(Account::DeferredRevenue, lines.fee, amount);
     entry.credit(of.service.revenue(), lines.fee, amount);
@@ -79,6 +81,7 @@ fn upgraded<'a>(
     let (lines, currency) = (of.service.lines(), of.currency);
     let catch_up = of.catch_up.minor(currency)?;
     let mut entry = EntryBuilder::new(names, currency);
+    entry.dims(of.segment.dims());
     of_term(&mut entry, of.holder, term);
     entry.debit(Account::DeferredRevenue, lines.fee, catch_up);
     entry.debit(Account::DeferredRevenue, lines.returned, of.credited_net.minor(currency)?);
@@ -102,6 +105,7 @@ fn cancelled<'a>(
     let (lines, currency) = (of.service.lines(), of.currency);
     let (catch_up, forfeited) = (of.catch_up.minor(currency)?, of.forfeited.minor(currency)?);
     let mut entry = EntryBuilder::new(names, currency);
+    entry.dims(of.segment.dims());
     of_term(&mut entry, of.holder, term);
     entry.debit(Account::DeferredRevenue, lines.fee, catch_up);
     entry.debit(Account::DeferredRevenue, lines.forfeited, forfeited);

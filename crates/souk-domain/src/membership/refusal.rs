@@ -6,6 +6,7 @@ use souk_journal::money::{Amount, MoneyError};
 
 use crate::refusal_codes;
 use crate::settled_from::SourceRefusal;
+use crate::tariff::period::PeriodRefusal;
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +52,9 @@ pub enum MembershipRefusal {
     /// The sources.
     #[error(transparent)]
     Source(SourceRefusal),
+    /// The price of the tariff.
+    #[error(transparent)]
+    Period(PeriodRefusal),
     /// The first day is still to come.
     #[error("the term begins on {0}")]
     TermNotBegun(Date),
@@ -81,7 +85,7 @@ pub enum MembershipRefusal {
     NoRefundOpen(MembershipId),
 }
 
-refusal_codes!(MembershipRefusal via Source {
+refusal_codes!(MembershipRefusal via Source, Period {
     MembershipChargedAlready,
     UnknownMembership,
     MembershipIsCancelled,

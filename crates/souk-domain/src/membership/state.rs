@@ -7,6 +7,7 @@ use super::events::{Holder, MembershipCharged, MembershipUpgraded, Plan, UnusedR
 use crate::opening::events::MembershipBroughtForward;
 use crate::rate::Rate;
 use crate::returned_to::{Bore, by_day, merged, scaled};
+use crate::segment::KeptSegment;
 use crate::service_kind::ServiceKind;
 use crate::settled_from::Source;
 
@@ -37,6 +38,8 @@ pub struct Term {
     pub unused_rest: UnusedRest,
     /// Who paid for the present plan.
     pub bore: Vec<Bore>,
+    /// The tier that the holder had when it was sold: all of the term's revenue stays there.
+    pub segment: KeptSegment,
 }
 
 /// A term.
@@ -75,6 +78,7 @@ impl Term {
             recognised_through: None,
             unused_rest: of.unused_rest,
             bore,
+            segment: of.segment.into(),
         };
         term.run(&of.plan)?;
         Ok(term)
@@ -97,6 +101,7 @@ impl Term {
             recognised_through: None,
             unused_rest: of.unused_rest,
             bore,
+            segment: KeptSegment::default(),
         })
     }
 

@@ -10,6 +10,7 @@ use super::events::{ChargedLine, ChargedPart, FeeCharged};
 use super::refusal::OrderRefusal;
 use super::state::{Line, Placed};
 use crate::merchant::state::Terms;
+use crate::segment::Segment;
 use crate::tariff::assess::{CompiledFee, CompiledRule, Facts};
 use crate::tariff::events::{Fee, FeeRule, Measure, PercentPart, Scope, Tiers};
 use crate::tariff::state::TariffVersion;
@@ -113,8 +114,14 @@ impl<'a> Charging<'a> {
             tax_mode: fee.tax_mode,
             rounding: fee.rounding,
             role: fee.role,
+            segment: self.segment(),
             lines,
         }))
+    }
+
+    /// What its revenue is split by: as it is at the completion.
+    pub fn segment(&self) -> Segment<'a> {
+        Segment { region: self.order.region.as_deref(), tier: self.terms.tier.as_deref() }
     }
 
     /// What is known of a line, or of the merchant's whole part.

@@ -100,21 +100,22 @@ pub(crate) fn complete<'a>(
         .and_then(|tariff| tariff.version_for(order.placed_on, completed_on))
         .ok_or(OrderRefusal::NoTariffInForce(terms.tariff))?;
     let rests = Rest::of_merchant(order, merchant);
-    let mut events = Vec::with_capacity(1 + version.fees.len());
-    events.push(OrderEvent::Completed(OrderCompleted {
-        merchant,
-        currency,
-        terms: terms.version,
-        due_on,
-        lines: rests.iter().map(|rest| completed_line(rest, currency)).collect(),
-    }));
-    events.extend(tax::collected(order, merchant, &rests));
     let tariff = terms.tariff;
     let volumes = context
         .directory
         .merchant(merchant)
         .map_or([0; 3], |state| state.volumes_on(currency, completed_on));
     let charging = Charging { order, merchant, terms, volumes, due_on, tariff, version };
+    let mut events = Vec::with_capacity(1 + version.fees.len());
+    events.push(OrderEvent::Completed(OrderCompleted {
+        merchant,
+        currency,
+        terms: terms.version,
+        due_on,
+        segment: charging.segment(),
+        lines: rests.iter().map(|rest| completed_line(rest, currency)).collect(),
+    }));
+    events.extend(tax::collected(order, merchant, &rests));
     events.extend(charging.charges_on(&rests)?.into_iter().map(OrderEvent::of_charge));
     let sale = withholding::Sale { merchant, currency, due_on, completed_on };
     events.extend(withholding::withheld(context, sale, &rests)?);

@@ -17,6 +17,7 @@ use souk_journal::ids::{Id, LineId, MerchantId, PaymentId, RefundId};
 use souk_journal::money::{Amount, Currency};
 
 use crate::rate::Rate;
+use crate::segment::Segment;
 use crate::tariff::events::FeeKind;
 
 pub use charges::{ChargedLine, ChargedPart, FeeCharged, FeeReturned, ReturnedLine};
@@ -272,6 +273,9 @@ pub struct OrderCompleted<'a> {
     pub terms: u32,
     /// The sale falls due: business date of completion + hold days.
     pub due_on: Date,
+    /// Region of the order and tier of the merchant, as they were.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
     /// The lines.
     #[serde(borrow)]
     pub lines: Vec<CompletedLine<'a>>,
@@ -304,6 +308,9 @@ pub struct RefundedLine<'a> {
     /// Goods that had cost the buyer nothing came back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub free_goods: bool,
+    /// Region of the order and tier of the merchant, as they were at completion.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
 }
 
 /// A booked difference, as refunded.
@@ -400,7 +407,7 @@ event_table! {
         /// Shipped (memo).
         Shipped(OrderShipped) = OrderShipped v 1,
         /// Completed by one merchant.
-        Completed(OrderCompleted<'a>) = OrderCompleted v 1,
+        Completed(OrderCompleted<'a>) = OrderCompleted v 2,
         /// Commission charged.
         CommissionCharged(FeeCharged<'a>) = CommissionCharged v 3,
         /// Another fee charged.
@@ -408,13 +415,13 @@ event_table! {
         /// A partner's commission charged to the seller.
         PartnerCommissionCharged(PartnerCommissionCharged<'a>) = PartnerCommissionCharged v 1,
         /// Refund issued.
-        RefundIssued(RefundIssued<'a>) = RefundIssued v 1,
+        RefundIssued(RefundIssued<'a>) = RefundIssued v 2,
         /// Refund paid.
         RefundPaid(RefundPaid) = RefundPaid v 1,
         /// Refund failed (memo).
         RefundFailed(RefundFailed<'a>) = RefundFailed v 1,
         /// Fee returned.
-        FeeReturned(FeeReturned<'a>) = FeeReturned v 2,
+        FeeReturned(FeeReturned<'a>) = FeeReturned v 3,
         /// A partner's commission returned.
         PartnerCommissionReturned(PartnerCommissionReturned<'a>) = PartnerCommissionReturned v 1,
         /// A claim paid.

@@ -165,13 +165,13 @@ fn completed<'a>(
         let subsidy = minor(line.platform_discount)?;
         cash += principal - discount - subsidy;
         shipping += minor(line.shipping)?;
-        entry.dims(DimsOf { category: line.category, ..DimsOf::default() });
+        entry.dims(DimsOf { category: line.category, ..of.segment.dims() });
         let payable = Account::MerchantPayable;
         entry.credit_due(payable, LineKind::SalePrincipal, of.due_on, principal);
         entry.credit_due(payable, LineKind::DiscountMerchant, of.due_on, -discount);
         entry.debit(funding_account(line.funding), LineKind::Subsidy, subsidy);
     }
-    entry.no_dims();
+    entry.dims(of.segment.dims());
     entry.credit_due(Account::MerchantPayable, LineKind::SaleShipping, of.due_on, shipping);
     entry.debit(Account::OrderEscrow, LineKind::EscrowReleased, cash + shipping);
     Ok(entry.balanced()?)
@@ -247,7 +247,7 @@ fn charged<'a>(
     for line in &of.lines {
         let (amount, tax) = (line.amount.minor(of.currency)?, line.tax.minor(of.currency)?);
         let rule = TariffRule { tariff: of.tariff, version: of.version, rule: line.rule };
-        entry.dims(DimsOf { category: line.category, rule: Some(rule), method: None });
+        entry.dims(DimsOf { category: line.category, rule: Some(rule), ..of.segment.dims() });
         entry.credit_due(Account::MerchantPayable, kind, of.due_on, -amount);
         entry.credit_due(Account::MerchantPayable, tax_kind, of.due_on, -tax);
         let supplier = line.supplier.minor(of.currency)?;
@@ -270,7 +270,7 @@ fn fee_returned<'a>(
     for line in &of.lines {
         let (amount, tax) = (line.amount.minor(of.currency)?, line.tax.minor(of.currency)?);
         let rule = TariffRule { tariff: of.tariff, version: of.version, rule: line.rule };
-        entry.dims(DimsOf { category: line.category, rule: Some(rule), method: None });
+        entry.dims(DimsOf { category: line.category, rule: Some(rule), ..of.segment.dims() });
         entry.credit_due(Account::MerchantPayable, kind, of.due_on, amount);
         entry.credit_due(Account::MerchantPayable, tax_kind, of.due_on, tax);
         let supplier = line.supplier.minor(of.currency)?;
@@ -294,7 +294,7 @@ fn refund_issued<'a>(
         let (principal, shipping) = (minor(line.principal)?, minor(line.shipping)?);
         let subsidy = minor(line.subsidy)?;
         entry.merchant(line.merchant);
-        entry.dims(DimsOf { category: line.category, ..DimsOf::default() });
+        entry.dims(DimsOf { category: line.category, ..line.segment.dims() });
         let Some(due_on) = line.due_on else {
             entry.debit(Account::OrderEscrow, LineKind::EscrowRefunded, principal + shipping);
             continue;

@@ -17,6 +17,7 @@ use super::refusal::OrderRefusal;
 use super::state::{self, Line, Placed};
 use super::{tax, withholding};
 use crate::decider::Decision;
+use crate::segment::Segment;
 
 /// What is asked of a line, in minor units.
 #[derive(Clone, Copy)]
@@ -72,10 +73,7 @@ pub(crate) fn refund<'a>(
     let event = RefundIssued {
         refund: command.refund,
         currency,
-        lines: asked
-            .iter()
-            .map(|of| refunded_line(of, due_of(of.line.merchant), currency))
-            .collect(),
+        lines: asked.iter().map(|of| refunded_line(of, due_of(of.line.merchant), order)).collect(),
         difference,
         to,
         reason: command.reason.clone(),
@@ -208,9 +206,11 @@ fn escrow_suffices(
 fn refunded_line<'a>(
     Asked { line, goods, shipping, free_goods }: &Asked<'a>,
     due_on: Option<Date>,
-    currency: Currency,
+    order: &'a Placed,
 ) -> RefundedLine<'a> {
-    let amount = |minor| Amount::from_minor(minor, currency);
+    let amount = |minor| Amount::from_minor(minor, order.currency);
+    // What comes back before completion had no segment yet.
+    let segment = if line.completed { order.segment_of(line.merchant) } else { Segment::default() };
     let subsidy = if line.completed {
         let given_back = line.given_back || *free_goods;
         line.share_returned(line.subsidy, line.refunded_goods + goods, given_back)
@@ -228,6 +228,7 @@ fn refunded_line<'a>(
         subsidy: amount(subsidy),
         funding: line.funding.filter(|_| subsidy != 0),
         free_goods: *free_goods,
+        segment,
     }
 }
 
@@ -319,6 +320,7 @@ fn fees_returned<'a>(
                 tariff: charge.tariff,
                 version: charge.version,
                 role: charge.role,
+                segment: order.segment_of(charge.merchant),
                 lines: vec![line],
             }),
         }

@@ -12,6 +12,7 @@ use self::taxes::{InvoicedFee, LineTax, Withheld};
 use super::claim::state::{self as claim, Claim};
 use super::events::{FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued};
 use super::partner::state::{self as partner, Attribution, PartnerCommission};
+use crate::segment::{KeptSegment, Segment};
 use crate::tariff::events::{Base, BaseTax, FeeKind, OnRefund, Role};
 use crate::tariff::returns::{ReRating, Returns};
 
@@ -140,12 +141,14 @@ pub struct Charge {
 }
 
 /// A merchant's completion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
     /// The merchant.
     pub merchant: MerchantId,
     /// Due date of its sale.
     pub due_on: Date,
+    /// Region and tier, as they were.
+    pub segment: KeptSegment,
 }
 
 /// A refund.
@@ -247,6 +250,11 @@ impl Placed {
     /// The completion of a merchant.
     pub fn completion(&self, merchant: MerchantId) -> Option<&Completion> {
         self.completions.iter().find(|of| of.merchant == merchant)
+    }
+
+    /// The segment of a merchant's part; none before its completion.
+    pub fn segment_of(&self, merchant: MerchantId) -> Segment<'_> {
+        self.completion(merchant).map_or_else(Segment::default, |of| of.segment.segment())
     }
 
     /// A line.
@@ -430,7 +438,8 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                 }
             }
             placed.add_escrow(Some(of.merchant), -taken);
-            placed.completions.push(Completion { merchant: of.merchant, due_on: of.due_on });
+            let (merchant, due_on, segment) = (of.merchant, of.due_on, of.segment.into());
+            placed.completions.push(Completion { merchant, due_on, segment });
         }
         OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => charge(placed, of)?,
         OrderEvent::Attributed(of) => partner::attributed(placed, of),

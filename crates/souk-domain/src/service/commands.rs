@@ -11,6 +11,7 @@ use super::events::{ForSupplier, PassedTo, Price, Shipment};
 use crate::rate::Rate;
 use crate::service_kind::ServiceKind;
 use crate::settled_from::TakeFrom;
+use crate::tariff::period::ByTariff;
 
 /// Names a charge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,9 +35,12 @@ pub struct ChargeServiceFee<'a> {
     pub of: OfCharge<'a>,
     /// What for; a membership is sold as a term.
     pub service: ServiceKind,
-    /// The price.
-    #[serde(borrow)]
-    pub price: Price<'a>,
+    /// The price; absent: the tariff says it.
+    #[serde(borrow, default)]
+    pub price: Option<Price<'a>>,
+    /// Instead of a price: that of a period, in the tariff of the merchant's terms.
+    #[serde(borrow, default)]
+    pub by_tariff: Option<ByTariff<'a>>,
     /// The rate of tax; on the margin alone where a supplier has its part.
     #[serde(default)]
     pub tax_rate: Rate,

@@ -20,18 +20,24 @@ use super::{loan, price};
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::returned_to::{Bore, guarded_elsewhere, merged, recorded, shares};
+use crate::segment::Segment;
 use crate::service_kind::ServiceKind;
 use crate::settled_from::{SettledFrom, TakeFrom, settle};
+use crate::tariff::period::{PeriodPrice, PeriodRefusal};
 
 /// What the decision reads of other streams.
 #[derive(Debug, Clone, Copy)]
-pub struct ServiceContext {
+pub struct ServiceContext<'a> {
     /// Currency of the stream.
     pub currency: Currency,
     /// Date in the merchant's zone.
     pub today: Date,
     /// Whether the merchant is enrolled.
     pub merchant_known: bool,
+    /// Its tier, by its terms in force.
+    pub tier: Option<&'a str>,
+    /// What its tariff says of the price that the command names.
+    pub period: Option<&'a Result<PeriodPrice, PeriodRefusal>>,
 }
 
 /// Streams of services.
@@ -44,12 +50,12 @@ impl Decider for Service {
     type Event<'a> = ServiceEvent<'a>;
     type State = ServiceState;
     type Refusal = ServiceRefusal;
-    type Context<'a> = ServiceContext;
+    type Context<'a> = ServiceContext<'a>;
 
     fn decide<'a>(
         state: &'a ServiceState,
         command: &'a ServiceCommand<'a>,
-        context: &'a ServiceContext,
+        context: &'a ServiceContext<'a>,
         _at: Micros,
     ) -> Result<Decision<ServiceEvent<'a>>, ServiceRefusal> {
         let event = match command {
@@ -136,7 +142,7 @@ pub(super) fn label<'a>(
 fn may_charge(
     state: &ServiceState,
     of: &super::commands::OfCharge<'_>,
-    context: &ServiceContext,
+    context: &ServiceContext<'_>,
 ) -> Result<(), ServiceRefusal> {
     if state.charges.contains_key(&of.charge) {
         return Err(ServiceRefusal::ChargedAlready(of.charge));
@@ -150,7 +156,7 @@ fn may_charge(
 pub(super) fn paid_by<'a>(
     charge: (i64, i64),
     from: &'a [TakeFrom<'a>],
-    context: &ServiceContext,
+    context: &ServiceContext<'_>,
 ) -> Result<Vec<SettledFrom<'a>>, ServiceRefusal> {
     if let Some(source) = guarded_elsewhere(from) {
         return Err(ServiceRefusal::SourceGuardedElsewhere(source));
@@ -161,7 +167,7 @@ pub(super) fn paid_by<'a>(
 fn charge<'a>(
     state: &ServiceState,
     of: &'a ChargeServiceFee<'a>,
-    context: &ServiceContext,
+    context: &ServiceContext<'a>,
 ) -> Result<ServiceEvent<'a>, ServiceRefusal> {
     may_charge(state, &of.of, context)?;
     if of.service == ServiceKind::Membership {
@@ -171,7 +177,7 @@ fn charge<'a>(
         label(shipment.region.as_ref())?;
     }
     let currency = context.currency;
-    let parts = price::parts(of, currency)?;
+    let price::Priced { price, parts, tax_rate, by } = price::priced(of, context)?;
     let amount = |minor| Amount::from_minor(minor, currency);
     // As an agent the platform collects one price; the tax on its margin is no line of the merchant's.
     let borne = match of.supplier {
@@ -183,14 +189,19 @@ fn charge<'a>(
         merchant: of.of.merchant,
         service: of.service,
         currency,
-        price: of.price.clone(),
+        price,
         net: amount(parts.net),
         tax: amount(parts.tax),
-        tax_rate: of.tax_rate,
+        tax_rate,
         supplier: of.supplier.map(|of| ForSupplier { amount: amount(parts.supplier), ..of }),
         order: of.order,
         shipment: of.shipment.clone(),
         settled_from: paid_by(borne, &of.settled_from, context)?,
+        segment: Segment {
+            region: of.shipment.as_ref().and_then(|to| to.region.as_deref()),
+            tier: context.tier,
+        },
+        priced_by: by,
     }))
 }
 
@@ -219,7 +230,11 @@ fn to_return(
 }
 
 /// Where the next part goes: what has gone to each source after it, less what had before.
-fn returned_to<'a>(known: &'a Charge, part: i64, context: &ServiceContext) -> Vec<SettledFrom<'a>> {
+fn returned_to<'a>(
+    known: &'a Charge,
+    part: i64,
+    context: &ServiceContext<'_>,
+) -> Vec<SettledFrom<'a>> {
     let before = shares(&known.bore, known.returned);
     let after = shares(&known.bore, known.returned + part);
     let delta =
@@ -231,7 +246,7 @@ fn returned_to<'a>(known: &'a Charge, part: i64, context: &ServiceContext) -> Ve
 fn give_back<'a>(
     state: &'a ServiceState,
     of: &'a ReturnServiceFee<'a>,
-    context: &ServiceContext,
+    context: &ServiceContext<'_>,
 ) -> Result<ServiceEvent<'a>, ServiceRefusal> {
     let (charge, currency) = (of.of.charge, context.currency);
     let known = known(state, charge)?;
@@ -257,6 +272,7 @@ fn give_back<'a>(
         net: amount(parts.net),
         tax: amount(parts.tax),
         supplier: supplier.map(|supplier| ForSupplier { supplier, amount: amount(parts.supplier) }),
+        segment: known.segment.segment(),
         order: known.order,
         returned_to,
         reason: label(of.reason.as_ref())?,
@@ -266,7 +282,7 @@ fn give_back<'a>(
 fn impose<'a>(
     state: &ServiceState,
     of: &'a ImposePenalty<'a>,
-    context: &ServiceContext,
+    context: &ServiceContext<'_>,
 ) -> Result<ServiceEvent<'a>, ServiceRefusal> {
     may_charge(state, &of.of, context)?;
     let currency = context.currency;
@@ -291,7 +307,7 @@ fn impose<'a>(
 fn waive<'a>(
     state: &'a ServiceState,
     of: &'a WaivePenalty<'a>,
-    context: &ServiceContext,
+    context: &ServiceContext<'_>,
 ) -> Result<ServiceEvent<'a>, ServiceRefusal> {
     let (charge, currency) = (of.of.charge, context.currency);
     let known = known(state, charge)?;
@@ -345,7 +361,7 @@ fn remit<'a>(
 fn confirm<'a>(
     state: &'a ServiceState,
     of: &ConfirmServiceRefund<'_>,
-    context: &ServiceContext,
+    context: &ServiceContext<'_>,
 ) -> Result<ServiceEvent<'a>, ServiceRefusal> {
     let charge = of.of.charge;
     let known = known(state, charge)?;

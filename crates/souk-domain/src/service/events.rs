@@ -9,8 +9,10 @@ use souk_journal::ids::{ChargeId, Id, MerchantId, OrderId};
 use souk_journal::money::{Amount, Currency};
 
 use crate::rate::Rate;
+use crate::segment::Segment;
 use crate::service_kind::{ServiceKind, name_of_a_service};
 use crate::settled_from::SettledFrom;
+use crate::tariff::period::PricedBy;
 
 /// How a price came about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -108,6 +110,12 @@ pub struct ServiceFeeCharged<'a> {
     /// Who paid. With a supplier the merchant bears one price, whose tax is the platform's affair.
     #[serde(borrow)]
     pub settled_from: Vec<SettledFrom<'a>>,
+    /// Where the shipment went, if there was one, and tier of the merchant, as they were.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
+    /// The tariff that said the price; absent: the command did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced_by: Option<PricedBy>,
 }
 
 /// A service fee went back, in whole or in part.
@@ -131,6 +139,9 @@ pub struct ServiceFeeReturned<'a> {
     /// Of the supplier's part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<ForSupplier>,
+    /// That of the charge.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
     /// The order it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderId>,
@@ -268,9 +279,9 @@ event_table! {
     /// Everything that can happen to a merchant's services.
     pub enum ServiceEvent<'a> {
         /// Charged.
-        Charged(ServiceFeeCharged<'a>) = ServiceFeeCharged v 1,
+        Charged(ServiceFeeCharged<'a>) = ServiceFeeCharged v 2,
         /// Returned.
-        Returned(ServiceFeeReturned<'a>) = ServiceFeeReturned v 1,
+        Returned(ServiceFeeReturned<'a>) = ServiceFeeReturned v 2,
         /// A supplier paid.
         Remitted(PremiumRemitted<'a>) = PremiumRemitted v 1,
         /// A loan.

@@ -52,6 +52,7 @@ fn charged<'a>(
 ) -> Result<Postings<'a>, PostingError> {
     let (lines, currency) = (of.service.lines(), of.currency);
     let mut entry = EntryBuilder::new(names, currency);
+    entry.dims(of.segment.dims());
     of_charge(&mut entry, &of.charge, of.order.as_ref(), of.merchant);
     debit(&mut entry, of.merchant, &of.settled_from, currency, (lines.fee, lines.tax))?;
     if let Some(of) = &of.supplier {
@@ -71,6 +72,7 @@ fn returned<'a>(
 ) -> Result<Postings<'a>, PostingError> {
     let (lines, currency) = (of.service.lines(), of.currency);
     let mut entry = EntryBuilder::new(names, currency);
+    entry.dims(of.segment.dims());
     of_charge(&mut entry, &of.charge, of.order.as_ref(), of.merchant);
     entry.debit(of.service.revenue(), lines.returned, of.net.minor(currency)?);
     entry.debit(Account::OutputVat, lines.tax_returned, of.tax.minor(currency)?);

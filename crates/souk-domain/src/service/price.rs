@@ -4,10 +4,13 @@ use souk_journal::money::{Amount, Currency, MoneyError};
 use souk_journal::split::percentage;
 
 use super::commands::ChargeServiceFee;
+use super::decide::ServiceContext;
 use super::events::Price;
 use super::refusal::ServiceRefusal;
 use super::state::Parts;
 use crate::ledger::decide::is_label;
+use crate::rate::Rate;
+use crate::tariff::period::{PeriodRefusal, PricedBy};
 
 /// The price in minor units, rounded half up where it is computed.
 fn minor(price: &Price<'_>, currency: Currency) -> Result<i64, ServiceRefusal> {
@@ -29,13 +32,57 @@ fn minor(price: &Price<'_>, currency: Currency) -> Result<i64, ServiceRefusal> {
     }
 }
 
+/// A charge's price: how it came about, its parts, the rate of its tax, and the tariff that said it.
+pub(super) struct Priced<'a> {
+    pub(super) price: Price<'a>,
+    pub(super) parts: Parts,
+    pub(super) tax_rate: Rate,
+    pub(super) by: Option<PricedBy>,
+}
+
+/// The price of the command, or that of the tariff in force.
+pub(super) fn priced<'a>(
+    of: &ChargeServiceFee<'a>,
+    context: &ServiceContext<'_>,
+) -> Result<Priced<'a>, ServiceRefusal> {
+    let currency = context.currency;
+    match (&of.price, &of.by_tariff) {
+        (Some(price), None) => {
+            let parts = parts(of, price, currency)?;
+            Ok(Priced { price: price.clone(), parts, tax_rate: of.tax_rate, by: None })
+        }
+        (None, Some(_)) => {
+            if of.tax_rate != Rate::ZERO || of.tax_included || of.supplier.is_some() {
+                return Err(ServiceRefusal::Period(PeriodRefusal::TariffSaysTheTax));
+            }
+            let unknown = Err(PeriodRefusal::NoTermsInForce(of.of.merchant));
+            let price = context.period.cloned().unwrap_or(unknown);
+            let price = price.map_err(ServiceRefusal::Period)?;
+            let (net, tax) = (price.net, price.tax);
+            if net <= 0 {
+                return Err(ServiceRefusal::NothingCharged(Amount::from_minor(net, currency)));
+            }
+            Ok(Priced {
+                price: Price::Fixed { amount: Amount::from_minor(net, currency) },
+                parts: Parts { supplier: 0, tax, net },
+                tax_rate: price.tax_rate,
+                by: Some(price.by),
+            })
+        }
+        (Some(_), Some(_)) | (None, None) => {
+            Err(ServiceRefusal::Period(PeriodRefusal::PriceOrTariff))
+        }
+    }
+}
+
 /// The parts of a charge. With a supplier the tax is on the margin alone.
-pub(super) fn parts(
+fn parts(
     of: &ChargeServiceFee<'_>,
+    price: &Price<'_>,
     currency: Currency,
 ) -> Result<Parts, ServiceRefusal> {
     let amount = |minor| Amount::from_minor(minor, currency);
-    let price = minor(&of.price, currency)?;
+    let price = minor(price, currency)?;
     if price <= 0 {
         return Err(ServiceRefusal::NothingCharged(amount(price)));
     }

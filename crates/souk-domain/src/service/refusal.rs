@@ -5,6 +5,7 @@ use souk_journal::money::{Amount, MoneyError};
 
 use crate::refusal_codes;
 use crate::settled_from::SourceRefusal;
+use crate::tariff::period::PeriodRefusal;
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +54,9 @@ pub enum ServiceRefusal {
     /// The sources.
     #[error(transparent)]
     Source(SourceRefusal),
+    /// The price of the tariff.
+    #[error(transparent)]
+    Period(PeriodRefusal),
     /// Nothing, or nothing is left.
     #[error("{asked} of the {left} left of {charge} would go back, which is not more than nothing")]
     NothingToReturn {
@@ -113,7 +117,7 @@ pub enum ServiceRefusal {
     NothingInTransit(ChargeId),
 }
 
-refusal_codes!(ServiceRefusal via Source {
+refusal_codes!(ServiceRefusal via Source, Period {
     ChargedAlready,
     UnknownCharge,
     IsAPenalty,

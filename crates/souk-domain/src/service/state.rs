@@ -8,6 +8,7 @@ use souk_journal::split::returned_in_turn;
 
 use super::events::{PenaltyImposed, ServiceFeeCharged};
 use crate::returned_to::Bore;
+use crate::segment::KeptSegment;
 use crate::service_kind::ServiceKind;
 
 /// What a charge is.
@@ -73,6 +74,8 @@ pub struct Charge {
     pub bore: Vec<Bore>,
     /// What went back, or was waived, minor units.
     pub returned: i64,
+    /// The segment of its revenue.
+    pub segment: KeptSegment,
     /// What waits in transit: through which payments and transfers it is paid out.
     pub open: Vec<Bore>,
 }
@@ -97,6 +100,7 @@ impl Charge {
             },
             bore: bore.collect::<Result<_, _>>()?,
             returned: 0,
+            segment: of.segment.into(),
             open: Vec::new(),
         })
     }
@@ -117,6 +121,7 @@ impl Charge {
             parts: Parts { net, ..Parts::default() },
             bore: bore.collect::<Result<_, _>>()?,
             returned: 0,
+            segment: KeptSegment::default(),
             open: open.into_iter().collect(),
         })
     }

@@ -4,6 +4,7 @@ use souk_domain::membership::events::{
     Holder, MembershipCancelled, MembershipCharged, MembershipEvent, MembershipUpgraded, Plan,
     RevenueRecognised, UnusedRest,
 };
+use souk_domain::segment::Segment;
 use souk_domain::service_kind::ServiceKind;
 use souk_journal::ids::MembershipId;
 
@@ -34,6 +35,8 @@ fn charged(from: &str) -> MembershipEvent<'static> {
         plan: plan("gold", from),
         unused_rest: UnusedRest::Returned,
         settled_from: Vec::new(),
+        segment: Segment::default(),
+        priced_by: None,
     })
 }
 
@@ -45,6 +48,7 @@ fn recognised(through: &str) -> MembershipEvent<'static> {
         through: date(through),
         earned: amount(2_884),
         amount: amount(2_884),
+        segment: Segment::default(),
     })
 }
 
@@ -58,6 +62,7 @@ fn upgraded(on: &str) -> MembershipEvent<'static> {
         credited_tax: amount(0),
         plan: plan("platinum", on),
         settled_from: Vec::new(),
+        segment: Segment::default(),
     })
 }
 
@@ -72,6 +77,7 @@ fn cancelled(on: &str) -> MembershipEvent<'static> {
         refunded_net: amount(1),
         refunded_tax: amount(0),
         returned_to: Vec::new(),
+        segment: Segment::default(),
         reason: None,
     })
 }

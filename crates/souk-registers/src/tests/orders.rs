@@ -5,6 +5,7 @@ use souk_domain::order::events::{
     OrderCancelled, OrderCompleted, OrderDifferenceBooked, OrderEvent, OrderPaid, OrderPlaced,
     OrderShipped, PlacedLine, RefundIssued,
 };
+use souk_domain::segment::Segment;
 use souk_journal::account::DifferenceClass;
 
 use super::{Log, amount, cny, date, feed, folds_alike, line, merchant, payment, refund};
@@ -41,6 +42,7 @@ fn completed(id: &str) -> LedgerEvent<'static> {
         currency: cny(),
         terms: 1,
         due_on: date("2026-03-08"),
+        segment: Segment::default(),
         lines: Vec::new(),
     })
     .into()

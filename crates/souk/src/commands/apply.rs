@@ -20,6 +20,7 @@ use crate::cli::{Apply, Format, Global};
 use crate::fail::{Exit, Failure, counted};
 use crate::intake::Intake;
 use crate::place::Place;
+use crate::retroactive;
 use crate::show::{self, Rows};
 
 /// One line.
@@ -147,6 +148,11 @@ fn apply(global: &Global, place: &Place, ready: Vec<Ready<'_>>) -> Result<(), Fa
         let mut request = Request::of(id, "apply", key, &line.body, line.at);
         request.actor = line.actor.as_ref().map(Id::as_str);
         request.correlation = line.correlation.as_ref().map(Id::as_str);
+        if let Some(what) = retroactive::stands_against(&mut intake, &line.command)? {
+            done.push(refused(line, retroactive::CODE, what));
+            *counts.entry("refused").or_default() += 1;
+            continue;
+        }
         let one = match intake.submit(&line.command, &request) {
             Ok(outcome) => applied(line, &outcome),
             Err(error) if error.is_refusal() => refused(line, error.code(), error.to_string()),

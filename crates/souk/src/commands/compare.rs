@@ -1,7 +1,7 @@
 //! `--compare`: revenue of a period beside that of another: amount, change, percentage.
 
 use serde::Serialize;
-use souk_books::revenue::By;
+use souk_books::revenue::{By, RevenueRow, Split};
 use souk_journal::dates::Date;
 use souk_journal::money::Currency;
 
@@ -15,6 +15,8 @@ use crate::show::{self, Rows};
 #[derive(Debug, Serialize)]
 struct Compared {
     line: String,
+    #[serde(flatten)]
+    split: Split,
     currency: Currency,
     net: String,
     before: String,
@@ -33,12 +35,13 @@ struct Answer {
     rows: Vec<Compared>,
 }
 
-/// Prints both periods; months, as revenue is booked by month.
+/// Prints both periods, divided as asked; whole months, as revenue is booked by month.
 pub(crate) fn run(
     global: &Global,
     reading: &Reading,
     with: &str,
     currency: Option<Currency>,
+    by: &[By],
 ) -> Result<(), Failure> {
     let (from, to) = reading.range(global)?;
     let (Some(from), Some(to)) = (from, to) else {
@@ -47,22 +50,18 @@ pub(crate) fn run(
     };
     let (from, to) = (from.first_of_month(), to.first_of_month());
     let (before_from, before_to) = other(with, from, to, reading.today())?;
-    let of = |from, to| reading.books.revenue(Some(from), Some(to), &[By::Line]);
+    let by: Vec<By> = by.iter().copied().filter(|by| *by != By::Month).collect();
+    let of = |from, to| reading.books.revenue(Some(from), Some(to), &by);
     let (now, then) = (of(from, to)?, of(before_from, before_to)?);
     let mut rows: Vec<Compared> = Vec::new();
     let wanted = |of: Currency| currency.is_none_or(|asked| asked == of);
     for row in now.rows.iter().filter(|row| wanted(row.currency)) {
-        let same = then.rows.iter().find(|of| of.line == row.line && of.currency == row.currency);
-        rows.push(compared(
-            &row.line,
-            row.currency,
-            row.net.minor,
-            same.map_or(0, |of| of.net.minor),
-        ));
+        let same = then.rows.iter().find(|of| place(of) == place(row));
+        rows.push(compared(place(row), row.net.minor, same.map_or(0, |of| of.net.minor)));
     }
     for row in then.rows.iter().filter(|row| wanted(row.currency)) {
-        if !rows.iter().any(|of| of.line == row.line && of.currency == row.currency) {
-            rows.push(compared(&row.line, row.currency, 0, row.net.minor));
+        if !now.rows.iter().any(|of| place(of) == place(row)) {
+            rows.push(compared(place(row), 0, row.net.minor));
         }
     }
     let lengths = (months(from, to), months(before_from, before_to));
@@ -79,15 +78,19 @@ pub(crate) fn run(
         global,
         &format!("{from} to {} beside {before_from} to {}", last(to), last(before_to)),
     );
+    let figures = ["net", "before", "change", "percent"];
+    let head = ["line"].into_iter().chain(super::revenue::divided(&by)).chain(["currency"]);
     let mut table = Rows {
-        columns: vec!["line", "currency", "net", "before", "change", "percent"],
-        numeric: vec!["net", "before", "change", "percent"],
+        columns: head.chain(figures).collect(),
+        numeric: figures.to_vec(),
         rows: Vec::new(),
     };
     for row in rows {
         let percent = row.percent.unwrap_or_else(|| "–".to_owned());
-        let cells = [row.line, row.currency.to_string(), row.net, row.before, row.change, percent];
-        table.rows.push(cells.to_vec());
+        let mut cells = vec![row.line];
+        cells.extend(row.split.parts().map(str::to_owned));
+        cells.extend([row.currency.to_string(), row.net, row.before, row.change, percent]);
+        table.rows.push(cells);
     }
     show::rows(global, &table)
 }
@@ -125,7 +128,16 @@ fn other(with: &str, from: Date, to: Date, today: Date) -> Result<(Date, Date), 
     Ok((earlier(from, by), earlier(to, by)))
 }
 
-fn compared(line: &str, currency: Currency, net: i128, before: i128) -> Compared {
+/// What a row stands for in both periods.
+fn place(row: &RevenueRow) -> (&str, &Split, Currency) {
+    (&row.line, &row.split, row.currency)
+}
+
+fn compared(
+    (line, split, currency): (&str, &Split, Currency),
+    net: i128,
+    before: i128,
+) -> Compared {
     let text = |minor| souk_journal::money::minor_text(minor, currency);
     let percent = match (net, before) {
         (0, 0) => None,
@@ -141,8 +153,8 @@ fn compared(line: &str, currency: Currency, net: i128, before: i128) -> Compared
     };
     let (net_text, before_text) = (text(net), text(before));
     let change = text(net - before);
-    let line = line.to_owned();
-    Compared { line, currency, net: net_text, before: before_text, change, percent }
+    let (line, split) = (line.to_owned(), split.clone());
+    Compared { line, split, currency, net: net_text, before: before_text, change, percent }
 }
 
 #[cfg(test)]
@@ -152,7 +164,8 @@ mod tests {
     #[test]
     fn a_percentage_is_of_what_was_before() {
         let cny = Currency::from_code("CNY").unwrap();
-        let percent = |net, before| compared("Commission", cny, net, before).percent;
+        let whole = Split::default();
+        let percent = |net, before| compared(("Commission", &whole, cny), net, before).percent;
         assert_eq!(percent(10_410, 10_000).as_deref(), Some("4.1"));
         assert_eq!(percent(9_000, 10_000).as_deref(), Some("-10.0"));
         assert_eq!(percent(-500, -1_000).as_deref(), Some("50.0"));

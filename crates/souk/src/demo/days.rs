@@ -18,10 +18,11 @@ use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::{Account, Ledger};
 use souk_ledger::request::Request;
 
+use super::beside::Charge;
 use super::market::{Shop, enrolment};
 use super::orders::{Fact, id};
 use super::script;
-use crate::fail::Failure;
+use crate::fail::{Exit, Failure};
 use crate::import::enrol::publish;
 use crate::intake::Intake;
 
@@ -35,12 +36,19 @@ pub(crate) struct Days<'l> {
     pub(crate) first: Date,
     /// Payouts to instruct or confirm, with the day.
     payouts: Vec<(usize, PayoutCommand<'static>)>,
+    /// What is charged beside orders, with the day.
+    charges: Vec<Charge>,
 }
 
 impl<'l> Days<'l> {
     /// Before the first day.
     pub(crate) fn new(ledger: &'l mut Ledger, books: Books, first: Date) -> Self {
-        Self { ledger, books, first, payouts: Vec::new() }
+        Self { ledger, books, first, payouts: Vec::new(), charges: Vec::new() }
+    }
+
+    /// With what is charged beside orders.
+    pub(crate) fn with(self, charges: Vec<Charge>) -> Self {
+        Self { charges, ..self }
     }
 
     /// Noon of a day, at which its facts happen; recording is an hour later.
@@ -103,6 +111,12 @@ impl<'l> Days<'l> {
         }
         for ((_, _, command), at) in facts.into_iter().zip(ats) {
             order(&mut intake, command, at)?;
+        }
+        for (_, name, data) in self.charges.extract_if(.., |of| of.0 == day) {
+            let text = data.to_string();
+            let command = Command::parse(name, &text)
+                .map_err(|error| Failure::new(Exit::Bug, "Bug", format!("{name}: {error}")))?;
+            submit(&mut intake, &command, &format!("{name} {text}"), noon)?;
         }
         let due = |of: &(usize, PayoutCommand<'static>)| of.0 == day;
         for (_, payout) in self.payouts.extract_if(.., |of| due(of)) {

@@ -103,7 +103,7 @@ pub(crate) fn enrolment(
     };
     let featured = shop.id.as_str() == "1007";
     let terms = AgreeTerms {
-        tier: None,
+        tier: Some(Cow::Borrowed(if number < 6 { "gold" } else { "basic" })),
         business: None,
         merchant: shop.id,
         effective_on: from,

@@ -1,5 +1,6 @@
 //! `souk demo`: an invented marketplace that shows what Souk does, twice the same bytes.
 
+mod beside;
 mod days;
 mod market;
 mod orders;
@@ -112,7 +113,8 @@ pub(crate) fn invent(place: &Place, of: &Demo) -> Result<Made, Failure> {
     let id = ledger.identity().ledger.simple().to_string();
     let books = Books::open(store, place.projections().as_deref(), &id)?;
     let mut calendar = calendar(of, &shops, days)?;
-    let mut course = Days::new(&mut ledger, books, first);
+    let charges = beside::charges(first, days);
+    let mut course = Days::new(&mut ledger, books, first).with(charges);
     course.open(&tariffs, &shops)?;
     for (day, facts) in calendar.iter_mut().enumerate() {
         course.day(day, std::mem::take(facts), &tariffs)?;

@@ -106,10 +106,11 @@ fn revenue(text: &mut String, made: &Made) -> Result<(), Failure> {
         let name = month.to_string();
         let _ = writeln!(
             text,
-            "\n  {:<28}{:>16}{:>16}{:>16}{:>23}",
+            "\n  {:<20}{:>14}{:>12}{:>12}{:>14}{:>23}",
             format!("Revenue {}, {currency}", &name[..7]),
             "gross",
             "returned",
+            "contra",
             "net",
             "net the month before",
         );
@@ -120,12 +121,27 @@ fn revenue(text: &mut String, made: &Made) -> Result<(), Failure> {
             let earlier = then.rows.iter().find(same);
             let _ = writeln!(
                 text,
-                "  {:<28}{:>16}{:>16}{:>16}{:>23}",
+                "  {:<20}{:>14}{:>12}{:>12}{:>14}{:>23}",
                 row.line,
                 row.gross.grouped(),
                 row.returned.grouped(),
+                row.contra.grouped(),
                 row.net.grouped(),
                 earlier.map_or_else(|| "–".to_owned(), |row| row.net.grouped()),
+            );
+        }
+        let of_currency = now.deferral.iter().filter(|row| row.currency == currency);
+        for row in of_currency {
+            let _ = writeln!(
+                text,
+                "  {} deferred: {} + charged {} − recognised {} − returned {} − forfeited {} = {}",
+                row.line,
+                row.opening.grouped(),
+                row.charged.grouped(),
+                row.recognised.grouped(),
+                row.returned.grouped(),
+                row.forfeited.grouped(),
+                row.closing.grouped(),
             );
         }
         let _ = writeln!(

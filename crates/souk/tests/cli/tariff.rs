@@ -124,6 +124,33 @@ fn a_version_never_begins_before_a_charge_that_was_recorded() {
 }
 
 #[test]
+fn a_version_by_apply_is_refused_alike_and_its_neighbours_are_carried_out() {
+    let market = Market::new();
+    let line = |tariff: &str, effective_on: &str| {
+        json!({"command": "publish-tariff", "at": "2024-01-02T00:00:00Z", "data": {
+            "tariff": tariff, "announced_on": "2024-01-02", "effective_on": effective_on,
+            "fees": [{"kind": "commission", "scope": "line", "base": "item-price",
+                "on_refund": "proportional", "rules": [{"rule": "all", "percent": "0.06"}]}]}})
+        .to_string()
+    };
+    let lines = [line("new", "2024-01-14"), line("std", "2024-01-14"), line("std", "2024-01-15")];
+    let path = market.file("versions.ndjson", lines.join("\n"));
+    let said = market.souk(&["apply", &path, "--format", "json"]);
+    let done: Vec<Value> =
+        said.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let status: Vec<&Value> = done.iter().map(|one| &one["status"]).collect();
+    assert_eq!(status, ["applied", "refused", "applied"]);
+    assert_eq!(done[1]["code"], "TariffRetroactive");
+    let message = done[1]["message"].as_str().unwrap();
+    assert!(message.contains("order o5"), "{message}");
+    let again = market.souk(&["apply", &path, "--format", "json"]);
+    let again: Vec<Value> =
+        again.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let status: Vec<&Value> = again.iter().map(|one| &one["status"]).collect();
+    assert_eq!(status, ["replayed", "refused", "replayed"]);
+}
+
+#[test]
 fn a_difference_is_said_field_by_field() {
     let market = Market::new();
     let path = market.file("v2.toml", file("2024-01-10", "2024-01-15", "completion-date", DEARER));

@@ -14,10 +14,10 @@ tariff standard from=2026-01-01 commission=5% commission.food=8% tax=6% payment-
 tariff standard from=2026-03-10 commission=7.3% commission.food=9.99% tax=6%
 tariff yuan from=2026-01-01 currency=CNY commission=4% commission.minimum=0.50 order-fee=0.30 tax=13%
 tariff kept from=2026-01-01 base=items-and-shipping commission=3.33% fees=kept
-merchant M1 weekly hold=7 tariff=standard reserve=10%-of-gross-for-30-days minimum=50.00
-merchant M2 daily hold=0 tariff=yuan zone=America/New_York cut-off=20 recovery=carry
+merchant M1 weekly tier=basic hold=7 tariff=standard reserve=10%-of-gross-for-30-days minimum=50.00
+merchant M2 daily tier=gold hold=0 tariff=yuan zone=America/New_York cut-off=20 recovery=carry
 merchant M3 half-monthly hold=3 tariff=kept zone=Europe/London reserve=20%-of-net-for-5-days recovery=carry
-merchant M3 weekly from=2026-04-01 hold=2 tariff=standard zone=Europe/London recovery=reserve,carry
+merchant M3 weekly from=2026-04-01 hold=2 tariff=standard zone=Europe/London recovery=reserve,carry tier=gold
 ";
 
 /// A fresh store that begins with the market.

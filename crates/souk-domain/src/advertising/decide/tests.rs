@@ -22,9 +22,9 @@ fn merchant() -> MerchantId {
     MerchantId::new("1007").unwrap()
 }
 
-fn context() -> AdvertisingContext {
+fn context() -> AdvertisingContext<'static> {
     let currency = Currency::from_code("CNY").unwrap();
-    AdvertisingContext { merchant_known: true, currency, today: day("2026-03-02") }
+    AdvertisingContext { merchant_known: true, currency, today: day("2026-03-02"), tier: None }
 }
 
 fn wallet() -> Given<'static, Advertising> {
@@ -362,4 +362,12 @@ fn what_cannot_be_is_refused() {
     let full = wallet().after(top_up("100000000000000.00", "pay-1"));
     full.when(top_up("0.01", "pay-2")).refused("UnusableAmount");
     assert_eq!(AdvertisingRefusal::CODES.len(), 20);
+}
+
+#[test]
+fn a_charge_says_the_tier_of_the_merchant() {
+    let gold = AdvertisingContext { tier: Some("gold"), ..context() };
+    let funded = given::<Advertising>(gold).after(top_up("100.00", "pay-1"));
+    let charged = funded.when(AdvertisingCommand::Charge(bill("spring", "10.00")));
+    charged.says("ad-charged", r#""segment":{"tier":"gold"}"#);
 }

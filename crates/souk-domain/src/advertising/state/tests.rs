@@ -119,7 +119,7 @@ proptest! {
     fn no_cent_appears_and_none_is_lost(tries in vec(tries(), 1..40)) {
         let currency = Currency::from_code("CNY").unwrap();
         let today = "2026-03-02".parse().unwrap();
-        let context = AdvertisingContext { merchant_known: true, currency, today };
+        let context = AdvertisingContext { merchant_known: true, currency, today, tier: None };
         let mut of = given::<Advertising>(context);
         let (mut topped_up, mut billed) = (0, 0);
         for (number, next) in tries.iter().enumerate() {

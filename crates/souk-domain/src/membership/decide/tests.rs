@@ -1,7 +1,9 @@
 //! A yearly membership of 360.00, 6 % tax included, from 1 January 2026: 339.62 are deferred over 365 days.
 
 mod any_days;
+mod by_tariff;
 mod refusals;
+mod tiers;
 
 use souk_journal::dates::Date;
 use souk_journal::ids::{Id, MembershipId, MerchantId};
@@ -24,9 +26,15 @@ fn id() -> MembershipId {
     MembershipId::new("gold-1").unwrap()
 }
 
-fn on(today: &str) -> MembershipContext {
+fn on(today: &str) -> MembershipContext<'static> {
     let today = date(today);
-    MembershipContext { today, platform_today: today, merchant_known: true }
+    MembershipContext {
+        today,
+        platform_today: today,
+        merchant_known: true,
+        tier: None,
+        period: None,
+    }
 }
 
 fn term() -> Given<'static, Membership> {
@@ -51,8 +59,9 @@ fn sale(from: Vec<TakeFrom<'static>>) -> ChargeMembership<'static> {
         currency: "CNY".into(),
         from: date("2026-01-01"),
         to: date("2026-12-31"),
-        gross: amount("360.00"),
+        gross: Some(amount("360.00")),
         tax_rate: "0.06".parse().unwrap(),
+        by_tariff: None,
         unused_rest: UnusedRest::Returned,
         settled_from: from,
     }

@@ -216,6 +216,8 @@ fn a_term_brought_forward_is_earned_over_the_days_that_are_left() {
         today: date("2026-04-01"),
         platform_today: date("2026-04-01"),
         merchant_known: true,
+        tier: None,
+        period: None,
     };
     let brought = given::<OpeningTerm>(()).after(term("2026-03-01"));
     let march = MembershipCommand::Recognise(RecogniseRevenue {

@@ -9,6 +9,7 @@ use crate::order::events::Funding;
 use crate::tariff::events::{Base, ChosenBy, Fee, FeeKind, FeeRule, Scope};
 
 mod refusals;
+mod segments;
 
 /// Goods 100.00 and shipping 20.00 of merchant 1007, paid.
 fn paid(market: &Market) -> Given<'_, Order> {

@@ -8,6 +8,7 @@ use souk_journal::money::{Amount, Currency};
 
 use super::{is_one, one};
 use crate::rate::Rate;
+use crate::segment::Segment;
 use crate::tariff::events::{
     Base, BaseTax, FeeKind, OnRefund, Retained, Role, Rounding, Scope, TaxMode, Tiers,
 };
@@ -116,6 +117,9 @@ pub struct FeeCharged<'a> {
     /// In whose name it is taken.
     #[serde(default, skip_serializing_if = "is_default")]
     pub role: Role,
+    /// Region of the order and tier of the merchant, as they were.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
     /// The lines.
     #[serde(borrow)]
     pub lines: Vec<ChargedLine<'a>>,
@@ -164,6 +168,9 @@ pub struct FeeReturned<'a> {
     /// In whose name it was taken.
     #[serde(default, skip_serializing_if = "is_default")]
     pub role: Role,
+    /// That of the charge.
+    #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
+    pub segment: Segment<'a>,
     /// The lines.
     #[serde(borrow)]
     pub lines: Vec<ReturnedLine<'a>>,

@@ -17,11 +17,13 @@ use crate::service::events::{ForSupplier, PassedTo, Price, Shipment};
 use crate::service_kind::ServiceKind;
 use crate::settled_from::{Source, TakeFrom};
 
-fn context() -> ServiceContext {
+fn context() -> ServiceContext<'static> {
     ServiceContext {
         currency: Currency::from_code("CNY").unwrap(),
         today: "2026-03-02".parse().unwrap(),
         merchant_known: true,
+        tier: None,
+        period: None,
     }
 }
 
@@ -42,7 +44,8 @@ fn fee(service: ServiceKind, price: Price<'static>) -> ChargeServiceFee<'static>
     ChargeServiceFee {
         of: of("F1"),
         service,
-        price,
+        price: Some(price),
+        by_tariff: None,
         tax_rate: "0.06".parse().unwrap(),
         tax_included: false,
         supplier: None,
@@ -290,4 +293,17 @@ fn no_more_goes_back_than_was_charged() {
     charged().when(give_back(Some("0.00"))).refused("NothingToReturn");
     charged().after(give_back(None)).when(give_back(None)).refused("NothingToReturn");
     charged().when(confirm()).refused("NothingInTransit");
+}
+
+#[test]
+fn a_charge_says_the_tier_and_where_the_shipment_went_and_its_return_says_the_same() {
+    let gold = ServiceContext { tier: Some("gold"), ..context() };
+    let shipment = Shipment { weight_kg: None, region: Some("Xinjiang".into()) };
+    let logistics = fee(ServiceKind::Logistics, fixed("18.00"));
+    let fee = ChargeServiceFee { shipment: Some(shipment), ..logistics };
+    let segment = r#""segment":{"region":"Xinjiang","tier":"gold"}"#;
+    let command = || charge(fee.clone());
+    given::<Service>(gold).when(command()).says("service-fee-charged", segment);
+    let charged = given::<Service>(gold).after(command()).under(context());
+    charged.when(give_back(None)).says("service-fee-returned", segment);
 }

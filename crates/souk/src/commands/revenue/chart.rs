@@ -38,11 +38,7 @@ pub(super) fn draw(report: &RevenueReport, width: usize) -> String {
 
 fn draw_currency(text: &mut String, rows: &[&RevenueRow], currency: Currency, width: usize) {
     let longest = rows.iter().map(|row| row.net.minor.unsigned_abs()).max().unwrap_or(0);
-    let label = |row: &RevenueRow| match &row.category {
-        Some(category) => format!("{} {category}", row.line),
-        None => row.line.clone(),
-    };
-    let labels = rows.iter().map(|row| label(row).chars().count()).max().unwrap_or(0);
+    let labels = rows.iter().map(|row| row.label().chars().count()).max().unwrap_or(0);
     let amounts = rows.iter().map(|row| row.net.grouped().chars().count()).max().unwrap_or(0);
     let _ = writeln!(text, "Net revenue, {currency}");
     let mut month = "";
@@ -54,7 +50,7 @@ fn draw_currency(text: &mut String, rows: &[&RevenueRow], currency: Currency, wi
         let _ = writeln!(
             text,
             "  {shown:<8} {:<labels$} {:>amounts$} {sign}{bar}",
-            label(row),
+            row.label(),
             row.net.grouped(),
         );
     }

@@ -1,9 +1,10 @@
-//! `souk revenue`: what the platform earned, by month, line and category, as a table or drawn.
+//! `souk revenue`: what the platform earned, by month, line, category, region and tier, as a table or drawn.
 
 mod chart;
 mod svg;
 
-use souk_books::revenue::By;
+use souk_books::revenue::{By, RevenueReport, Split};
+use souk_journal::money::Currency;
 
 use super::reading::{Reading, currency};
 use crate::cli::{Format, Global, Lang, Revenue};
@@ -13,15 +14,16 @@ use crate::show::{self, Rows};
 /// Prints revenue.
 pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
     let reading = Reading::open(global)?;
-    if let Some(with) = &global.compare {
-        return super::compare::run(global, &reading, with, currency(global)?);
-    }
     let by = By::parse(&of.by)?;
+    if let Some(with) = &global.compare {
+        return super::compare::run(global, &reading, with, currency(global)?, &by);
+    }
     let (from, to) = reading.range(global)?;
     let mut report = reading.books.revenue(from, to, &by)?;
     if let Some(currency) = currency(global)? {
         report.rows.retain(|row| row.currency == currency);
         report.totals.retain(|total| total.currency == currency);
+        report.deferral.retain(|row| row.currency == currency);
         report.deferred.retain(|row| row.currency == currency);
     }
     if let Some(path) = &of.svg {
@@ -37,43 +39,81 @@ pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
     if global.format() == Format::Json {
         return show::json(global, &report);
     }
-    let divided = by.contains(&By::Category);
-    let mut rows = Rows {
-        columns: vec!["month", "line", "currency", "gross", "returned", "net"],
-        numeric: vec!["gross", "returned", "net"],
-        rows: Vec::new(),
-    };
-    if divided {
-        rows.columns.insert(2, "category");
-    }
+    show::rows(
+        global,
+        &if of.deferral { deferral(&report, &by) } else { earned(global, &report, &by) },
+    )?;
+    notes(global, &report, of.deferral);
+    reading.freshness(global);
+    show::next(global, &format!("souk trial-balance{}", reading.place.flag()));
+    Ok(())
+}
+
+/// The columns that divide beside month, line and currency.
+pub(super) fn divided(by: &[By]) -> Vec<&'static str> {
+    let named = [(By::Category, "category"), (By::Region, "region"), (By::Tier, "tier")];
+    named.into_iter().filter(|(of, _)| by.contains(of)).map(|(_, name)| name).collect()
+}
+
+fn columns(by: &[By], amounts: &[&'static str]) -> Vec<&'static str> {
+    let head = ["month", "line"].into_iter().chain(divided(by)).chain(["currency"]);
+    head.chain(amounts.iter().copied()).collect()
+}
+
+/// A row's first cells.
+fn place(month: &str, line: &str, split: &Split, currency: Currency) -> Vec<String> {
+    let mut cells = vec![month.to_owned(), line.to_owned()];
+    cells.extend(split.parts().map(str::to_owned));
+    cells.push(currency.to_string());
+    cells
+}
+
+/// What was earned.
+fn earned(global: &Global, report: &RevenueReport, by: &[By]) -> Rows {
+    let amounts = ["gross", "returned", "contra", "net", "deferred", "recognised", "take_rate"];
+    let mut rows =
+        Rows { columns: columns(by, &amounts), numeric: amounts.to_vec(), rows: Vec::new() };
     if global.addresses {
         rows.columns.push("address");
     }
     for row in &report.rows {
-        let mut cells = vec![
-            row.month.clone(),
-            row.line.clone(),
-            row.currency.to_string(),
-            row.gross.to_string(),
-            row.returned.to_string(),
-            row.net.to_string(),
-        ];
-        if divided {
-            cells.insert(2, row.category.clone().unwrap_or_default());
-        }
+        let mut cells = place(&row.month, &row.line, &row.split, row.currency);
+        let figures = [row.gross, row.returned, row.contra, row.net, row.deferred, row.recognised];
+        cells.extend(figures.iter().map(ToString::to_string));
+        cells.push(row.take_rate.clone().unwrap_or_default());
         if global.addresses {
             cells.push(row.address().unwrap_or_default());
         }
         rows.rows.push(cells);
     }
-    show::rows(global, &rows)?;
+    rows
+}
+
+/// What was deferred: opening + charged − recognised − returned − forfeited = closing.
+fn deferral(report: &RevenueReport, by: &[By]) -> Rows {
+    let amounts = ["opening", "charged", "recognised", "returned", "forfeited", "closing"];
+    let mut rows =
+        Rows { columns: columns(by, &amounts), numeric: amounts.to_vec(), rows: Vec::new() };
+    for row in &report.deferral {
+        let mut cells = place(&row.month, &row.line, &row.split, row.currency);
+        let figures =
+            [row.opening, row.charged, row.recognised, row.returned, row.forfeited, row.closing];
+        cells.extend(figures.iter().map(ToString::to_string));
+        rows.rows.push(cells);
+    }
+    rows
+}
+
+/// The totals under the table, and what is still deferred.
+fn notes(global: &Global, report: &RevenueReport, deferral: bool) {
     for total in &report.totals {
         let rate = total.take_rate.as_deref().unwrap_or("–");
         let line = format!(
-            "{}  gross {}  returned {}  net {}  take rate {rate} of merchandise value {}",
+            "{}  gross {}  returned {}  contra {}  net {}  take rate {rate} of merchandise value {}",
             total.currency,
             total.gross.grouped(),
             total.returned.grouped(),
+            total.contra.grouped(),
             total.net.grouped(),
             total.merchandise_value.grouped(),
         );
@@ -89,7 +129,7 @@ pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
             &format!("{}  {label}: {} deferred", row.currency, row.amount.grouped()),
         );
     }
-    reading.freshness(global);
-    show::next(global, &format!("souk trial-balance{}", reading.place.flag()));
-    Ok(())
+    if !deferral && !report.deferral.is_empty() {
+        show::note(global, "how deferred amounts came and went: --deferral");
+    }
 }

@@ -103,10 +103,7 @@ fn panel(svg: &mut String, rows: &[&RevenueRow], currency: Currency, names: &[St
 fn lines<'r>(rows: &[&'r RevenueRow]) -> Vec<Line<'r>> {
     let mut lines: Vec<Line<'r>> = Vec::new();
     for row in rows {
-        let name = match &row.category {
-            Some(category) => format!("{} {category}", row.line),
-            None => row.line.clone(),
-        };
+        let name = row.label();
         match lines.iter_mut().find(|line| line.name == name) {
             Some(line) => {
                 line.net += row.net.minor;

@@ -2,17 +2,15 @@
 //! version never begins before a charge that the ledger has.
 
 use serde::Serialize;
-use souk_books::tariff::latest_charge::latest_charge;
-use souk_formats::tariff_file::TariffFile;
 use souk_journal::dates::Date;
 use souk_journal::ids::TariffId;
-use souk_ledger::ledger::Ledger;
 
 use super::Publish;
 use crate::cli::{Format, Global};
-use crate::fail::{Exit, Failure};
+use crate::fail::Failure;
 use crate::import::enrol;
 use crate::place::{Place, read_tariff};
+use crate::retroactive::not_retroactive;
 use crate::show;
 
 /// The contract of `tariff publish --format json`.
@@ -33,7 +31,7 @@ pub(super) fn run(global: &Global, of: &Publish) -> Result<(), Failure> {
     let place = Place::of(global)?;
     let mut ledger = place.ledger()?;
     let (tariff, effective_on) = (file.publish.tariff, file.publish.effective_on);
-    not_retroactive(&mut ledger, &file)?;
+    not_retroactive(&mut ledger, &file.publish)?;
     let outcome = enrol::publish_now(&mut ledger, &file)?;
     let versions = ledger.tariff(tariff)?.versions.iter();
     let version = versions.filter(|of| of.effective_on <= effective_on).count();
@@ -62,26 +60,4 @@ pub(super) fn run(global: &Global, of: &Publish) -> Result<(), Failure> {
     let flag = place.flag();
     show::next(global, &format!("souk tariff show {tariff} --version {version}{flag}"));
     Ok(())
-}
-
-/// Refuses a version that would hold for something that was charged under an earlier one.
-fn not_retroactive(ledger: &mut Ledger, file: &TariffFile) -> Result<(), Failure> {
-    let of = &file.publish;
-    let versions = &ledger.tariff(of.tariff)?.versions;
-    // A first version has no charges before it, and what does not follow the latest is refused or known already.
-    if versions.last().is_none_or(|latest| of.effective_on <= latest.effective_on) {
-        return Ok(());
-    }
-    let latest = latest_charge(ledger.store().as_ref(), of.tariff, of.chosen_by)?;
-    match latest {
-        Some(charge) if of.effective_on <= charge.date => {
-            let message = format!(
-                "in force from {}, but order {} of {} was charged under version {} (entry {}), and what was charged stays as it was charged",
-                of.effective_on, charge.order, charge.date, charge.version, charge.entry
-            );
-            Err(Failure::new(Exit::Refused, "TariffRetroactive", message)
-                .with(format!("  let it hold from {} on, or later", charge.date.plus_days(1))))
-        }
-        Some(_) | None => Ok(()),
-    }
 }

@@ -17,7 +17,7 @@ fn sold(gross: i64, days: i32, split: Option<i64>) -> Given<'static, Membership>
         Some(_) | None => Vec::new(),
     };
     let sale = ChargeMembership {
-        gross: Amount::from_minor(gross, cny),
+        gross: Some(Amount::from_minor(gross, cny)),
         to: date("2026-01-01").plus_days(days - 1),
         ..sale(from)
     };

@@ -16,9 +16,9 @@ fn a_merchant_that_is_not_enrolled_buys_nothing() {
 #[test]
 fn a_price_is_an_amount_of_the_currency_and_more_than_nothing() {
     let with = |gross| MembershipCommand::Charge(ChargeMembership { gross, ..sale(Vec::new()) });
-    term().when(with(amount("0.00"))).refused("NothingCharged");
-    term().when(with(amount("-1.00"))).refused("NothingCharged");
-    term().when(with(amount("1.001"))).refused("UnusableAmount");
+    term().when(with(Some(amount("0.00")))).refused("NothingCharged");
+    term().when(with(Some(amount("-1.00")))).refused("NothingCharged");
+    term().when(with(Some(amount("1.001")))).refused("UnusableAmount");
     let unknown = ChargeMembership { currency: "XXX".into(), ..sale(Vec::new()) };
     term().when(MembershipCommand::Charge(unknown)).refused("UnknownCurrency");
 }
