@@ -1,8 +1,7 @@
 //! Platform revenue.
 //!
 //! Reader: finance, and whoever steers the platform.
-//! Question: what did we earn each month on each revenue line, by category, region and tier, what share of sales is that,
-//! and what is still deferred?
+//! Question: what did each revenue line earn each month, by category, region and tier, and what is still deferred?
 //! Folds: postings to revenue accounts and `DeferredRevenue`, goods on `MerchantPayable`, closed months.
 //! Control total: Σ net of each line equals its account's credit balance in the trial balance; so does what is deferred.
 //!
