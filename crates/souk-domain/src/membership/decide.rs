@@ -128,6 +128,9 @@ impl Decider for Membership {
     }
 }
 
+/// A plan with its price without tax and its tax, minor units.
+type Priced<'a> = (Plan<'a>, i64, i64);
+
 /// A plan's price: the tax is in it.
 fn priced<'a>(
     plan: &'a str,
@@ -135,7 +138,7 @@ fn priced<'a>(
     gross: Amount,
     tax_rate: Rate,
     currency: Currency,
-) -> Result<(Plan<'a>, i64, i64), MembershipRefusal> {
+) -> Result<Priced<'a>, MembershipRefusal> {
     if !is_label(plan) {
         return Err(MembershipRefusal::UnusableLabel(plan.to_owned()));
     }
@@ -158,7 +161,7 @@ fn by_tariff<'a>(
     of: &'a ChargeMembership<'a>,
     context: &MembershipContext<'_>,
     currency: Currency,
-) -> Result<((Plan<'a>, i64, i64), Option<PricedBy>), MembershipRefusal> {
+) -> Result<(Priced<'a>, Option<PricedBy>), MembershipRefusal> {
     if of.tax_rate != Rate::ZERO {
         return Err(MembershipRefusal::Period(PeriodRefusal::TariffSaysTheTax));
     }

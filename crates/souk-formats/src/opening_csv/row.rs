@@ -92,6 +92,17 @@ impl Columns {
     }
 }
 
+/// What a merchant's sum is of.
+type SumOf = fn(MerchantId) -> Of;
+
+/// The accounts that a merchant has one sum of.
+const SUMS: [(Account, SumOf); 4] = [
+    (Account::MerchantDeposit, Of::Deposit),
+    (Account::AdWallet, Of::Wallet),
+    (Account::MerchantDebt, Of::Debt),
+    (Account::DebtAllowance, Of::Allowance),
+];
+
 /// What may stand once in the file.
 fn once(of: &Of, currency: Currency) -> Option<(&'static str, String, String)> {
     let code = currency.code().to_owned();
@@ -182,19 +193,18 @@ impl Cells<'_> {
             fault(at, what);
             return None;
         };
-        let of = match account {
-            Account::MerchantDeposit => self.merchant(fault).map(Of::Deposit),
-            Account::AdWallet => self.merchant(fault).map(Of::Wallet),
-            Account::MerchantDebt => self.merchant(fault).map(Of::Debt),
-            Account::DebtAllowance => self.merchant(fault).map(Of::Allowance),
-            Account::MerchantReserve => {
-                let (merchant, date) =
-                    (self.merchant(fault), self.date(self.columns.due_on, "due_on", fault));
-                return merchant.zip(date).map(|(merchant, date)| Of::Reserve(merchant, date));
-            }
-            Account::DeferredRevenue => return self.term(fault),
-            account => return self.plain(account, fault),
+        if account == Account::MerchantReserve {
+            let (merchant, date) =
+                (self.merchant(fault), self.date(self.columns.due_on, "due_on", fault));
+            return merchant.zip(date).map(|(merchant, date)| Of::Reserve(merchant, date));
+        }
+        if account == Account::DeferredRevenue {
+            return self.term(fault);
+        }
+        let Some((_, of)) = SUMS.iter().find(|(of, _)| *of == account) else {
+            return self.plain(account, fault);
         };
+        let of = self.merchant(fault).map(of);
         self.empty(self.columns.due_on, "due_on", fault)?;
         of
     }
@@ -338,27 +348,34 @@ impl Cells<'_> {
     }
 }
 
+/// How balances are brought forward that no row can bring.
+const INSTEAD: [(&[Account], &str); 5] = [
+    (
+        &[Account::OrderEscrow],
+        "bring the payments of open orders as credits on PspClearing, by payment, then place and pay the orders",
+    ),
+    (&[Account::PayoutsDue], "bring it as an item on MerchantPayable that is due"),
+    (&[Account::MerchantHeld], "bring it as an item on MerchantPayable that is due later"),
+    (
+        &[Account::PayoutsInTransit, Account::RefundsInTransit],
+        "bring it on BankClearing or PspClearing, by transfer or payment",
+    ),
+    (&[Account::OpeningBalances], "it is the other side of every row"),
+];
+
 /// Why a balance of an account is not brought forward, and how it is instead.
 fn why_not(account: Account) -> String {
-    let how = match account {
-        Account::OrderEscrow => {
-            "bring the payments of open orders as credits on PspClearing, by payment, then place and pay the orders"
+    let known = INSTEAD.iter().find(|(accounts, _)| accounts.contains(&account));
+    let how = match (known, account.section()) {
+        (Some((_, how)), _) => how,
+        (
+            None,
+            Section::Revenue | Section::ContraRevenue | Section::OtherIncome | Section::Expense,
+        ) => "revenue and expenses begin at zero",
+        (None, Section::Memorandum) => "grant the credit anew",
+        (None, Section::Asset | Section::Liability | Section::Clearing) => {
+            "nothing in this edition would take it back to zero"
         }
-        Account::PayoutsDue => "bring it as an item on MerchantPayable that is due",
-        Account::MerchantHeld => "bring it as an item on MerchantPayable that is due later",
-        Account::PayoutsInTransit | Account::RefundsInTransit => {
-            "bring it on BankClearing or PspClearing, by transfer or payment"
-        }
-        Account::OpeningBalances => "it is the other side of every row",
-        account => match account.section() {
-            Section::Revenue | Section::ContraRevenue | Section::OtherIncome | Section::Expense => {
-                "revenue and expenses begin at zero"
-            }
-            Section::Memorandum => "grant the credit anew",
-            Section::Asset | Section::Liability | Section::Clearing => {
-                "nothing in this edition would take it back to zero"
-            }
-        },
     };
     format!("{account} is not brought forward: {how}")
 }

@@ -34,9 +34,9 @@ fn charged(from: &str) -> MembershipEvent<'static> {
         currency: cny(),
         plan: plan("gold", from),
         unused_rest: UnusedRest::Returned,
+        priced_by: None,
         settled_from: Vec::new(),
         segment: Segment::default(),
-        priced_by: None,
     })
 }
 

@@ -24,8 +24,12 @@ fn date(text: &str) -> Date {
 }
 
 fn terms<'a>(hold_days: u16, reserve_days: u16) -> MerchantCommand<'a> {
+    MerchantCommand::AgreeTerms(agreed(hold_days, reserve_days))
+}
+
+fn agreed<'a>(hold_days: u16, reserve_days: u16) -> AgreeTerms<'a> {
     let (rate, base) = ("0.10".parse().unwrap(), ReserveBase::GrossSales);
-    MerchantCommand::AgreeTerms(AgreeTerms {
+    AgreeTerms {
         tier: None,
         business: None,
         merchant: merchant(),
@@ -38,7 +42,7 @@ fn terms<'a>(hold_days: u16, reserve_days: u16) -> MerchantCommand<'a> {
         reserve: Some(ReserveTerms { rate, base, days: reserve_days }),
         minimum_payouts: vec![],
         recovery: vec![Recovery::Reserve, Recovery::Carry],
-    })
+    }
 }
 
 /// Tuesday 10 March 2026, noon in Shanghai: hold of 7 days, reserve for 30.
@@ -91,10 +95,7 @@ fn an_end_is_announced_for_the_end_of_the_running_cycle_and_until_hold_and_reser
     let mut long_hold = active();
     let later = MerchantCommand::AgreeTerms(AgreeTerms {
         effective_on: date("2026-03-09"),
-        ..match terms(45, 30) {
-            MerchantCommand::AgreeTerms(of) => of,
-            of => panic!("{of:?}"),
-        }
+        ..agreed(45, 30)
     });
     long_hold.attempt(&later).unwrap();
     let said = r#""wind_down_to":"2026-04-29""#;
