@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::line_kind::LineKind;
 
 /// The fees that can be deferred, and the line that earns each; the domain's table of services agrees with it by a test.
-pub const DEFERRED_FEES: [(LineKind, Account); 9] = [
+pub const DEFERRED_FEES: [(LineKind, Account); 11] = [
     (LineKind::Membership, Account::Membership),
     (LineKind::PlatformUsage, Account::PlatformUsage),
     (LineKind::TechnicalSupport, Account::TechnicalServices),
@@ -13,7 +13,9 @@ pub const DEFERRED_FEES: [(LineKind, Account); 9] = [
     (LineKind::Logistics, Account::Logistics),
     (LineKind::ValueAdded, Account::ValueAdded),
     (LineKind::FreightInsurance, Account::ValueAdded),
+    (LineKind::ReturnFreightGuarantee, Account::ValueAdded),
     (LineKind::InstalmentInterest, Account::FinancialServices),
+    (LineKind::LoanInterest, Account::FinancialServices),
     (LineKind::EarlyPayout, Account::FinancialServices),
 ];
 
