@@ -86,16 +86,34 @@ fn the_effective_date_parts_pending_from_payable_and_changes_no_total() {
 #[test]
 fn revenue_adds_up_and_its_take_rate_is_a_fraction() {
     let of = demo(&["revenue", "--by", "month,line"]);
-    has(&of, "rows totals deferred", "");
+    has(&of, "rows totals deferral deferred", "");
     for row in list(&of["rows"]) {
-        has(row, "month line currency gross returned net", "");
-        assert_eq!(amount(&row["gross"]) - amount(&row["returned"]), amount(&row["net"]));
+        has(row, "month line currency gross returned contra net deferred recognised take_rate", "");
+        let taken = amount(&row["returned"]) + amount(&row["contra"]);
+        assert_eq!(amount(&row["gross"]) - taken, amount(&row["net"]));
     }
-    let names = ["gross", "returned", "net"];
+    let names = ["gross", "returned", "contra", "net", "deferred", "recognised"];
     let sums = by_currency(list(&of["rows"]), &names);
     assert_eq!(sums, by_currency(list(&of["totals"]), &names));
+    // However it is split, it is the same.
+    for by in ["line,region", "tier", "currency", "month,category,region,tier"] {
+        let split = demo(&["revenue", "--by", by]);
+        assert_eq!(by_currency(list(&split["rows"]), &names), sums, "{by}");
+    }
+    for row in list(&of["deferral"]) {
+        let gone = ["recognised", "returned", "forfeited"];
+        let gone: Decimal = gone.iter().map(|name| amount(&row[*name])).sum();
+        let closing = amount(&row["opening"]) + amount(&row["charged"]) - gone;
+        assert_eq!(closing, amount(&row["closing"]));
+    }
+    let closing = list(&of["deferral"]).last().map(|row| amount(&row["closing"]));
+    assert_eq!(closing, list(&of["deferred"]).first().map(|row| amount(&row["amount"])));
     for total in list(&of["totals"]) {
-        has(total, "currency merchandise_value gross returned net take_rate", "");
+        has(
+            total,
+            "currency merchandise_value gross returned contra net deferred recognised take_rate",
+            "",
+        );
         let rate = amount(&total["net"]) / amount(&total["merchandise_value"]);
         let said = amount(&total["take_rate"]);
         assert_eq!(said.scale(), 4);
