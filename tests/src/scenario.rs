@@ -6,11 +6,12 @@
 //!
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
-//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `taxes`, `ending`, `words`,
+//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `taxes`, `ending`, `fx`, `words`,
 //! [`runner`], `show`, `revenue`.
 
 pub mod document;
 mod ending;
+mod fx;
 pub mod language;
 mod merchants;
 mod orders;

@@ -70,6 +70,7 @@ fn ref_kind(kind: RefKind) -> &'static str {
         RefKind::Term => "term",
         RefKind::Campaign => "campaign",
         RefKind::Supplier => "supplier",
+        RefKind::Currency => "currency",
         RefKind::Jurisdiction => "jurisdiction",
         RefKind::Period => "period",
         RefKind::Invoice => "invoice",

@@ -9,6 +9,8 @@ use crate::advertising::events::AdvertisingEvent;
 use crate::book::events::BookEvent;
 use crate::closerun::events::CloseRunEvent;
 use crate::deposit::events::DepositEvent;
+use crate::fxposition::events::FxPositionEvent;
+use crate::fxrate::events::FxRateEvent;
 use crate::ledger::events::LedgerMainEvent;
 use crate::membership::events::MembershipEvent;
 use crate::merchant::events::MerchantEvent;
@@ -139,6 +141,8 @@ contexts! {
     "opening" Opening(OpeningEvent<'a>);
     "closerun" CloseRun(CloseRunEvent);
     "book" Book(BookEvent<'a>);
+    "fxrate" FxRate(FxRateEvent<'a>);
+    "fxposition" FxPosition(FxPositionEvent);
 }
 
 impl<'a> LedgerEvent<'a> {

@@ -14,8 +14,8 @@ pub(crate) use books::Books;
 pub(crate) use market::{Market, fee, rule};
 pub(crate) use orders::{
     amount, cancel, channel_fee, complete, confirm, differ, everything, everything_and, fail,
-    gift_back, invoice_fee, line, pay, place, red_letter, refund, refund_to, returning_channel_fee,
-    ship, tax, tax_of, taxed, voucher,
+    gift_back, invoice_fee, line, pay, place, place_in_usd, red_letter, refund, refund_to,
+    returning_channel_fee, ship, tax, tax_of, taxed, voucher,
 };
 
 use crate::advertising::decide::Advertising;
@@ -24,6 +24,8 @@ use crate::closerun::decide::CloseRun;
 use crate::decider::{Decider, Refusal as _};
 use crate::deposit::decide::Deposit;
 use crate::event::LedgerEvent;
+use crate::fxposition::decide::FxPosition;
+use crate::fxrate::decide::FxRate;
 use crate::ledger::decide::LedgerMain;
 use crate::membership::decide::Membership;
 use crate::merchant::decide::Merchant;
@@ -121,6 +123,8 @@ streams! {
     OpeningTerm Membership;
     CloseRun CloseRun;
     Book Book;
+    FxRate FxRate;
+    FxPosition FxPosition;
 }
 
 /// What has happened so far, and in which circumstances the next command arrives.

@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`decider`], [`rate`], [`settled_from`], [`approvals`], [`returned_to`], [`service_kind`], [`segment`], [`calendar`], [`business_time`], [`metadata`], the contexts
 //! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`],
-//! [`advertising`], [`deposit`], [`membership`], [`service`], [`opening`], [`closerun`], [`book`]), then [`event`], [`upcast`],
+//! [`advertising`], [`deposit`], [`membership`], [`service`], [`opening`], [`closerun`], [`book`], [`fxrate`], [`fxposition`]), then [`event`], [`upcast`],
 //! [`posting`], [`event_id`].
 
 pub mod approvals;
@@ -25,6 +25,8 @@ pub mod closerun;
 pub mod deposit;
 pub mod event;
 pub mod event_id;
+pub mod fxposition;
+pub mod fxrate;
 pub mod ledger;
 pub mod membership;
 pub mod merchant;

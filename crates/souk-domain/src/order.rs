@@ -10,6 +10,8 @@ pub mod charge;
 pub mod claim;
 pub mod commands;
 mod complete;
+pub mod conversion;
+mod converted;
 pub mod decide;
 pub mod events;
 pub mod partner;

@@ -11,12 +11,12 @@ use souk_journal::names::Names;
 use crate::event::LedgerEvent;
 use crate::metadata::Metadata;
 use crate::{
-    advertising, book, closerun, deposit, ledger, membership, merchant, opening, order, payout,
-    schema, service, settlement, tariff, tax,
+    advertising, book, closerun, deposit, fxposition, fxrate, ledger, membership, merchant,
+    opening, order, payout, schema, service, settlement, tariff, tax,
 };
 
 /// The fingerprint of the posting rules: derived files made under other rules are not used.
-pub const RULES: u32 = 3;
+pub const RULES: u32 = 4;
 
 /// An event that cannot be posted: a bug, never skipped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +63,8 @@ pub fn post<'a>(
         LedgerEvent::Opening(event) => opening::posting::post(event, names),
         LedgerEvent::CloseRun(event) => closerun::posting::post(event),
         LedgerEvent::Book(event) => book::posting::post(event),
+        LedgerEvent::FxRate(event) => fxrate::posting::post(event),
+        LedgerEvent::FxPosition(event) => fxposition::posting::post(event, names),
     }?;
     Ok(JournalEntry {
         entry,

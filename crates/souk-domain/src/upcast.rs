@@ -33,6 +33,7 @@ const EXTENDED: [(EntryKind, u32, u32); 21] = [
     // Version 2: line kinds that were not known when version 1 was published.
     (EntryKind::CycleClosed, 1, 2),
     // What revenue is split by: the region of the order and the tier of the merchant.
+    // Completions and refunds also: conversion into the currency of the settlement.
     (EntryKind::OrderCompleted, 1, 2),
     (EntryKind::CommissionCharged, 2, 3),
     (EntryKind::FeeCharged, 2, 3),

@@ -1,13 +1,14 @@
 //! Files in: CSV orders by a map, and the Olist data set, as neutral, typed rows.
 //!
-//! This crate decides nothing about the ledger, and only [`tariff_file`] and [`opening_csv`] name its types: a tariff file
-//! is a `publish-tariff` command in TOML, and opening balances name accounts. The rest answers "what does
+//! This crate decides nothing about the ledger, and only [`tariff_file`], [`rates_csv`] and [`opening_csv`] name its types:
+//! a tariff file is a `publish-tariff` command in TOML, rates are commands, and opening balances name accounts. The rest answers "what does
 //! this file say, and where does it say something we cannot read": every defect has a file, a line
 //! and a field ([`BadRow`]). Money is [`rust_decimal::Decimal`], time is [`jiff`]; no floats.
 //!
 //! - [`olist`]: real orders of a Brazilian marketplace, streamed in order of time in bounded memory;
 //! - [`opening_csv`]: the balances of a marketplace that goes live mid-life;
 //! - [`orders_csv`]: any CSV of order lines and payments, read by a `MAP.toml`;
+//! - [`rates_csv`]: rates of exchange, as the commands that record them;
 //! - [`spill`]: the external sort the first one needs;
 //! - [`tariff_file`]: a tariff, the terms that go with it and the channel's rate, in TOML;
 //! - [`text_table`]: a CSV file with a header, exact line numbers and checked text.
@@ -17,6 +18,7 @@ pub mod bad_row;
 pub mod olist;
 pub mod opening_csv;
 pub mod orders_csv;
+pub mod rates_csv;
 pub mod short_id;
 pub mod spill;
 pub mod tariff_file;

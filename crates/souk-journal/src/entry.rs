@@ -49,6 +49,8 @@ pub enum RefKind {
     Campaign,
     /// A supplier: an insurer, a carrier.
     Supplier,
+    /// A currency of which a position is held.
+    Currency,
     /// Whom tax is owed to: the key of `CollectedTax` and `WithholdingTax`.
     Jurisdiction,
     /// The month that tax is remitted for: `2026-03`.
@@ -254,6 +256,12 @@ impl<'a, 'n> EntryBuilder<'a, 'n> {
             postings: SmallVec::new(),
             control: Control::None,
         }
+    }
+
+    /// The following lines are in this currency; each currency of the entry balances by itself.
+    pub fn currency(&mut self, currency: Currency) -> &mut Self {
+        self.currency = currency;
+        self
     }
 
     /// The following lines are kept for this merchant.

@@ -48,6 +48,7 @@ entry_kinds! {
     MerchantEnrolled "merchant-enrolled" "merchant";
     TermsAgreed "terms-agreed" "merchant";
     VolumeRecorded "volume-recorded" "merchant";
+    SettlementCurrencyAgreed "settlement-currency-agreed" "merchant";
     WithholdingAgreed "withholding-agreed" "merchant";
     MerchantClosingAnnounced "merchant-closing-announced" "merchant";
     MerchantClosingWithdrawn "merchant-closing-withdrawn" "merchant";
@@ -122,6 +123,10 @@ entry_kinds! {
     OpeningBalancesRecorded "opening-balances-recorded" "opening";
     CloseRunStarted "close-run-started" "closerun";
     CloseRunFinished "close-run-finished" "closerun";
+    FxRateRecorded "fx-rate-recorded" "fxrate";
+    FxRateCorrected "fx-rate-corrected" "fxrate";
+    FxSettled "fx-settled" "fxposition";
+    FxRevalued "fx-revalued" "fxposition";
     BookOpened "book-opened" "book";
     MonthClosed "month-closed" "book";
 }

@@ -183,6 +183,8 @@ ids! {
     BookId
     /// A term that was sold: a membership, or a year of another service.
     MembershipId
+    /// A provider's or a bank's exchange of one currency into another, unique per currency.
+    ExchangeId
     /// Whom tax is owed to, such as `US-CA`.
     JurisdictionId
     /// A service fee or a penalty, unique per merchant and currency.

@@ -311,6 +311,16 @@ kinds! {
     ClaimCollected "claim.collected" Internal "Claim paid by the insurer" "保险公司理赔到账";
     /// A channel fee given back.
     ChannelFeeReturned "channel_fee.returned" Internal "Channel fee returned" "渠道手续费退回";
+    /// Money of a sale or a refund changed into another currency.
+    FxConverted "fx.converted" Internal "Converted at completion" "完成时换汇";
+    /// Money of a currency that the provider or the bank changed.
+    FxSettled "fx.settled" Internal "Exchanged by provider or bank" "渠道或银行结汇";
+    /// What the exchange gained or lost.
+    FxRealised "fx.realised" Internal "Exchange gain or loss realised" "已实现汇兑损益";
+    /// What a position gains or loses at the rate of a day.
+    FxRevalued "fx.revalued" Internal "Position revalued" "汇兑重估";
+    /// A revaluation taken back.
+    FxRevaluationReversed "fx.revaluation_reversed" Internal "Revaluation reversed" "汇兑重估冲回";
     /// A refund owed to a buyer.
     Refund "refund" Internal "Refund issued" "退款已发起";
     /// A refund in vouchers.

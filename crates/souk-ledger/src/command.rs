@@ -8,12 +8,15 @@ use souk_domain::advertising::commands::{
 };
 use souk_domain::book::commands::{BookCommand, CloseMonth, OpenBook};
 use souk_domain::deposit::commands::{DepositCommand, PayDeposit, ReturnDeposit, UseDeposit};
+use souk_domain::fxposition::commands::{FxPositionCommand, RevalueFx, SettleFx};
+use souk_domain::fxrate::commands::{CorrectRate, FxRateCommand, RecordRate};
 use souk_domain::membership::commands::{
     CancelMembership, ChargeMembership, ConfirmMembershipRefund, MembershipCommand,
     RecogniseRevenue, UpgradeMembership,
 };
 use souk_domain::merchant::commands::{
-    AgreeTerms, AgreeWithholding, AnnounceClosing, EnrolMerchant, RecordVolume, WithdrawClosing,
+    AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, AnnounceClosing, EnrolMerchant,
+    RecordVolume, WithdrawClosing,
 };
 use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::opening::commands::OpeningCommand;
@@ -60,6 +63,10 @@ pub enum Command<'a> {
     Debt(DebtCommand<'a>),
     /// Of the file of opening balances; none of `souk apply`, because the whole must sum to zero.
     Opening(OpeningCommand<'a>),
+    /// To the rates of a pair.
+    FxRate(FxRateCommand<'a>),
+    /// To a position.
+    FxPosition(FxPositionCommand<'a>),
     /// To a book.
     Book(BookCommand<'a>),
 }
@@ -125,6 +132,7 @@ commands! {
     "enrol-merchant" EnrolMerchant => |of| Command::Merchant(MerchantCommand::Enrol(of));
     "agree-terms" AgreeTerms<'_> => |of| Command::Merchant(MerchantCommand::AgreeTerms(of));
     "record-volume" RecordVolume<'_> => |of| Command::Merchant(MerchantCommand::RecordVolume(of));
+    "agree-settlement-currency" AgreeSettlementCurrency<'_> => |of| Command::Merchant(MerchantCommand::AgreeSettlementCurrency(of));
     "agree-withholding" AgreeWithholding => |of| Command::Merchant(MerchantCommand::AgreeWithholding(of));
     "announce-closing" AnnounceClosing<'_> => |of| Command::Merchant(MerchantCommand::AnnounceClosing(of));
     "withdraw-closing" WithdrawClosing<'_> => |of| Command::Merchant(MerchantCommand::WithdrawClosing(of));
@@ -177,6 +185,10 @@ commands! {
     "collect-debt" CollectDebt<'_> => |of| Command::Debt(DebtCommand::Collect(of));
     "set-debt-allowance" SetDebtAllowance<'_> => |of| Command::Debt(DebtCommand::SetAllowance(of));
     "write-off-debt" WriteOffDebt<'_> => |of| Command::Debt(DebtCommand::WriteOff(of));
+    "record-rate" RecordRate<'_> => |of| Command::FxRate(FxRateCommand::Record(of));
+    "correct-rate" CorrectRate<'_> => |of| Command::FxRate(FxRateCommand::Correct(of));
+    "settle-fx" SettleFx<'_> => |of| Command::FxPosition(FxPositionCommand::Settle(of));
+    "revalue-fx" RevalueFx<'_> => |of| Command::FxPosition(FxPositionCommand::Revalue(of));
     "open-book" OpenBook<'_> => |of| Command::Book(BookCommand::Open(of));
     "close-month" CloseMonth => |of| Command::Book(BookCommand::CloseMonth(of));
 }

@@ -161,6 +161,8 @@ refusals!(
     souk_domain::book::decide::BookRefusal,
     souk_domain::closerun::decide::CloseRunRefusal,
     souk_domain::deposit::decide::DepositRefusal,
+    souk_domain::fxposition::decide::FxPositionRefusal,
+    souk_domain::fxrate::decide::FxRateRefusal,
     souk_domain::ledger::decide::LedgerRefusal,
     souk_domain::membership::refusal::MembershipRefusal,
     souk_domain::merchant::decide::MerchantRefusal,

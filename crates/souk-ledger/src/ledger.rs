@@ -15,6 +15,10 @@ use souk_domain::closerun::state::CloseRunState;
 use souk_domain::decider::Decider;
 use souk_domain::deposit::state::DepositState;
 use souk_domain::event_id::payout_id;
+use souk_domain::fxposition::state::FxPositionState;
+use souk_domain::fxrate::pair::Pair;
+use souk_domain::fxrate::quote::Quote;
+use souk_domain::fxrate::state::FxRateState;
 use souk_domain::ledger::events::Demonstration;
 use souk_domain::ledger::state::LedgerState;
 use souk_domain::membership::state::MembershipState;
@@ -98,6 +102,8 @@ pub struct Ledger {
     orders: Cache<OrderId, OrderState>,
     merchants: Cache<MerchantId, MerchantState>,
     tariffs: Cache<TariffId, TariffState>,
+    pub(crate) rates: Cache<(Pair, i32), FxRateState>,
+    pub(crate) positions: Cache<Currency, FxPositionState>,
     pub(crate) settlements: Cache<Account, SettlementState>,
     payouts: Cache<Id, PayoutState>,
     pub(crate) advertising: Cache<Account, AdvertisingState>,
@@ -121,6 +127,7 @@ impl std::fmt::Debug for Ledger {
 struct Loads<'c> {
     merchants: &'c Cache<MerchantId, MerchantState>,
     tariffs: &'c Cache<TariffId, TariffState>,
+    rates: &'c Cache<(Pair, i32), FxRateState>,
 }
 
 impl Directory for Loads<'_> {
@@ -130,6 +137,10 @@ impl Directory for Loads<'_> {
 
     fn tariff(&self, id: TariffId) -> Option<&TariffState> {
         self.tariffs.get(id).map(|loaded| &loaded.state)
+    }
+
+    fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote> {
+        Quote::find(from, to, on, |pair, year| self.rates.get((pair, year)).map(|of| &of.state))
     }
 }
 
@@ -160,6 +171,8 @@ impl Ledger {
             orders: Cache::new(ORDERS),
             merchants: Cache::new(OTHERS),
             tariffs: Cache::new(OTHERS),
+            rates: Cache::new(OTHERS),
+            positions: Cache::new(ORDERS),
             settlements: Cache::new(OTHERS),
             payouts: Cache::new(ORDERS),
             advertising: Cache::new(ORDERS),
@@ -299,6 +312,8 @@ impl Ledger {
             Command::Tax(of) => self.stage_tax(of, request),
             Command::Debt(of) => self.stage_debt(of, request),
             Command::Opening(of) => self.stage_opening(of, request),
+            Command::FxRate(of) => self.stage_fxrate(of, request),
+            Command::FxPosition(of) => self.stage_fxposition(of, request),
             Command::Book(of) => {
                 let book = book_of(of);
                 let stream = format!("book-{book}");
@@ -340,6 +355,8 @@ impl Ledger {
         self.orders.turn();
         self.merchants.turn();
         self.tariffs.turn();
+        self.rates.turn();
+        self.positions.turn();
         self.settlements.turn();
         self.payouts.turn();
         self.advertising.turn();
@@ -360,15 +377,19 @@ impl Ledger {
         let order = command.order();
         let stream = format!("order-{order}");
         let store = Arc::clone(&self.store);
+        self.load_rates_of(command, request.at)?;
         let loaded = self.orders.load(order, &stream, store.as_ref(), self.look)?;
         let mut needed: Vec<MerchantId> = Vec::new();
-        let mut with_tariffs = false;
+        let mut completing = None;
         match command {
             OrderCommand::Place(of) => needed.extend(of.lines.iter().map(|line| line.merchant)),
             OrderCommand::Attribute(of) => needed.push(of.partner),
             OrderCommand::Complete(of) => {
                 needed.push(of.merchant);
-                with_tariffs = true;
+                completing = Some(of.merchant);
+                if let OrderState::Placed(placed) = &loaded.state {
+                    needed.extend(placed.attributions.iter().map(|of| of.partner));
+                }
             }
             OrderCommand::Refund(_) => match &loaded.state {
                 OrderState::Placed(placed) => {
@@ -392,15 +413,17 @@ impl Ledger {
         for merchant in needed {
             let name = format!("merchant-{merchant}");
             let known = self.merchants.load(merchant, &name, store.as_ref(), self.look)?;
-            if with_tariffs {
+            if completing == Some(merchant) {
                 for terms in &known.state.terms {
                     let name = format!("tariff-{}", terms.tariff);
                     self.tariffs.load(terms.tariff, &name, store.as_ref(), self.look)?;
                 }
             }
         }
-        let loads = Loads { merchants: &self.merchants, tariffs: &self.tariffs };
-        let context = OrderContext { zone: &self.identity.zone, directory: &loads };
+        let loads =
+            Loads { merchants: &self.merchants, tariffs: &self.tariffs, rates: &self.rates };
+        let (zone, currency) = (&self.identity.zone, self.identity.currency);
+        let context = OrderContext { zone, currency, directory: &loads };
         self.writer.stage(loaded, &stream, request, |state| {
             encode(Order::decide(state, command, &context, request.at))
         })
@@ -417,6 +440,7 @@ impl Ledger {
             MerchantCommand::AgreeTerms(of) => Some(of.tariff),
             MerchantCommand::Enrol(_)
             | MerchantCommand::RecordVolume(_)
+            | MerchantCommand::AgreeSettlementCurrency(_)
             | MerchantCommand::AgreeWithholding(_)
             | MerchantCommand::AnnounceClosing(_)
             | MerchantCommand::WithdrawClosing(_)
@@ -497,6 +521,11 @@ impl Ledger {
             Command::Tax(of) => taxes::stream(of),
             Command::Debt(of) => prepaid::stream("settlement", of.of()),
             Command::Opening(of) => of.stream(),
+            Command::FxRate(of) => {
+                let (pair, year) = of.of();
+                pair.stream(year)
+            }
+            Command::FxPosition(of) => crate::fx::position_stream(of.currency()),
             Command::Book(of) => format!("book-{}", book_of(of)),
         }
     }
@@ -537,6 +566,13 @@ impl Ledger {
             Command::Tax(of) => {
                 if let Some(key) = taxes::key(of) {
                     self.taxes.forget(key);
+                }
+            }
+            Command::FxRate(of) => self.rates.forget(of.of()),
+            Command::FxPosition(of) => {
+                // One whose currency cannot be read was not loaded.
+                if let Ok(currency) = Currency::from_code(of.currency()) {
+                    self.positions.forget(currency);
                 }
             }
             Command::Book(of) => self.books.forget(book_of(of)),

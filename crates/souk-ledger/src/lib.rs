@@ -16,6 +16,7 @@ pub mod closing;
 pub mod command;
 pub mod create;
 pub mod error;
+mod fx;
 pub mod ledger;
 pub mod loaded;
 mod opening;

@@ -11,6 +11,10 @@ use souk_domain::decider::Decider;
 use souk_domain::deposit::decide::Deposit;
 use souk_domain::deposit::state::DepositState;
 use souk_domain::event::LedgerEvent;
+use souk_domain::fxposition::decide::FxPosition;
+use souk_domain::fxposition::state::FxPositionState;
+use souk_domain::fxrate::decide::FxRate;
+use souk_domain::fxrate::state::FxRateState;
 use souk_domain::ledger::decide::LedgerMain;
 use souk_domain::ledger::state::LedgerState;
 use souk_domain::membership::decide::Membership;
@@ -78,6 +82,8 @@ folds! {
     Opening Opening => OpeningState;
     CloseRun CloseRun => CloseRunState;
     Book Book => BookState;
+    FxRate FxRate => FxRateState;
+    FxPosition FxPosition => FxPositionState;
 }
 
 /// A command that a stream has seen.

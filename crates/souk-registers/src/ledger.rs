@@ -160,7 +160,9 @@ impl LedgerRegister {
             | LedgerEvent::Membership(_)
             | LedgerEvent::Service(_)
             | LedgerEvent::Tax(_)
-            | LedgerEvent::Opening(_) => {}
+            | LedgerEvent::Opening(_)
+            | LedgerEvent::FxRate(_)
+            | LedgerEvent::FxPosition(_) => {}
         }
     }
 
@@ -229,7 +231,9 @@ impl Register for LedgerRegister {
                 | LedgerEvent::Membership(_)
                 | LedgerEvent::Service(_)
                 | LedgerEvent::Tax(_)
-                | LedgerEvent::Opening(_) => {}
+                | LedgerEvent::Opening(_)
+                | LedgerEvent::FxRate(_)
+                | LedgerEvent::FxPosition(_) => {}
             }
         }
     }

@@ -22,7 +22,7 @@ const HELP: &str = "\
 
 Start    init            create an empty ledger
          demo            create an invented marketplace and show what Souk does
-         import          read orders: `import orders FILE.csv`, `import olist DIR`
+         import          read orders: `import orders FILE.csv`, `import olist DIR`; rates: `import rates FILE.csv`
          apply           carry out commands from a file, one JSON object per line
          serve           let clients of KurrentDB read and follow the ledger
 Money    balances        what each merchant is owed, and in which state
@@ -294,6 +294,15 @@ pub(crate) enum ImportWhat {
     Orders(ImportOrders),
     /// The Olist data set of real orders
     Olist(ImportOlist),
+    /// Rates of exchange: a CSV file with the columns pair, date, rate and source
+    Rates(ImportRates),
+}
+
+/// `souk import rates`
+#[derive(Debug, Args)]
+pub(crate) struct ImportRates {
+    /// The file; a pair is written USD.CNY, a date 2026-03-02, a rate 7.1
+    pub(crate) file: PathBuf,
 }
 
 /// `souk import orders`

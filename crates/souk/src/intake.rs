@@ -53,6 +53,10 @@ impl<'l> Intake<'l> {
         request: &Request<'_>,
     ) -> Result<Outcome, LedgerError> {
         let gathered = self.bulk && matches!(command, Command::Order(_));
+        // A position counts in what is written, so what came before it must be.
+        if matches!(command, Command::FxPosition(_)) {
+            self.drain()?;
+        }
         let outcome = if self.ledger.is_shared() && !gathered {
             self.drain()?;
             self.ledger.execute(command, request)?

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use souk_journal::dates::{Date, Micros};
 
 use super::words::Words;
-use super::{ending, merchants, orders, prepaid, services, taxes};
+use super::{ending, fx, merchants, orders, prepaid, services, taxes};
 use crate::market::{Sent, platform_zone, start};
 
 /// What a line does.
@@ -143,6 +143,7 @@ impl Context {
         let commands = match name {
             "tariff" => merchants::tariff(&mut words),
             "merchant" => merchants::merchant(&mut words, self),
+            name if fx::NAMES.contains(&name) => fx::command(name, &mut words),
             "instruct" | "paid" | "failed" | "returned" => merchants::payout(name, &mut words),
             name if taxes::NAMES.contains(&name) => taxes::command(name, &mut words),
             name if ending::NAMES.contains(&name) => ending::command(name, &mut words),

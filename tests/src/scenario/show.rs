@@ -58,6 +58,7 @@ fn account(entry: &JournalEntry<'_>, posting: &Posting, names: &Names) -> String
         Account::InsurerReceivable,
         Account::CollectedTax,
         Account::WithholdingTax,
+        Account::FxPosition,
     ];
     let key: Vec<String> = if by_name.contains(&of) {
         own.into_iter().collect()

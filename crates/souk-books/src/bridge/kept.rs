@@ -81,6 +81,8 @@ impl Books {
             | LedgerEvent::Tax(_)
             | LedgerEvent::Opening(_)
             | LedgerEvent::CloseRun(_)
+            | LedgerEvent::FxRate(_)
+            | LedgerEvent::FxPosition(_)
             | LedgerEvent::Book(_) => {
                 Err(BooksError::EntryDiffers { entry, what: "it closed no cycle".to_owned() })
             }

@@ -1,8 +1,10 @@
 //! What stands beside a row of lines: the rates seen, and what is unusual about the lines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use souk_domain::fxrate::exchange_rate::ExchangeRate;
 use souk_domain::rate::Rate;
+use souk_journal::dates::Date;
 use souk_journal::line_kind::LineKind;
 
 use crate::figure::Figure;
@@ -22,6 +24,7 @@ pub(crate) fn of_lines(statement: &Statement, kind: LineKind) -> Option<String> 
         notes.extend(rates(&lines));
         notes.extend(tariffs(&lines));
     }
+    notes.extend(conversions(&lines));
     if let Some(count) = statement.facts.after_payout.get(&kind) {
         notes.push(format!("{count} after an earlier payout"));
     }
@@ -68,6 +71,28 @@ fn rates(lines: &[&StatementLine]) -> Option<String> {
         return Some(format!("{} to {}", first.percent(), last.percent()));
     }
     Some(joined(&seen.iter().map(|rate| rate.percent()).collect::<Vec<_>>()))
+}
+
+/// `USD 100.00 at 7.1 (2026-03-02) 折算`, for each rate of the lines; past [`MOST_RATES`] of them the currencies alone.
+fn conversions(lines: &[&StatementLine]) -> Vec<String> {
+    let mut sums: BTreeMap<_, Figure> = BTreeMap::new();
+    for of in lines.iter().filter_map(|line| line.conversion) {
+        let key = (of.currency.code(), of.rate_on, of.rate);
+        sums.entry(key).or_insert_with(|| Figure::zero(of.currency)).minor += of.amount.minor;
+    }
+    if sums.len() > MOST_RATES {
+        let codes: BTreeSet<&str> = sums.keys().map(|(code, ..)| *code).collect();
+        let codes: Vec<String> = codes.into_iter().map(str::to_owned).collect();
+        return vec![format!(
+            "converted from {} at {} rates 多汇率折算",
+            joined(&codes),
+            sums.len()
+        )];
+    }
+    let of = |((code, on, rate), sum): (&(&str, Date, ExchangeRate), &Figure)| {
+        format!("{code} {} at {rate} ({on}) 折算", sum.grouped())
+    };
+    sums.iter().map(of).collect()
 }
 
 /// `tariff std v3`, `tariff std v3 and v4`, of each tariff.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use souk_domain::event::LedgerEvent;
 use souk_journal::entry::{JournalEntry, Posting, RefKind};
 use souk_journal::ids::MerchantId;
-use souk_journal::money::Currency;
 use souk_journal::names::Names;
 
 use super::contract::{Claimed, OrderFact, OrderLife, PostingLine, StillOpen};
@@ -36,14 +35,14 @@ impl Books {
         let mut items: BTreeMap<Item, Posting> = BTreeMap::new();
         Fetcher::new(self.store.as_ref()).stream(&format!("order-{order}"), |fetched| {
             if fetched.entry.entry <= self.entry() {
-                facts.push(fact(&fetched, currency));
+                facts.push(fact(&fetched));
                 balances.add(&fetched.entry, fetched.names);
                 items.extend(items_of(&fetched.entry, fetched.names));
             }
             Ok(())
         })?;
-        let mut open: Vec<StillOpen> = balances.open(currency);
-        let (statements, unclaimed) = self.claimed(&items, currency);
+        let mut open: Vec<StillOpen> = balances.open();
+        let (statements, unclaimed) = self.claimed(&items);
         open.extend(unclaimed);
         Ok(OrderLife {
             entry: self.entry(),
@@ -52,20 +51,17 @@ impl Books {
             currency,
             facts,
             statements,
-            escrow: balances.escrow(currency),
+            escrow: balances.escrow(),
             open,
         })
     }
 
     /// Which statements claimed the items, and which items none has claimed.
-    fn claimed(
-        &self,
-        items: &BTreeMap<Item, Posting>,
-        currency: Currency,
-    ) -> (Vec<Claimed>, Vec<StillOpen>) {
+    fn claimed(&self, items: &BTreeMap<Item, Posting>) -> (Vec<Claimed>, Vec<StillOpen>) {
         let mut claimed: BTreeMap<(MerchantId, u64), Claimed> = BTreeMap::new();
         let mut open = Vec::new();
         for ((merchant, entry, index), posting) in items {
+            let currency = posting.currency;
             let amount = Figure::new(-i128::from(posting.amount), currency);
             let statement = self.closed(*merchant, currency).iter().find(|of| {
                 let place = |line: &merchant_statements::LineRef| (line.entry, line.posting);
@@ -109,7 +105,7 @@ fn items_of<'e>(
     })
 }
 
-fn fact(fetched: &Fetched<'_>, currency: Currency) -> OrderFact {
+fn fact(fetched: &Fetched<'_>) -> OrderFact {
     let entry = &fetched.entry;
     let words = match fetched.event {
         LedgerEvent::Order(event) => of_event(event),
@@ -126,6 +122,8 @@ fn fact(fetched: &Fetched<'_>, currency: Currency) -> OrderFact {
         | LedgerEvent::Tax(_)
         | LedgerEvent::Opening(_)
         | LedgerEvent::CloseRun(_)
+        | LedgerEvent::FxRate(_)
+        | LedgerEvent::FxPosition(_)
         | LedgerEvent::Book(_) => entry.kind.text().to_owned(),
     };
     let line = |posting: &Posting| {
@@ -136,8 +134,8 @@ fn fact(fetched: &Fetched<'_>, currency: Currency) -> OrderFact {
             merchant: fetched.names.merchant(posting.merchant),
             kind: posting.kind,
             words: of_posting(posting, reference.map(|of| of.value)),
-            debit: Figure::new(amount.max(0), currency),
-            credit: Figure::new((-amount).max(0), currency),
+            debit: Figure::new(amount.max(0), posting.currency),
+            credit: Figure::new((-amount).max(0), posting.currency),
             due_on: posting.due_on,
         }
     };

@@ -11,8 +11,8 @@ use souk_journal::names::Names;
 use super::contract::{Escrow, StillOpen};
 use crate::figure::Figure;
 
-/// What a balance is kept for: account, merchant, payment or refund.
-type Key = (Account, Option<MerchantId>, Option<String>);
+/// What a balance is kept for: account, merchant, payment or refund, currency.
+type Key = (Account, Option<MerchantId>, Option<String>, Currency);
 
 /// Balances of one order, credit positive, in minor units.
 #[derive(Debug, Default)]
@@ -24,35 +24,36 @@ impl Balances {
         for posting in &entry.postings {
             let reference = entry.reference_of(posting).filter(|of| of.kind != RefKind::Order);
             let reference = reference.map(|of| of.value.to_owned());
-            let key = (posting.account, names.merchant(posting.merchant), reference);
+            let merchant = names.merchant(posting.merchant);
+            let key = (posting.account, merchant, reference, posting.currency);
             *self.0.entry(key).or_default() -= i128::from(posting.amount);
         }
     }
 
     /// The buyer's money that is still held.
-    pub(super) fn escrow(&self, currency: Currency) -> Vec<Escrow> {
+    pub(super) fn escrow(&self) -> Vec<Escrow> {
         let held = self
             .0
             .iter()
             .filter(|((account, ..), sum)| *account == Account::OrderEscrow && **sum != 0);
-        held.map(|((_, merchant, _), sum)| Escrow {
+        held.map(|((_, merchant, _, currency), sum)| Escrow {
             merchant: *merchant,
-            amount: Figure::new(*sum, currency),
+            amount: Figure::new(*sum, *currency),
         })
         .collect()
     }
 
     /// What else has not ended, escrow and payable items excepted.
-    pub(super) fn open(&self, currency: Currency) -> Vec<StillOpen> {
+    pub(super) fn open(&self) -> Vec<StillOpen> {
         let open = self.0.iter().filter(|(_, sum)| **sum != 0);
-        open.filter_map(|((account, merchant, reference), sum)| {
+        open.filter_map(|((account, merchant, reference, currency), sum)| {
             let what = waiting_for(*account)?;
             Some(StillOpen {
                 what: what.to_owned(),
                 account: account.to_string(),
                 merchant: *merchant,
                 reference: reference.clone(),
-                amount: Figure::new(*sum, currency),
+                amount: Figure::new(*sum, *currency),
                 due_on: None,
             })
         })

@@ -56,6 +56,8 @@ pub(crate) fn base_and_rate(
         | LedgerEvent::Tax(_)
         | LedgerEvent::Opening(_)
         | LedgerEvent::CloseRun(_)
+        | LedgerEvent::FxRate(_)
+        | LedgerEvent::FxPosition(_)
         | LedgerEvent::Book(_) => None,
     }
 }

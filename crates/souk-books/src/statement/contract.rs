@@ -10,6 +10,7 @@ use souk_journal::ids::{MerchantId, RuleId, TariffId};
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 
+use super::conversion::LineConversion;
 use crate::address;
 use crate::figure::Figure;
 
@@ -95,6 +96,8 @@ pub struct StatementLine {
     pub rate: Option<Rate>,
     /// The rule that set it.
     pub tariff: Option<TariffRef>,
+    /// What it was in the order's currency, where it was converted.
+    pub conversion: Option<LineConversion>,
     /// Its accounting date.
     pub effective_on: Date,
     /// When it fell due.

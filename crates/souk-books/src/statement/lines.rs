@@ -19,6 +19,7 @@ use souk_journal::open_items::OpenItem;
 
 use super::charges::base_and_rate;
 use super::contract::{StatementLine, TariffRef};
+use super::conversion::conversion;
 use super::order_facts::{ChargeKey, OrderFacts};
 use crate::address;
 use crate::error::BooksError;
@@ -132,6 +133,7 @@ impl Collected {
                 version: rule.version,
                 rule: rule.rule,
             }),
+            conversion: conversion(fetched, posting, index)?,
             effective_on: item.effective_on,
             due_on: item.due_on,
             late: place.late,
@@ -287,12 +289,15 @@ fn given_back(of: &FeeReturned<'_>, kind: LineKind, rank: usize) -> Option<Sourc
 fn refunded(of: &RefundIssued<'_>, kind: LineKind, rank: usize) -> Option<Source> {
     let completed = of.lines.iter().filter(|line| line.due_on.is_some());
     let mut lines = completed.filter(|line| {
+        let own = (line.principal, line.shipping, line.subsidy);
+        let (principal, shipping, subsidy) =
+            line.settled.map_or(own, |of| (of.principal, of.shipping, of.subsidy));
         let part = if kind == LineKind::RefundShipping {
-            line.shipping
+            shipping
         } else if kind == LineKind::RefundSubsidy {
-            line.subsidy
+            subsidy
         } else {
-            line.principal
+            principal
         };
         !part.is_zero()
     });

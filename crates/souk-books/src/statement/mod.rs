@@ -3,14 +3,16 @@
 //! Lines are fetched from the log by entry number, and the recorded digest and sums are computed
 //! again from what was fetched: a statement that does not follow from its lines is an error.
 //!
-//! Reading order: [`contract`], `choose`, `cycles`, `lines`, `charges`, `order_facts`, `build`.
+//! Reading order: [`contract`], `choose`, `cycles`, `lines`, `charges`, `conversion`, `order_facts`, `build`.
 
 mod build;
 mod charges;
 mod choose;
 pub mod contract;
+mod conversion;
 mod cycles;
 mod lines;
 mod order_facts;
 
 pub use contract::{Facts, Statement, StatementLine, StatementSubtotal, TariffRef};
+pub use conversion::LineConversion;

@@ -102,13 +102,12 @@ impl OrderFacts {
     }
 
     fn completed(&mut self, of: &OrderCompleted<'_>, entry: u64) {
-        self.sales.extend(of.lines.iter().map(|line| Sale {
-            merchant: of.merchant,
-            line: line.line,
-            entry,
-            principal: line.principal,
-            shipping: line.shipping,
-            subsidy: line.platform_discount,
+        self.sales.extend(of.lines.iter().map(|line| {
+            let own = (line.principal, line.shipping, line.platform_discount);
+            let (principal, shipping, subsidy) =
+                line.settled.map_or(own, |of| (of.principal, of.shipping, of.platform_discount));
+            let (merchant, line) = (of.merchant, line.line);
+            Sale { merchant, line, entry, principal, shipping, subsidy }
         }));
     }
 

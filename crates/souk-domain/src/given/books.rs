@@ -72,6 +72,15 @@ impl Books {
         self.postings.iter().filter(of).map(|of| i128::from(of.amount)).sum()
     }
 
+    /// An account's balance in each currency in which it has one, minor units.
+    pub(crate) fn in_each_currency(&self, account: &str) -> Vec<(&'static str, i128)> {
+        let mut sums = std::collections::BTreeMap::new();
+        for of in self.postings.iter().filter(|of| of.account.to_string() == account) {
+            *sums.entry(of.currency.code()).or_default() += i128::from(of.amount);
+        }
+        sums.into_iter().filter(|(_, sum)| *sum != 0).collect()
+    }
+
     /// What merchants bear of these kinds with their taxes, net of what came back, minor units.
     pub(crate) fn of_kinds(&self, kinds: &[&str]) -> i128 {
         let of = |posting: &&Posting| {

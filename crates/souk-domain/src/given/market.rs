@@ -10,9 +10,15 @@ use super::{Given, given};
 use crate::business_time::Zone;
 use crate::calendar::CycleRule;
 use crate::decider::Decider as _;
+use crate::fxrate::decide::FxRate;
+use crate::fxrate::events::{FxRateEvent, FxRateRecorded};
+use crate::fxrate::pair::Pair;
+use crate::fxrate::quote::Quote;
+use crate::fxrate::state::FxRateState;
 use crate::merchant::decide::Merchant;
 use crate::merchant::events::{
-    MerchantEnrolled, MerchantEvent, MerchantKind, Recovery, TermsAgreed, WithholdingAgreed,
+    MerchantEnrolled, MerchantEvent, MerchantKind, Recovery, SettlementCurrencyAgreed, TermsAgreed,
+    WithholdingAgreed,
 };
 use crate::merchant::state::MerchantState;
 use crate::order::decide::{Directory, Order, OrderContext};
@@ -27,6 +33,7 @@ pub(crate) struct Market {
     zone: Zone,
     merchants: BTreeMap<MerchantId, MerchantState>,
     tariffs: BTreeMap<TariffId, TariffState>,
+    rates: BTreeMap<(Pair, i32), FxRateState>,
 }
 
 impl Directory for Market {
@@ -36,6 +43,10 @@ impl Directory for Market {
 
     fn tariff(&self, id: TariffId) -> Option<&TariffState> {
         self.tariffs.get(&id)
+    }
+
+    fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote> {
+        Quote::find(from, to, on, |pair, year| self.rates.get(&(pair, year)))
     }
 }
 
@@ -51,6 +62,7 @@ impl Market {
             zone: Zone::named("Asia/Shanghai").unwrap(),
             merchants: BTreeMap::new(),
             tariffs: BTreeMap::new(),
+            rates: BTreeMap::new(),
         };
         for (merchant, hour, tariff) in [
             ("1007", 0, Some("std")),
@@ -148,8 +160,30 @@ impl Market {
         self
     }
 
+    /// A merchant is settled in this currency, from the beginning.
+    pub(crate) fn settling(mut self, merchant: &str, code: &str) -> Self {
+        let state = self.merchants.get_mut(&MerchantId::new(merchant).unwrap()).unwrap();
+        let agreed = SettlementCurrencyAgreed {
+            effective_on: "2026-01-01".parse().unwrap(),
+            currency: Some(Currency::from_code(code).unwrap()),
+        };
+        Merchant::evolve(state, &MerchantEvent::SettlementCurrencyAgreed(agreed)).unwrap();
+        self
+    }
+
+    /// A rate is recorded.
+    pub(crate) fn rated(mut self, pair: &str, on: &str, rate: &str) -> Self {
+        let (pair, on): (Pair, Date) = (pair.parse().unwrap(), on.parse().unwrap());
+        let rate = rate.parse().unwrap();
+        let event = FxRateRecorded { pair, on, rate, source: "SAFE".into() };
+        let state = self.rates.entry((pair, on.parts().0)).or_default();
+        FxRate::evolve(state, &FxRateEvent::Recorded(event)).unwrap();
+        self
+    }
+
     pub(crate) fn context(&self) -> OrderContext<'_> {
-        OrderContext { zone: &self.zone, directory: self }
+        let currency = Currency::from_code("CNY").unwrap();
+        OrderContext { zone: &self.zone, currency, directory: self }
     }
 
     /// An order of this market, not yet placed.

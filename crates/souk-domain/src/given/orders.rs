@@ -85,6 +85,13 @@ pub(crate) fn place<'a>(lines: impl Into<Vec<LineToPlace<'a>>>) -> OrderCommand<
     })
 }
 
+/// An order in US dollars.
+pub(crate) fn place_in_usd<'a>(lines: impl Into<Vec<LineToPlace<'a>>>) -> OrderCommand<'a> {
+    let (currency, lines) = ("USD".into(), lines.into());
+    let (region, promotions) = (None, vec![]);
+    OrderCommand::Place(PlaceOrder { order: order(), currency, region, lines, promotions })
+}
+
 fn payment<'a>(id: &str, of: &str, voucher: bool) -> OrderCommand<'a> {
     let method = if voucher { "voucher" } else { "credit_card" };
     OrderCommand::Pay(PayOrder {

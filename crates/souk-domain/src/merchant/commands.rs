@@ -79,6 +79,19 @@ fn reserve_then_carry() -> Vec<Recovery> {
     vec![Recovery::Reserve, Recovery::Carry]
 }
 
+/// Agrees in which currency a merchant is settled, whatever currency its orders are in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreeSettlementCurrency<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Sales completed from this day on are converted.
+    pub effective_on: Date,
+    /// ISO 4217 code; absent: each sale is settled in its own currency again.
+    #[serde(borrow, default)]
+    pub currency: Option<Cow<'a, str>>,
+}
+
 /// Agrees that tax is withheld from a merchant's sales for a jurisdiction; at a rate of 0, no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -6,11 +6,12 @@ use souk_journal::money::{Amount, Currency, MoneyError};
 
 use super::closing;
 use super::commands::{
-    AgreeTerms, AgreeWithholding, AnnounceClosing, CloseMerchant, EnrolMerchant, RecordVolume,
-    WithdrawClosing,
+    AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, AnnounceClosing, CloseMerchant,
+    EnrolMerchant, RecordVolume, WithdrawClosing,
 };
 use super::events::{
-    MerchantEnrolled, MerchantEvent, MinimumPayout, TermsAgreed, VolumeRecorded, WithholdingAgreed,
+    MerchantEnrolled, MerchantEvent, MinimumPayout, SettlementCurrencyAgreed, TermsAgreed,
+    VolumeRecorded, WithholdingAgreed,
 };
 use super::state::{Closing, MerchantState, Standing, Terms};
 use crate::business_time::{UnknownZone, Zone};
@@ -27,6 +28,8 @@ pub enum MerchantCommand<'a> {
     AgreeTerms(AgreeTerms<'a>),
     /// Record a volume.
     RecordVolume(RecordVolume<'a>),
+    /// Agree the currency of its settlement.
+    AgreeSettlementCurrency(AgreeSettlementCurrency<'a>),
     /// Agree a withholding.
     AgreeWithholding(AgreeWithholding),
     /// Announce the end.
@@ -44,6 +47,7 @@ impl MerchantCommand<'_> {
             Self::Enrol(of) => of.merchant,
             Self::AgreeTerms(of) => of.merchant,
             Self::RecordVolume(of) => of.merchant,
+            Self::AgreeSettlementCurrency(of) => of.merchant,
             Self::AgreeWithholding(of) => of.merchant,
             Self::AnnounceClosing(of) => of.merchant,
             Self::WithdrawClosing(of) => of.merchant,
@@ -108,6 +112,14 @@ pub enum MerchantRefusal {
         /// Last day asked for.
         asked: Date,
         /// Last day of the latest volume.
+        latest: Date,
+    },
+    /// Not after the one agreed before.
+    #[error("a settlement currency from {asked} does not follow the one from {latest}")]
+    SettlementCurrencyNotLater {
+        /// First day asked for.
+        asked: Date,
+        /// First day of the latest one.
         latest: Date,
     },
     /// Not after the agreement in force.
@@ -193,6 +205,7 @@ refusal_codes!(MerchantRefusal {
     NegativeMinimum,
     NegativeVolume,
     VolumeNotLater,
+    SettlementCurrencyNotLater,
     MerchantClosing,
     MerchantIsClosed,
     ClosingAnnouncedAlready,
@@ -243,6 +256,7 @@ impl Decider for Merchant {
             (
                 MerchantCommand::AgreeTerms(_)
                 | MerchantCommand::RecordVolume(_)
+                | MerchantCommand::AgreeSettlementCurrency(_)
                 | MerchantCommand::AgreeWithholding(_)
                 | MerchantCommand::AnnounceClosing(_)
                 | MerchantCommand::WithdrawClosing(_)
@@ -254,6 +268,7 @@ impl Decider for Merchant {
             }
             (MerchantCommand::AgreeTerms(of), Some(_)) => agree(state, of, *context),
             (MerchantCommand::RecordVolume(of), Some(_)) => record_volume(state, of),
+            (MerchantCommand::AgreeSettlementCurrency(of), Some(_)) => settle_in(state, of),
             (MerchantCommand::AgreeWithholding(of), Some(_)) => agree_withholding(state, *of),
             (MerchantCommand::AnnounceClosing(of), Some(_)) => closing::announce(state, of, today),
             (MerchantCommand::WithdrawClosing(of), Some(_)) => closing::withdraw(state, of, today),
@@ -264,6 +279,9 @@ impl Decider for Merchant {
     fn evolve(state: &mut MerchantState, event: &MerchantEvent<'_>) -> Result<(), MoneyError> {
         match event {
             MerchantEvent::Enrolled(of) => state.kind = Some(of.kind),
+            MerchantEvent::SettlementCurrencyAgreed(of) => {
+                state.settled_in.push((of.effective_on, of.currency));
+            }
             MerchantEvent::WithholdingAgreed(of) => state.withholdings.push(*of),
             MerchantEvent::ClosingAnnounced(of) => {
                 let (last_day, wind_down_to) = (of.last_day, of.wind_down_to);
@@ -349,6 +367,23 @@ fn record_volume<'a>(
     }
     let event = VolumeRecorded { currency, window, through, amount };
     Ok(Decision::one(through, MerchantEvent::VolumeRecorded(event)))
+}
+
+fn settle_in<'a>(
+    state: &MerchantState,
+    command: &AgreeSettlementCurrency<'_>,
+) -> Result<Decision<MerchantEvent<'a>>, MerchantRefusal> {
+    let asked = command.effective_on;
+    let code = command.currency.as_deref();
+    let currency =
+        code.map(Currency::from_code).transpose().map_err(MerchantRefusal::UnknownCurrency)?;
+    if let Some((latest, _)) = state.settled_in.last()
+        && asked <= *latest
+    {
+        return Err(MerchantRefusal::SettlementCurrencyNotLater { asked, latest: *latest });
+    }
+    let event = SettlementCurrencyAgreed { effective_on: asked, currency };
+    Ok(Decision::one(asked, MerchantEvent::SettlementCurrencyAgreed(event)))
 }
 
 fn agree<'a>(

@@ -106,6 +106,17 @@ pub struct TermsAgreed<'a> {
     pub recovery: Vec<Recovery>,
 }
 
+/// The currency of a merchant's settlement was agreed; it holds from its first day until a later one does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettlementCurrencyAgreed {
+    /// Sales completed from this day on are converted.
+    pub effective_on: Date,
+    /// The currency; absent: each sale is settled in its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+}
+
 /// How long a volume is counted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -160,6 +171,8 @@ event_table! {
         TermsAgreed(TermsAgreed<'a>) = TermsAgreed v 2,
         /// Volume recorded (memo).
         VolumeRecorded(VolumeRecorded) = VolumeRecorded v 1,
+        /// Settlement currency agreed (memo).
+        SettlementCurrencyAgreed(SettlementCurrencyAgreed) = SettlementCurrencyAgreed v 1,
         /// Withholding agreed (memo).
         WithholdingAgreed(WithholdingAgreed) = WithholdingAgreed v 1,
         /// The closing was announced.

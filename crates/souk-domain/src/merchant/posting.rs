@@ -11,6 +11,7 @@ pub(crate) fn post<'a>(event: &'a MerchantEvent<'a>) -> Result<Postings<'a>, Pos
         MerchantEvent::Enrolled(_)
         | MerchantEvent::TermsAgreed(_)
         | MerchantEvent::VolumeRecorded(_)
+        | MerchantEvent::SettlementCurrencyAgreed(_)
         | MerchantEvent::WithholdingAgreed(_)
         | MerchantEvent::ClosingAnnounced(_)
         | MerchantEvent::ClosingWithdrawn(_)

@@ -89,6 +89,8 @@ pub struct MerchantState {
     pub terms: Vec<Terms>,
     /// Volumes as recorded, by last day: currency, window, last day, minor units.
     pub volumes: Vec<(Currency, Window, Date, i64)>,
+    /// Settlement currencies, by first day; none: each sale in its own.
+    pub settled_in: Vec<(Date, Option<Currency>)>,
     /// Withholdings as agreed, by first day within a jurisdiction.
     pub withholdings: Vec<WithholdingAgreed>,
 }
@@ -102,6 +104,11 @@ impl MerchantState {
             };
             self.volumes.iter().rev().find(of).map_or(0, |(.., amount)| *amount)
         })
+    }
+
+    /// The currency in which a sale completed on a day is settled; none: its own.
+    pub fn settlement_currency_on(&self, day: Date) -> Option<Currency> {
+        self.settled_in.iter().rev().find(|(from, _)| *from <= day).and_then(|(_, of)| *of)
     }
 
     /// The withholdings in force on a date, in the order in which jurisdictions were first agreed.

@@ -6,6 +6,7 @@ use souk_journal::money::{Amount, Currency};
 use souk_journal::split::largest_remainder;
 
 use super::complete::Rest;
+use super::conversion::Conversion;
 use super::events::{ChargedLine, ChargedPart, FeeCharged};
 use super::refusal::OrderRefusal;
 use super::state::{Line, Placed};
@@ -33,6 +34,8 @@ pub struct Charging<'a> {
     pub tariff: TariffId,
     /// Its version.
     pub version: &'a TariffVersion,
+    /// How the part is converted; fees are charged in the currency of the settlement.
+    pub conversion: Option<Conversion>,
 }
 
 impl<'a> Charging<'a> {
@@ -42,14 +45,26 @@ impl<'a> Charging<'a> {
     /// # Errors
     /// The version is in another currency, has no open rule for a line, or an amount is out of range.
     pub fn charges(&self) -> Result<Vec<FeeCharged<'a>>, OrderRefusal> {
-        self.charges_on(&Rest::of_merchant(self.order, self.merchant))
+        self.charges_on(&self.settled(&Rest::of_merchant(self.order, self.merchant))?)
+    }
+
+    /// The currency of the fees: that of the settlement.
+    pub fn currency(&self) -> Currency {
+        self.conversion.map_or(self.order.currency, |of| of.currency)
+    }
+
+    /// What is left of the lines, in the currency of the settlement.
+    pub(super) fn settled(&self, rests: &[Rest<'a>]) -> Result<Vec<Rest<'a>>, OrderRefusal> {
+        let Some(conversion) = &self.conversion else { return Ok(rests.to_vec()) };
+        let settled = rests.iter().map(|rest| rest.settled(conversion, self.order.currency));
+        Ok(settled.collect::<Result<_, _>>()?)
     }
 
     pub(super) fn charges_on(
         &self,
         rests: &[Rest<'a>],
     ) -> Result<Vec<FeeCharged<'a>>, OrderRefusal> {
-        if self.version.currency.is_some_and(|of| of != self.order.currency) {
+        if self.version.currency.is_some_and(|of| of != self.currency()) {
             return Err(OrderRefusal::TariffInOtherCurrency(self.tariff));
         }
         let mut charges = Vec::with_capacity(self.version.fees.len());
@@ -101,7 +116,7 @@ impl<'a> Charging<'a> {
         Ok(Some(FeeCharged {
             merchant: self.merchant,
             fee: fee.kind,
-            currency: self.order.currency,
+            currency: self.currency(),
             due_on: self.due_on,
             tariff: self.tariff,
             version: self.version.version,
@@ -151,7 +166,7 @@ impl<'a> Charging<'a> {
         rule: &CompiledRule,
         facts: &Facts<'_>,
     ) -> Result<ChargedLine<'a>, OrderRefusal> {
-        let currency = self.order.currency;
+        let currency = self.currency();
         let assessed = compiled.assess(rule, facts, currency)?;
         let named = &fee.rules[rule.index];
         let amount = |minor| Amount::from_minor(minor, currency);

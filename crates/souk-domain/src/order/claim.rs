@@ -124,6 +124,8 @@ pub(super) fn remit<'a>(
     let owed: i64 = theirs.map(left).sum();
     let remitted = order.remitted.iter().filter(|(merchant, _)| *merchant == of.merchant);
     let owed = owed - remitted.map(|(_, amount)| amount).sum::<i64>();
+    // Fees are in the currency of the settlement, and so is the supplier's part of them.
+    let currency = order.settled_in(of.merchant);
     if owed <= 0 {
         return Err(OrderRefusal::NothingToRemit(of.merchant));
     }
@@ -132,8 +134,8 @@ pub(super) fn remit<'a>(
         OrderEvent::SupplierPartRemitted(SupplierPartRemitted {
             merchant: of.merchant,
             supplier: of.supplier,
-            currency: order.currency,
-            amount: Amount::from_minor(owed, order.currency),
+            currency,
+            amount: Amount::from_minor(owed, currency),
             transfer: of.transfer.clone(),
         }),
     ))

@@ -1,11 +1,12 @@
 //! Completion of a merchant's part: the sale becomes payable, the fees are charged.
 
-use souk_journal::dates::Micros;
+use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::MerchantId;
 use souk_journal::money::{Amount, Currency};
 
 use super::charge::Charging;
 use super::commands::CompleteOrder;
+use super::conversion::{Conversion, SettledSale};
 use super::decide::OrderContext;
 use super::events::{CompletedLine, OrderCompleted, OrderEvent};
 use super::partner;
@@ -16,16 +17,26 @@ use crate::decider::Decision;
 use crate::merchant::state::{MerchantState, Terms};
 use crate::tariff::events::{Base, BaseTax};
 
+/// The sale of a merchant's part, as its fees, its withheld tax and its partners see it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sale {
+    pub(super) merchant: MerchantId,
+    /// That of the settlement.
+    pub(super) currency: Currency,
+    pub(super) due_on: Date,
+    pub(super) completed_on: Date,
+}
+
 /// What is left of a line when it completes.
 #[derive(Clone, Copy)]
 pub(super) struct Rest<'a> {
     pub(super) line: &'a Line,
     pub(super) list: i64,
-    discount: i64,
-    subsidy: i64,
-    shipping: i64,
+    pub(super) discount: i64,
+    pub(super) subsidy: i64,
+    pub(super) shipping: i64,
     /// Collected tax on the goods and on the shipping.
-    tax: (i64, i64),
+    pub(super) tax: (i64, i64),
 }
 
 impl<'a> Rest<'a> {
@@ -99,27 +110,37 @@ pub(crate) fn complete<'a>(
         .tariff(terms.tariff)
         .and_then(|tariff| tariff.version_for(order.placed_on, completed_on))
         .ok_or(OrderRefusal::NoTariffInForce(terms.tariff))?;
-    let rests = Rest::of_merchant(order, merchant);
+    let conversion = Conversion::of_completion((merchant, currency), completed_on, context)?;
+    let sold = Rest::of_merchant(order, merchant);
     let tariff = terms.tariff;
+    let settled_in = conversion.map_or(currency, |of| of.currency);
     let volumes = context
         .directory
         .merchant(merchant)
-        .map_or([0; 3], |state| state.volumes_on(currency, completed_on));
-    let charging = Charging { order, merchant, terms, volumes, due_on, tariff, version };
+        .map_or([0; 3], |state| state.volumes_on(settled_in, completed_on));
+    let charging =
+        Charging { order, merchant, terms, volumes, due_on, tariff, version, conversion };
+    let rests = charging.settled(&sold)?;
+    let settled = |rest: &Rest<'_>| conversion.map(|of| rest.as_settled(of.currency));
     let mut events = Vec::with_capacity(1 + version.fees.len());
     events.push(OrderEvent::Completed(OrderCompleted {
         merchant,
         currency,
         terms: terms.version,
         due_on,
+        conversion,
         segment: charging.segment(),
-        lines: rests.iter().map(|rest| completed_line(rest, currency)).collect(),
+        lines: sold
+            .iter()
+            .zip(&rests)
+            .map(|(rest, in_settlement)| completed_line(rest, currency, settled(in_settlement)))
+            .collect(),
     }));
-    events.extend(tax::collected(order, merchant, &rests));
+    events.extend(tax::collected(order, merchant, &sold));
     events.extend(charging.charges_on(&rests)?.into_iter().map(OrderEvent::of_charge));
-    let sale = withholding::Sale { merchant, currency, due_on, completed_on };
+    let sale = Sale { merchant, currency: settled_in, due_on, completed_on };
     events.extend(withholding::withheld(context, sale, &rests)?);
-    events.extend(partner::charged(order, merchant, &rests, due_on)?);
+    events.extend(partner::charged(order, context, sale, &rests)?);
     Ok(Decision { effective_on: completed_on, events })
 }
 
@@ -139,7 +160,11 @@ pub(crate) fn terms_at<'a>(
     state.terms.iter().rev().find(in_force).ok_or(OrderRefusal::NoTermsInForce(merchant))
 }
 
-fn completed_line<'a>(rest: &Rest<'a>, currency: Currency) -> CompletedLine<'a> {
+fn completed_line<'a>(
+    rest: &Rest<'a>,
+    currency: Currency,
+    settled: Option<SettledSale>,
+) -> CompletedLine<'a> {
     let amount = |minor| Amount::from_minor(minor, currency);
     CompletedLine {
         line: rest.line.line,
@@ -149,6 +174,7 @@ fn completed_line<'a>(rest: &Rest<'a>, currency: Currency) -> CompletedLine<'a> 
         merchant_discount: amount(rest.discount),
         platform_discount: amount(rest.subsidy),
         funding: rest.line.funding.filter(|_| rest.subsidy != 0),
+        settled,
     }
 }
 

@@ -14,6 +14,7 @@ use super::state::{OrderState, Placed, evolve};
 use super::{claim, complete, partner, pay, red_letter, refund};
 use crate::business_time::Zone;
 use crate::decider::{Decider, Decision};
+use crate::fxrate::quote::Quote;
 use crate::ledger::decide::is_label;
 use crate::merchant::state::MerchantState;
 use crate::tariff::state::TariffState;
@@ -27,6 +28,8 @@ pub trait Directory {
     fn merchant(&self, id: MerchantId) -> Option<&MerchantState>;
     /// A tariff, if published.
     fn tariff(&self, id: TariffId) -> Option<&TariffState>;
+    /// The rate in force on a day for an exchange of two currencies, if one is recorded.
+    fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote>;
 }
 
 /// What a decision about an order reads of other streams.
@@ -34,6 +37,8 @@ pub trait Directory {
 pub struct OrderContext<'a> {
     /// The platform's zone.
     pub zone: &'a Zone,
+    /// The platform's currency.
+    pub currency: Currency,
     /// Terms and tariffs.
     pub directory: &'a dyn Directory,
 }

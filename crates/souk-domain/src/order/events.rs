@@ -20,6 +20,7 @@ use crate::rate::Rate;
 use crate::segment::Segment;
 use crate::tariff::events::FeeKind;
 
+pub use super::conversion::{Conversion, MerchantConversion, SettledRefund, SettledSale};
 pub use charges::{ChargedLine, ChargedPart, FeeCharged, FeeReturned, ReturnedLine};
 pub use claims::{ClaimCollected, ClaimPaid, Cover, SupplierPartRemitted};
 pub use invoices::{FeeInvoiced, RedLetterIssued};
@@ -259,6 +260,9 @@ pub struct CompletedLine<'a> {
     /// By whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<Funding>,
+    /// The line in the currency of the settlement, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<SettledSale>,
 }
 
 /// A merchant's part was completed.
@@ -273,6 +277,9 @@ pub struct OrderCompleted<'a> {
     pub terms: u32,
     /// The sale falls due: business date of completion + hold days.
     pub due_on: Date,
+    /// How it was converted, when the merchant is settled in another currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Conversion>,
     /// Region of the order and tier of the merchant, as they were.
     #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
     pub segment: Segment<'a>,
@@ -308,6 +315,9 @@ pub struct RefundedLine<'a> {
     /// Goods that had cost the buyer nothing came back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub free_goods: bool,
+    /// What it takes from the merchant in the currency of its settlement, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<SettledRefund>,
     /// Region of the order and tier of the merchant, as they were at completion.
     #[serde(borrow, default, skip_serializing_if = "Segment::is_none")]
     pub segment: Segment<'a>,
@@ -347,6 +357,9 @@ pub struct RefundIssued<'a> {
     /// The lines.
     #[serde(borrow)]
     pub lines: Vec<RefundedLine<'a>>,
+    /// How the sales of these merchants had been converted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conversions: Vec<MerchantConversion>,
     /// The difference, when everything was refunded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<RefundedDifference>,

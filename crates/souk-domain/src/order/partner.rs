@@ -14,7 +14,7 @@ use souk_journal::split::{percentage, returned_in_turn};
 
 use self::state::{Attribution, PartnerCommission};
 use super::commands::AttributeOrder;
-use super::complete::Rest;
+use super::complete::{Rest, Sale};
 use super::decide::OrderContext;
 use super::events::{
     OrderAttributed, OrderEvent, PartnerCommissionCharged, PartnerCommissionReturned, PartnerLine,
@@ -90,19 +90,21 @@ fn lines(order: &Placed, command: &AttributeOrder) -> Result<Vec<LineId>, OrderR
     Ok(lines)
 }
 
-/// What partners earn of a completion: one event each, in the order in which they were attributed.
+/// What partners earn of a completion, in the currency of the seller's settlement: one event each, in the order in which
+/// they were attributed.
 pub(super) fn charged<'a>(
     order: &'a Placed,
-    merchant: MerchantId,
+    context: &OrderContext<'_>,
+    sale: Sale,
     rests: &[Rest<'a>],
-    due_on: Date,
 ) -> Result<Vec<OrderEvent<'a>>, OrderRefusal> {
+    let Sale { merchant, currency, due_on, completed_on } = sale;
     let mut events = Vec::new();
     for of in &order.attributions {
         let mut lines = Vec::new();
         for rest in rests.iter().filter(|rest| of.lines.contains(&rest.line.line)) {
             let base = rest.base(of.base, BaseTax::Before);
-            let line = commission(of, base, order.currency)?;
+            let line = commission(of, base, currency)?;
             if !line.amount.is_zero() {
                 let category = rest.line.category.as_deref();
                 lines.push(PartnerLine { line: rest.line.line, category, ..line });
@@ -111,11 +113,12 @@ pub(super) fn charged<'a>(
         if lines.is_empty() {
             continue;
         }
+        settled_alike(context, of.partner, (currency, completed_on))?;
         events.push(OrderEvent::PartnerCommissionCharged(PartnerCommissionCharged {
             merchant,
             partner: of.partner,
             kind: of.kind,
-            currency: order.currency,
+            currency,
             due_on,
             rate: of.rate,
             base: of.base,
@@ -125,6 +128,22 @@ pub(super) fn charged<'a>(
         }));
     }
     Ok(events)
+}
+
+/// A commission is one amount that the seller bears and the partner gets, so both settle in one currency: a conversion
+/// between them would need a rate and a position of its own.
+fn settled_alike(
+    context: &OrderContext<'_>,
+    partner: MerchantId,
+    (currency, on): (Currency, Date),
+) -> Result<(), OrderRefusal> {
+    let state = context.directory.merchant(partner);
+    match state.and_then(|state| state.settlement_currency_on(on)) {
+        Some(settled_in) if settled_in != currency => {
+            Err(OrderRefusal::PartnerInOtherCurrency { partner, settled_in, currency })
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The share of a base, the platform's part of it, and the tax within that.
@@ -162,9 +181,10 @@ pub(super) fn returned<'a>(
     refund: RefundId,
     due_of: &dyn Fn(MerchantId) -> Option<Date>,
 ) -> Vec<OrderEvent<'a>> {
-    let minor = |minor| Amount::from_minor(minor, order.currency);
     let mut events: Vec<PartnerCommissionReturned<'a>> = Vec::new();
     for of in &order.partner_commissions {
+        let currency = order.settled_in(of.merchant);
+        let minor = |minor| Amount::from_minor(minor, currency);
         let now = after.partner_returned(of);
         let Some(due_on) = due_of(of.merchant).filter(|_| now != of.returned) else { continue };
         let (before, parts_now) = (parts(of, of.returned), parts(of, now));
@@ -187,7 +207,7 @@ pub(super) fn returned<'a>(
                 partner: of.partner,
                 kind: of.kind,
                 refund,
-                currency: order.currency,
+                currency,
                 due_on,
                 lines: vec![line],
             }),

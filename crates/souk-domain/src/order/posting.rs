@@ -9,6 +9,7 @@ use souk_journal::money::Amount;
 use souk_journal::names::{DimsOf, Names, TariffRule};
 
 use super::claim::posting as claim;
+use super::converted;
 use super::events::{
     ChannelFeeIncurred, ChannelFeeReturned, FeeCharged, FeeReturned, Funding, OrderCompleted,
     OrderDifferenceBooked, OrderEvent, OrderPaid, RefundIssued, RefundPaid,
@@ -139,7 +140,7 @@ fn channel_fee_returned<'a>(
 }
 
 /// Where a discount that the merchant does not fund is booked.
-fn funding_account(funding: Option<Funding>) -> Account {
+pub(super) fn funding_account(funding: Option<Funding>) -> Account {
     match funding {
         Some(Funding::PlatformSubsidy) | None => Account::PlatformSubsidy,
         Some(Funding::BuyerIncentives) => Account::BuyerIncentives,
@@ -154,6 +155,9 @@ fn completed<'a>(
     order: &'a str,
     names: &mut Names,
 ) -> Result<Postings<'a>, PostingError> {
+    if let Some(conversion) = &of.conversion {
+        return converted::completed(of, conversion, order, names);
+    }
     let minor = |amount: Amount| amount.minor(of.currency);
     let mut cash = 0;
     let mut shipping = 0;
@@ -299,6 +303,10 @@ fn refund_issued<'a>(
             entry.debit(Account::OrderEscrow, LineKind::EscrowRefunded, principal + shipping);
             continue;
         };
+        if let Some(settled) = converted::of_line(of, line) {
+            converted::refunded(&mut entry, (line, due_on), settled, (order, of.currency))?;
+            continue;
+        }
         let payable = Account::MerchantPayable;
         entry.credit_due(payable, LineKind::RefundPrincipal, due_on, -principal);
         entry.credit_due(payable, LineKind::RefundShipping, due_on, -shipping);

@@ -32,7 +32,7 @@ pub(super) fn invoice<'a>(
     let (amount, tax) = charges.fold((0, 0), |(fee, tax), of| {
         (fee + of.amount - of.returned, tax + of.tax - of.tax_returned)
     });
-    let currency = order.currency;
+    let currency = order.settled_in(merchant);
     let event = FeeInvoiced {
         merchant,
         fee,
@@ -51,7 +51,7 @@ pub(super) fn issue<'a>(
     today: Date,
 ) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
     let IssueRedLetter { merchant, fee, red_letter, .. } = command;
-    let currency = order.currency;
+    let currency = order.settled_in(merchant);
     let known = order.invoices.iter().find(|of| of.merchant == merchant && of.fee == fee);
     let known = known.ok_or(OrderRefusal::FeeNotInvoiced { merchant, fee })?;
     if order.invoices.iter().any(|of| of.red_letters.contains(&red_letter)) {

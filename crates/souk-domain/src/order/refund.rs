@@ -9,12 +9,12 @@ use super::commands::{IssueRefund, LineToRefund};
 use super::complete::terms_at;
 use super::decide::{OrderContext, not_negative};
 use super::events::{
-    ChannelFeeReturned, FeeReturned, OrderEvent, RefundIssued, RefundTarget, RefundedDifference,
-    RefundedLine, ReturnedLine,
+    ChannelFeeReturned, FeeReturned, MerchantConversion, OrderEvent, RefundIssued, RefundTarget,
+    RefundedDifference, RefundedLine, ReturnedLine,
 };
 use super::partner;
 use super::refusal::OrderRefusal;
-use super::state::{self, Line, Placed};
+use super::state::{self, Completion, Line, Placed};
 use super::{tax, withholding};
 use crate::decider::Decision;
 use crate::segment::Segment;
@@ -74,6 +74,7 @@ pub(crate) fn refund<'a>(
         refund: command.refund,
         currency,
         lines: asked.iter().map(|of| refunded_line(of, due_of(of.line.merchant), order)).collect(),
+        conversions: conversions(order, &asked),
         difference,
         to,
         reason: command.reason.clone(),
@@ -203,16 +204,29 @@ fn escrow_suffices(
     Ok(())
 }
 
+/// How the sales of which something goes back had been converted, by merchant.
+fn conversions(order: &Placed, asked: &[Asked<'_>]) -> Vec<MerchantConversion> {
+    let concerned =
+        |merchant| asked.iter().any(|of| of.line.merchant == merchant && of.line.settled.is_some());
+    let converted = order.completions.iter().filter(|of| concerned(of.merchant));
+    let of = |of: &Completion| {
+        of.conversion.map(|conversion| MerchantConversion { merchant: of.merchant, conversion })
+    };
+    converted.filter_map(of).collect()
+}
+
 fn refunded_line<'a>(
     Asked { line, goods, shipping, free_goods }: &Asked<'a>,
     due_on: Option<Date>,
     order: &'a Placed,
 ) -> RefundedLine<'a> {
-    let amount = |minor| Amount::from_minor(minor, order.currency);
+    let currency = order.currency;
+    let amount = |minor| Amount::from_minor(minor, currency);
+    let given_back = line.given_back || *free_goods;
+    let settled_in = order.settled_in(line.merchant);
     // What comes back before completion had no segment yet.
     let segment = if line.completed { order.segment_of(line.merchant) } else { Segment::default() };
     let subsidy = if line.completed {
-        let given_back = line.given_back || *free_goods;
         line.share_returned(line.subsidy, line.refunded_goods + goods, given_back)
             - line.subsidy_returned
     } else {
@@ -228,6 +242,7 @@ fn refunded_line<'a>(
         subsidy: amount(subsidy),
         funding: line.funding.filter(|_| subsidy != 0),
         free_goods: *free_goods,
+        settled: line.settled_refund((*goods, *shipping, given_back), settled_in),
         segment,
     }
 }
@@ -286,9 +301,10 @@ fn fees_returned<'a>(
     refund: RefundId,
     due_of: &dyn Fn(MerchantId) -> Option<Date>,
 ) -> Vec<OrderEvent<'a>> {
-    let amount = |minor| Amount::from_minor(minor, order.currency);
     let mut events: Vec<FeeReturned<'a>> = Vec::new();
     for charge in &order.charges {
+        let currency = order.settled_in(charge.merchant);
+        let amount = |minor| Amount::from_minor(minor, currency);
         let (fee, tax) = after.returned_of(charge);
         // The supplier's part goes the same way, on the same cumulative amount.
         let of_supplier = |fee| returned(charge.supplier, fee, charge.amount);
@@ -315,7 +331,7 @@ fn fees_returned<'a>(
                 merchant: charge.merchant,
                 fee: charge.fee,
                 refund,
-                currency: order.currency,
+                currency,
                 due_on,
                 tariff: charge.tariff,
                 version: charge.version,

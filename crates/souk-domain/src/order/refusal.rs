@@ -2,7 +2,7 @@
 
 use souk_journal::dates::Date;
 use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, PaymentId, RefundId, TariffId};
-use souk_journal::money::{Amount, MoneyError};
+use souk_journal::money::{Amount, Currency, MoneyError};
 
 use crate::merchant::state::NoNewBusiness;
 use crate::refusal_codes;
@@ -260,6 +260,42 @@ pub enum OrderRefusal {
     /// No tariff in force.
     #[error("tariff {0} has no version in force for the order")]
     NoTariffInForce(TariffId),
+    /// No rate to convert at.
+    #[error(
+        "no rate from {from} to {currency} is recorded for {on} or earlier; record one with record-rate"
+    )]
+    RateUnknown {
+        /// The order's currency.
+        from: Currency,
+        /// The currency of the settlement.
+        currency: Currency,
+        /// The day of completion.
+        on: Date,
+    },
+    /// A conversion that no position of the platform could bear.
+    #[error(
+        "the order is in {from}, its merchant is settled in {currency}, and neither is the platform's {platform}"
+    )]
+    NeitherIsThePlatformCurrency {
+        /// The order's currency.
+        from: Currency,
+        /// The currency of the settlement.
+        currency: Currency,
+        /// The platform's.
+        platform: Currency,
+    },
+    /// A commission that its partner could not be settled in.
+    #[error(
+        "partner {partner} is settled in {settled_in}, and the seller bears its commission in {currency}"
+    )]
+    PartnerInOtherCurrency {
+        /// The partner.
+        partner: MerchantId,
+        /// The currency of its settlement.
+        settled_in: Currency,
+        /// That of the seller's.
+        currency: Currency,
+    },
     /// The tariff has amounts in another currency.
     #[error("tariff {0} has amounts in another currency than the order")]
     TariffInOtherCurrency(TariffId),
@@ -380,6 +416,9 @@ refusal_codes!(OrderRefusal {
     NoTermsInForce,
     NoTariffInForce,
     TariffInOtherCurrency,
+    RateUnknown,
+    NeitherIsThePlatformCurrency,
+    PartnerInOtherCurrency,
     CategoryNotOpen,
     RefundIssuedAlready,
     UnknownRefund,

@@ -1,4 +1,4 @@
-//! What an order's stream remembers, in minor units of its currency.
+//! What an order's stream remembers, in minor units of its currency; charges of a merchant in that of its settlement.
 
 pub mod taxes;
 
@@ -10,6 +10,7 @@ use souk_journal::split::returned;
 
 use self::taxes::{InvoicedFee, LineTax, Withheld};
 use super::claim::state::{self as claim, Claim};
+use super::conversion::{Conversion, SettledLine};
 use super::events::{FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued};
 use super::partner::state::{self as partner, Attribution, PartnerCommission};
 use crate::segment::{KeptSegment, Segment};
@@ -49,6 +50,8 @@ pub struct Line {
     pub fulfilment: Option<Box<str>>,
     /// Completed: list, shipping, discount and subsidy are then what was left at completion.
     pub completed: bool,
+    /// Completed in another currency: what it came to there.
+    pub settled: Option<SettledLine>,
 }
 
 impl Line {
@@ -75,6 +78,18 @@ impl Line {
             self.goods_left() == 0
         };
         goods && self.shipping_left() == 0
+    }
+
+    /// Of the goods, what was refunded and of how much, in the currency of the settlement.
+    fn goods_refunded(&self) -> (i64, i64) {
+        let own = (self.refunded_goods, self.cash());
+        self.settled.map_or(own, |of| (of.refunded_goods, of.cash))
+    }
+
+    /// The same of the shipping.
+    fn shipping_refunded(&self) -> (i64, i64) {
+        let own = (self.refunded_shipping, self.shipping);
+        self.settled.map_or(own, |of| (of.refunded_shipping, of.shipping))
     }
 
     /// The share of an amount that has gone back with the refunds of the goods so far.
@@ -147,6 +162,8 @@ pub struct Completion {
     pub merchant: MerchantId,
     /// Due date of its sale.
     pub due_on: Date,
+    /// How it was converted.
+    pub conversion: Option<Conversion>,
     /// Region and tier, as they were.
     pub segment: KeptSegment,
 }
@@ -252,6 +269,12 @@ impl Placed {
         self.completions.iter().find(|of| of.merchant == merchant)
     }
 
+    /// The currency in which a merchant's completed part is settled.
+    pub fn settled_in(&self, merchant: MerchantId) -> Currency {
+        let conversion = self.completion(merchant).and_then(|of| of.conversion);
+        conversion.map_or(self.currency, |of| of.currency)
+    }
+
     /// The segment of a merchant's part; none before its completion.
     pub fn segment_of(&self, merchant: MerchantId) -> Segment<'_> {
         self.completion(merchant).map_or_else(Segment::default, |of| of.segment.segment())
@@ -279,7 +302,8 @@ impl Placed {
             return (0, 0);
         };
         let before = (charge.returned, charge.tax_returned);
-        charge.returns.in_all((charge.amount, charge.tax), refunded, before, self.currency)
+        let currency = self.settled_in(charge.merchant);
+        charge.returns.in_all((charge.amount, charge.tax), refunded, before, currency)
     }
 
     /// How much of a line, or of a merchant's whole part, was refunded since completion, and of how much; none when there
@@ -301,23 +325,22 @@ impl Placed {
             line.completed && line.merchant == merchant && only.is_none_or(|id| id == line.line)
         };
         for line in self.lines.iter().filter(of) {
-            refunded += line.refunded_goods;
-            base += line.cash();
+            let (back, of) = line.goods_refunded();
+            (refunded, base) = (refunded + back, base + of);
             // Without goods, a line is given back with the last of its shipping.
             let nothing_left = line.list == 0 && line.shipping_left() == 0;
-            given_back &= line.given_back || line.cash() != 0 || nothing_left;
+            // What converted to nothing is given back with the last of it.
+            let shared = line.cash() != 0 && (of != 0 || line.goods_left() == 0);
+            given_back &= line.given_back || shared || nothing_left;
             if with_shipping {
-                refunded += line.refunded_shipping;
-                base += line.shipping;
+                let (back, of) = line.shipping_refunded();
+                (refunded, base) = (refunded + back, base + of);
             }
             if base_tax == BaseTax::After {
-                for tax in self.taxes.iter().filter(|tax| tax.line == line.line) {
-                    refunded += tax.goods_returned;
-                    base += tax.goods;
-                    if with_shipping {
-                        refunded += tax.shipping_returned;
-                        base += tax.shipping;
-                    }
+                let [goods, shipping] = self.tax_refunded(line);
+                (refunded, base) = (refunded + goods.0, base + goods.1);
+                if with_shipping {
+                    (refunded, base) = (refunded + shipping.0, base + shipping.1);
                 }
             }
         }
@@ -348,6 +371,7 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                     units: line.units,
                     fulfilment: line.fulfilment.map(Into::into),
                     completed: false,
+                    settled: None,
                 };
                 let amount = line.cash() + line.shipping;
                 match owed.iter_mut().find(|(merchant, _)| *merchant == line.merchant) {
@@ -423,7 +447,7 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
         OrderEvent::Completed(of) => {
             let mut taken = 0;
             for done in &of.lines {
-                placed.complete_tax(done.line);
+                let tax = placed.complete_tax(done.line);
                 for line in placed.lines.iter_mut().filter(|line| line.line == done.line) {
                     line.list = done.principal.minor(currency)?;
                     line.shipping = done.shipping.minor(currency)?;
@@ -434,12 +458,14 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                     line.subsidy_returned = 0;
                     line.given_back = false;
                     line.completed = true;
+                    line.settled = SettledLine::of(done, of.conversion.as_ref(), tax, currency)?;
                     taken += line.cash() + line.shipping;
                 }
             }
             placed.add_escrow(Some(of.merchant), -taken);
             let (merchant, due_on, segment) = (of.merchant, of.due_on, of.segment.into());
-            placed.completions.push(Completion { merchant, due_on, segment });
+            let conversion = of.conversion;
+            placed.completions.push(Completion { merchant, due_on, conversion, segment });
         }
         OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => charge(placed, of)?,
         OrderEvent::Attributed(of) => partner::attributed(placed, of),
@@ -520,12 +546,16 @@ pub(crate) fn refund(placed: &mut Placed, of: &RefundIssued<'_>) -> Result<(), M
         let (principal, shipping) =
             (back.principal.minor(currency)?, back.shipping.minor(currency)?);
         let subsidy = back.subsidy.minor(currency)?;
+        let settled_in = placed.settled_in(back.merchant);
         let mut from_escrow = None;
         for line in placed.lines.iter_mut().filter(|line| line.line == back.line) {
             line.refunded_goods += principal;
             line.refunded_shipping += shipping;
             line.subsidy_returned += subsidy;
             line.given_back |= back.free_goods;
+            if let (Some(settled), Some(back)) = (&mut line.settled, &back.settled) {
+                settled.take(back, settled_in)?;
+            }
             if !line.completed {
                 from_escrow = Some((line.merchant, principal + shipping));
             }

@@ -3,24 +3,15 @@
 
 use souk_journal::dates::Date;
 use souk_journal::ids::{MerchantId, RefundId};
-use souk_journal::money::{Amount, Currency};
+use souk_journal::money::Amount;
 use souk_journal::split::{percentage, returned as share_returned};
 
-use super::complete::Rest;
+use super::complete::{Rest, Sale};
 use super::decide::OrderContext;
 use super::events::{OrderEvent, TaxWithheld, WithholdingReturned};
 use super::refusal::OrderRefusal;
 use super::state::Placed;
 use crate::tariff::events::BaseTax;
-
-/// The sale that tax is withheld from.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sale {
-    pub(super) merchant: MerchantId,
-    pub(super) currency: Currency,
-    pub(super) due_on: Date,
-    pub(super) completed_on: Date,
-}
 
 /// One event per jurisdiction whose withholding is in force on the date of completion.
 pub(super) fn withheld<'a>(
@@ -58,9 +49,9 @@ pub(super) fn returned<'a>(
     refund: RefundId,
     due_of: &dyn Fn(MerchantId) -> Option<Date>,
 ) -> Vec<OrderEvent<'a>> {
-    let currency = order.currency;
     let mut events = Vec::new();
     for known in &order.withheld {
+        let currency = order.settled_in(known.merchant);
         let whole = (known.merchant, None);
         let Some((refunded, base)) = after.refunded_of(whole, known.of, BaseTax::Before) else {
             continue;

@@ -43,6 +43,7 @@ fn completed(id: &str) -> LedgerEvent<'static> {
         terms: 1,
         due_on: date("2026-03-08"),
         segment: Segment::default(),
+        conversion: None,
         lines: Vec::new(),
     })
     .into()
@@ -53,6 +54,7 @@ fn refunded() -> LedgerEvent<'static> {
         refund: refund("r1"),
         currency: cny(),
         lines: Vec::new(),
+        conversions: Vec::new(),
         difference: None,
         to: Vec::new(),
         reason: None,

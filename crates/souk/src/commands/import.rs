@@ -18,6 +18,7 @@ use crate::place::{Place, new_ledger_id, read_tariff, rehearse};
 use crate::show::{self, Rows};
 
 pub(crate) use crate::import::orders::run as orders;
+pub(crate) use crate::import::rates::run as rates;
 
 /// The contract of `import olist --format json`.
 #[derive(Debug, Serialize)]

@@ -70,6 +70,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Import(of) => match &of.what {
             ImportWhat::Orders(of) => import::orders(global, of),
             ImportWhat::Olist(of) => import::olist(global, of),
+            ImportWhat::Rates(of) => import::rates(global, of),
         },
         Verb::Apply(of) => apply::run(global, of),
         Verb::Balances(of) => balances::run(global, of),

@@ -122,6 +122,11 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
             "stream",
             "revision",
             "address",
+            "original_currency",
+            "original_amount",
+            "fx_pair",
+            "fx_rate",
+            "fx_rate_on",
         ],
         numeric: vec!["amount"],
         rows: Vec::new(),
@@ -157,6 +162,11 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
                 line.stream.clone(),
                 line.revision.to_string(),
                 line.address.clone(),
+                line.conversion.map(|of| of.currency.to_string()).unwrap_or_default(),
+                line.conversion.map(|of| of.amount.to_string()).unwrap_or_default(),
+                line.conversion.map(|of| of.pair.to_string()).unwrap_or_default(),
+                line.conversion.map(|of| of.rate.to_string()).unwrap_or_default(),
+                line.conversion.map(|of| of.rate_on.to_string()).unwrap_or_default(),
             ]);
         }
     }

@@ -5,3 +5,4 @@ pub(crate) mod enrol;
 pub(crate) mod olist;
 pub(crate) mod opening;
 pub(crate) mod orders;
+pub(crate) mod rates;

@@ -128,7 +128,7 @@ fn revenue_adds_up_and_its_take_rate_is_a_fraction() {
 
 const STATEMENT: &str = "number merchant cycle from to time_zone currency frozen opening lines subtotals \
      reserve_withheld reserve_released closing payout carried digest";
-const LINE: &str = "line_no kind component order amount base rate tariff effective_on due_on late \
+const LINE: &str = "line_no kind component order amount base rate tariff conversion effective_on due_on late \
      corrects entry stream revision address";
 
 /// What a line belongs to: its order, or else the payout that its stream is of.
@@ -184,6 +184,9 @@ pub(crate) fn check_statement(of: &Value) {
         assert_eq!(line["late"] == true, line["due_on"].as_str() < of["from"].as_str());
         if !line["tariff"].is_null() {
             has(&line["tariff"], "id version rule", "");
+        }
+        if !line["conversion"].is_null() {
+            has(&line["conversion"], "currency amount pair rate rate_on", "");
         }
         let total = kinds.entry(kind).or_default();
         *total = (total.0 + 1, total.1 + amount(&line["amount"]));

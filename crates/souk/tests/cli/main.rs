@@ -12,6 +12,7 @@ mod olist;
 mod opening;
 mod output;
 mod prepaid;
+mod rates;
 mod refusals;
 mod refusals_of_places;
 mod remote;

@@ -5,6 +5,7 @@ use souk_domain::event::LedgerEvent;
 use souk_domain::merchant::decide::Merchant;
 use souk_domain::merchant::state::MerchantState;
 use souk_domain::order::charge::Charging;
+use souk_domain::order::conversion::Conversion;
 use souk_domain::order::decide::Order;
 use souk_domain::order::events::{ChargedLine, FeeCharged, OrderCompleted, OrderEvent};
 use souk_domain::order::state::{OrderState, Placed};
@@ -29,6 +30,8 @@ pub(super) struct Completed {
     pub(super) merchant: MerchantId,
     pub(super) on: Date,
     pub(super) due_on: Date,
+    /// How it was converted.
+    pub(super) conversion: Option<Conversion>,
     /// The order just before.
     pub(super) order: Placed,
     /// The merchant as it was then.
@@ -41,14 +44,16 @@ impl Completed {
     /// Charging this part under a version.
     pub(super) fn under<'a>(&'a self, candidate: &'a Candidate) -> Charging<'a> {
         let terms = &self.state.terms[self.terms];
+        let settled_in = self.conversion.map_or(self.order.currency, |of| of.currency);
         Charging {
             order: &self.order,
             merchant: self.merchant,
             terms,
-            volumes: self.state.volumes_on(self.order.currency, self.on),
+            volumes: self.state.volumes_on(settled_in, self.on),
             due_on: self.due_on,
             tariff: candidate.tariff,
             version: &candidate.version,
+            conversion: self.conversion,
         }
     }
 }
@@ -103,7 +108,9 @@ impl Books {
             method = placed.main_method().map(str::to_owned);
             given_back(&mut fees, placed);
         }
-        let other = other.map(|of| under(of, &completions, &charged, known.currency));
+        let settled_in = completions.first().and_then(|of| of.conversion);
+        let settled_in = settled_in.map_or(known.currency, |of| of.currency);
+        let other = other.map(|of| under(of, &completions, &charged, settled_in));
         Ok(Explained {
             entry: self.entry(),
             order: order.to_owned(),
@@ -141,6 +148,8 @@ impl Books {
                 | LedgerEvent::Payout(_)
                 | LedgerEvent::Opening(_)
                 | LedgerEvent::CloseRun(_)
+                | LedgerEvent::FxRate(_)
+                | LedgerEvent::FxPosition(_)
                 | LedgerEvent::Book(_)
                 | LedgerEvent::Advertising(_)
                 | LedgerEvent::Deposit(_)
@@ -155,7 +164,8 @@ impl Books {
             BooksError::EntryDiffers { entry, what }
         })?;
         let order = placed.clone();
-        Ok(Completed { merchant, on, due_on: of.due_on, order, state, terms })
+        let OrderCompleted { due_on, conversion, .. } = *of;
+        Ok(Completed { merchant, on, due_on, conversion, order, state, terms })
     }
 
     fn explained(

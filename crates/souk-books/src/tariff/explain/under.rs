@@ -31,7 +31,15 @@ pub(super) fn under(
     let mut refused = Vec::new();
     let mut sides: BTreeMap<Key, (Side, Side, String)> = BTreeMap::new();
     for completed in completions {
-        let charges = match completed.under(candidate).charges() {
+        let charging = completed.under(candidate);
+        if charging.currency() != currency {
+            let (merchant, other) = (completed.merchant, charging.currency());
+            refused.push(format!(
+                "{merchant}: settled in {other}, which is not compared with {currency}"
+            ));
+            continue;
+        }
+        let charges = match charging.charges() {
             Ok(charges) => charges,
             Err(refusal) => {
                 refused.push(format!("{}: {} ({})", completed.merchant, refusal, refusal.code()));

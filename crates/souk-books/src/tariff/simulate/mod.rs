@@ -102,6 +102,8 @@ impl Fold for Simulating<'_> {
             | LedgerEvent::Payout(_)
             | LedgerEvent::Opening(_)
             | LedgerEvent::CloseRun(_)
+            | LedgerEvent::FxRate(_)
+            | LedgerEvent::FxPosition(_)
             | LedgerEvent::Book(_)
             | LedgerEvent::Advertising(_)
             | LedgerEvent::Deposit(_)
@@ -195,14 +197,16 @@ impl Simulating<'_> {
         }
         let Some(open) = self.orders.get_mut(recorded.id()) else { return Ok(()) };
         let OrderState::Placed(order) = &open.state else { return Ok(()) };
+        let settled_in = of.conversion.map_or(of.currency, |of| of.currency);
         let charging = Charging {
             order,
             merchant,
             terms,
-            volumes: state.volumes_on(of.currency, completed_on),
+            volumes: state.volumes_on(settled_in, completed_on),
             due_on: of.due_on,
             tariff: self.candidate.tariff,
             version: &self.candidate.version,
+            conversion: of.conversion,
         };
         match charging.charges() {
             Ok(charges) => {
@@ -213,7 +217,7 @@ impl Simulating<'_> {
                 }
                 let first = open.fates.iter().all(|(_, fate)| *fate != Fate::Counted);
                 self.counted += u64::from(first);
-                *self.completions.entry((merchant, of.currency)).or_default() += 1;
+                *self.completions.entry((merchant, settled_in)).or_default() += 1;
                 open.fates.push((merchant, Fate::Counted));
             }
             Err(refusal) => {

@@ -5,7 +5,7 @@ use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
 use crate::calendar::CycleRule;
 use crate::given::{Given, amount, given};
 use crate::merchant::commands::{
-    AgreeTerms, AgreeWithholding, EnrolMerchant, LeastPayout, RecordVolume,
+    AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, EnrolMerchant, LeastPayout, RecordVolume,
 };
 use crate::merchant::decide::{Merchant, MerchantCommand, MerchantContext, MerchantRefusal};
 use crate::merchant::events::{MerchantKind, Recovery, Window};
@@ -138,8 +138,8 @@ fn a_negative_minimum_payout_is_refused() {
 }
 
 #[test]
-fn a_merchant_refuses_in_23_ways() {
-    assert_eq!(MerchantRefusal::CODES.len(), 23);
+fn a_merchant_refuses_in_24_ways() {
+    assert_eq!(MerchantRefusal::CODES.len(), 24);
 }
 
 fn withhold(rate: &str, from: &str) -> MerchantCommand<'static> {
@@ -198,4 +198,39 @@ fn volumes_follow_each_other_and_are_not_negative() {
     enrolled().when(volume("2026-01-31", "-1")).refused("NegativeVolume");
     let january = enrolled().after(volume("2026-01-31", "10000"));
     january.when(volume("2026-01-31", "9000")).refused("VolumeNotLater");
+}
+
+fn settle_in<'a>(from: &str, code: Option<&'a str>) -> MerchantCommand<'a> {
+    MerchantCommand::AgreeSettlementCurrency(AgreeSettlementCurrency {
+        merchant: MerchantId::new("1007").unwrap(),
+        effective_on: from.parse().unwrap(),
+        currency: code.map(Into::into),
+    })
+}
+
+#[test]
+fn a_settlement_currency_holds_from_its_first_day_until_the_next() {
+    let given =
+        enrolled().after(settle_in("2026-03-01", Some("CNY"))).after(settle_in("2026-04-01", None));
+    let on = |day: &str| {
+        let of = given.state().settlement_currency_on(day.parse().unwrap());
+        of.map(|of| of.code().to_owned())
+    };
+    assert_eq!(on("2026-02-28"), None);
+    assert_eq!(on("2026-03-01").as_deref(), Some("CNY"));
+    assert_eq!(on("2026-03-31").as_deref(), Some("CNY"));
+    assert_eq!(on("2026-04-01"), None, "each sale in its own currency again");
+}
+
+#[test]
+fn a_settlement_currency_is_of_iso_4217_and_follows_the_one_before() {
+    enrolled()
+        .when(settle_in("2026-03-01", Some("CNY")))
+        .happens(&["settlement-currency-agreed"])
+        .effective_on("2026-03-01")
+        .posts(&[]);
+    enrolled().when(settle_in("2026-03-01", Some("ZZZ"))).refused("UnknownCurrency");
+    let agreed = || enrolled().after(settle_in("2026-03-01", Some("CNY")));
+    agreed().when(settle_in("2026-03-01", None)).refused("SettlementCurrencyNotLater");
+    given::<Merchant>(context(true)).when(settle_in("2026-03-01", None)).refused("UnknownMerchant");
 }

@@ -1,4 +1,4 @@
-//! What an order remembers of claims and of what its suppliers were paid, in minor units of its currency.
+//! What an order remembers of claims and of what its suppliers were paid, in minor units of the currency of each.
 
 use souk_journal::ids::{Id, RefundId};
 use souk_journal::money::MoneyError;

@@ -1,4 +1,4 @@
-//! What an order remembers of its partners, in minor units of its currency.
+//! What an order remembers of its partners, in minor units of the currency of the seller's settlement.
 
 use souk_journal::ids::{LineId, MerchantId};
 use souk_journal::money::MoneyError;

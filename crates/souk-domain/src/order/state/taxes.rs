@@ -101,12 +101,32 @@ impl Placed {
         self.taxes.iter().filter(open).map(LineTax::left).sum()
     }
 
-    /// Lets the tax of a completed line stand at what refunds left of it, as the line itself does.
-    pub(super) fn complete_tax(&mut self, line: LineId) {
+    /// Lets the tax of a completed line stand at what refunds left of it, as the line itself does; gives what that is on
+    /// the goods and on the shipping.
+    pub(super) fn complete_tax(&mut self, line: LineId) -> (i64, i64) {
+        let mut sum = (0, 0);
         for tax in self.taxes.iter_mut().filter(|of| of.line == line) {
             (tax.goods, tax.shipping) = (tax.goods_left(), tax.shipping_left());
             (tax.goods_returned, tax.shipping_returned) = (0, 0);
+            sum = (sum.0 + tax.goods, sum.1 + tax.shipping);
         }
+        sum
+    }
+
+    /// Of the tax on a line's goods and on its shipping, what was refunded and of how much, in the currency of the
+    /// settlement: a share of what the tax came to there, on the cumulative refund.
+    pub(super) fn tax_refunded(&self, line: &Line) -> [(i64, i64); 2] {
+        let mut sums = [(0, 0), (0, 0)];
+        for tax in self.taxes.iter().filter(|tax| tax.line == line.line) {
+            let of = [(tax.goods_returned, tax.goods), (tax.shipping_returned, tax.shipping)];
+            for (sum, (back, of)) in sums.iter_mut().zip(of) {
+                *sum = (sum.0 + back, sum.1 + of);
+            }
+        }
+        let Some(settled) = line.settled else { return sums };
+        let into = |(back, of): (i64, i64), settled: i64| (returned(settled, back, of), settled);
+        let [goods, shipping] = sums;
+        [into(goods, settled.tax_on_goods), into(shipping, settled.tax_on_shipping)]
     }
 }
 
