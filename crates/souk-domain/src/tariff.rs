@@ -5,6 +5,7 @@ pub mod checks;
 pub mod commands;
 pub mod decide;
 pub mod events;
+pub mod freight;
 mod parts;
 pub mod period;
 pub mod posting;

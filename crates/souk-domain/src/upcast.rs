@@ -18,7 +18,7 @@ pub enum Upcast {
 }
 
 /// Versions that the current one only extends: type, version, the current version.
-const EXTENDED: [(EntryKind, u32, u32); 21] = [
+const EXTENDED: [(EntryKind, u32, u32); 22] = [
     // Version 2: what a tariff can say beyond percentages, minimums and fixed amounts; 3: tax collected from the buyer in
     // the base.
     (EntryKind::TariffPublished, 1, 3),
@@ -44,7 +44,9 @@ const EXTENDED: [(EntryKind, u32, u32); 21] = [
     (EntryKind::RevenueRecognised, 1, 2),
     (EntryKind::MembershipUpgraded, 1, 2),
     (EntryKind::MembershipCancelled, 1, 2),
-    (EntryKind::ServiceFeeCharged, 1, 2),
+    // Version 3: the freight table that said the price of a parcel.
+    (EntryKind::ServiceFeeCharged, 1, 3),
+    (EntryKind::ServiceFeeCharged, 2, 3),
     (EntryKind::ServiceFeeReturned, 1, 2),
 ];
 

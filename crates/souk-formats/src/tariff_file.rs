@@ -39,8 +39,19 @@
 //! minimum = "0.30"
 //! tiers = { by = "price", stepping = "slab", steps = [
 //!     { above = "0", percent = "8 %" }, { above = "10", percent = "15 %" } ] }
+//!
+//! [[freight]]                         # shipping by zone and weight, for charges that name the table
+//! table = "express"
+//! [[freight.zones]]
+//! zone = "near"
+//! regions = ["Shanghai", "Zhejiang"]  # each region in one zone
+//! first_kg = "1"                      # the first weight costs
+//! first_price = "8.00"
+//! step_kg = "1"                       # and each further step that is begun
+//! step_price = "2.00"
 //! ```
 
+mod freight;
 mod places;
 mod rates;
 mod raw;
@@ -52,6 +63,7 @@ use souk_domain::merchant::commands::AgreeTerms;
 use souk_domain::tariff::checks::faults;
 use souk_domain::tariff::commands::PublishTariff;
 use souk_domain::tariff::decide::TariffRefusal;
+use souk_domain::tariff::freight::checks::{FreightFault, faults as faults_of_freight};
 use souk_journal::ids::MerchantId;
 use souk_journal::money::Currency;
 
@@ -148,6 +160,13 @@ impl TariffFile {
             }
             fees.push(fee);
         }
+        let (freight, places) = freight::read(raw.freight);
+        for (at, fault) in faults_of_freight(&freight, currency) {
+            let of_currency = matches!(fault, FreightFault::FreightNeedsCurrency(_));
+            if !(in_unknown && of_currency) {
+                wrong.push((places.of(at), fault.to_string()));
+            }
+        }
         if !wrong.is_empty() {
             wrong.sort();
             return Err(wrong.into_iter().map(|(at, what)| error(at, what)).collect());
@@ -160,6 +179,7 @@ impl TariffFile {
             currency: raw.currency.map(|of| of.into_inner().into()),
             source: raw.source.map(Into::into),
             fees,
+            freight,
         };
         Ok(Self { publish, terms: raw.terms, channel: raw.channel })
     }

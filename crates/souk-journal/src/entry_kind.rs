@@ -55,6 +55,7 @@ entry_kinds! {
     MerchantClosed "merchant-closed" "merchant";
     TariffPublished "tariff-published" "tariff";
     TariffPartPublished "tariff-part-published" "tariff";
+    FreightTablePublished "freight-table-published" "tariff";
     OrderPlaced "order-placed" "order";
     OrderAttributed "order-attributed" "order";
     OrderPaid "order-paid" "order";

@@ -9,6 +9,7 @@ use souk_domain::membership::events::Holder;
 use souk_domain::service::commands::ServiceCommand;
 use souk_domain::service::decide::{Service, ServiceContext};
 use souk_domain::service::refusal::ServiceRefusal;
+use souk_domain::tariff::freight::{ByTable, FreightBy, FreightRefusal, freight};
 use souk_domain::tariff::period::{ByTariff, PeriodPrice, PeriodRefusal, period_price};
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
@@ -94,6 +95,19 @@ impl Ledger {
         Ok(period_price(by, (merchant, state), tariff.as_ref(), (currency, day)))
     }
 
+    /// What the tariff of a merchant's terms publishes for a parcel, on a day.
+    fn freight_price(
+        &mut self,
+        by: &ByTable<'_>,
+        merchant: MerchantId,
+        (currency, day): (Currency, Date),
+    ) -> Result<Result<FreightBy, FreightRefusal>, LedgerError> {
+        let tariff = self.merchant(merchant)?.terms_on(day).map(|terms| terms.tariff);
+        let tariff = tariff.map(|of| self.tariff(of).cloned()).transpose()?;
+        let state = self.merchant(merchant)?;
+        Ok(freight(by, (merchant, state), tariff.as_ref(), (currency, day)))
+    }
+
     pub(crate) fn stage_service(
         &mut self,
         command: &ServiceCommand<'_>,
@@ -114,19 +128,21 @@ impl Ledger {
         let tier = self.tier_on(account.0, today)?;
         let tier = tier.as_deref();
         let named = match command {
-            ServiceCommand::Charge(of) => of.by_tariff.as_ref(),
+            ServiceCommand::Charge(of) => (of.by_tariff.as_ref(), of.by_table.as_ref()),
             ServiceCommand::Return(_)
             | ServiceCommand::Impose(_)
             | ServiceCommand::Remit(_)
             | ServiceCommand::GrantLoan(_)
             | ServiceCommand::RepayLoan(_)
             | ServiceCommand::Waive(_)
-            | ServiceCommand::ConfirmRefund(_) => None,
+            | ServiceCommand::ConfirmRefund(_) => (None, None),
         };
         let price = |by| self.period_price(by, account.0, (account.1, today));
-        let period = named.map(price).transpose()?;
-        let (currency, period) = (account.1, period.as_ref());
-        let context = ServiceContext { currency, today, merchant_known, tier, period };
+        let period = named.0.map(price).transpose()?;
+        let price = |by| self.freight_price(by, account.0, (account.1, today));
+        let freight = named.1.map(price).transpose()?;
+        let (currency, period, freight) = (account.1, period.as_ref(), freight.as_ref());
+        let context = ServiceContext { currency, today, merchant_known, tier, period, freight };
         let stream = service_stream(account);
         let store = Arc::clone(&self.store);
         let loaded = self.services.load(account, &stream, store.as_ref(), self.look)?;

@@ -113,7 +113,7 @@ impl Tariffs {
                 source: event.source.as_deref().map(Into::into),
             }),
             // The version itself follows and is where it comes from.
-            TariffEvent::PartPublished(_) => {}
+            TariffEvent::PartPublished(_) | TariffEvent::FreightTablePublished(_) => {}
         }
     }
 }

@@ -141,9 +141,11 @@ fn fee(words: &mut Words<'_>) -> Result<Named, String> {
     let mut data = json!({ "of": of, "service": words.next("the service")?, "shipment": {} });
     match words.maybe() {
         Some("by-tariff") => data["by_tariff"] = json!({}),
+        Some("by-table") => data["by_table"] = json!({}),
         Some(amount) => data["price"] = json!({ "fixed": { "amount": amount } }),
         None => {}
     }
+    let by_table = data.get("by_table").is_some();
     let mut sources = Vec::new();
     while let Some((key, value)) = words.pair()? {
         match key {
@@ -173,8 +175,12 @@ fn fee(words: &mut Words<'_>) -> Result<Named, String> {
                 data["supplier"] = json!({ "supplier": supplier, "amount": amount });
             }
             "order" => data["order"] = json!(value),
-            "weight" => data["shipment"]["weight_kg"] = json!(value),
-            "region" => data["shipment"]["region"] = json!(value),
+            "table" => data["by_table"]["table"] = json!(value),
+            "weight" | "region" => {
+                let key = if key == "weight" { "weight_kg" } else { key };
+                let of = if by_table { "by_table" } else { "shipment" };
+                data[of][key] = json!(value);
+            }
             "currency" => data["of"]["currency"] = json!(value),
             "from" => sources.push(source(value)),
             key => return Err(format!("a fee knows no {key:?}")),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde_json::json;
+use souk_domain::event::LedgerEvent;
+use souk_domain::service::events::ServiceEvent;
 use souk_formats::tariff_file::TariffFile;
 use souk_journal::dates::Micros;
 use souk_ledger::ledger::Writers;
@@ -15,13 +17,15 @@ use souk_tests::scenario::document::Document;
 use souk_tests::scenario::runner::run;
 
 /// These are worked out nowhere: they are not what anybody publishes.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "standard.toml",
     "olist.toml",
     "demo-1.toml",
     "demo-2.toml",
     "demo-small.toml",
     "conditions.toml",
+    // Worked out as parcels, not as orders.
+    "freight-cn-example.toml",
 ];
 
 fn directory() -> PathBuf {
@@ -141,6 +145,57 @@ fn every_tariff_can_be_read_and_charges_what_is_worked_out_by_hand() {
     for name in sections {
         assert!(files.iter().any(|(file, _)| file == name), "there is no {name}");
     }
+}
+
+/// A tariff of freight: its parcels have a table of their own.
+const FREIGHT: &str = "freight-cn-example";
+
+/// Charges a row as a parcel in a ledger; what the ledger says instead, if it differs.
+fn parcel(row: &Row<'_>) -> Result<(), String> {
+    let at = |what: String| format!("fixtures/tariffs/README.md:{}: {what}", row.line);
+    let [_, table, region, weight, charged, computed, amount] = row.cells[..] else {
+        return Err(at(format!("{} columns instead of 7", row.cells.len())));
+    };
+    let setup = format!(
+        "tariff file=fixtures/tariffs/{FREIGHT}.toml\nmerchant M1 weekly tariff={FREIGHT}\n"
+    );
+    let fee = format!(
+        "2026-03-03 10:00 fee M1 F1 logistics by-table table={table} region={region} weight={weight}"
+    );
+    if computed.is_empty() {
+        // The row says the refusal.
+        let script =
+            format!("# One parcel\n\n```setup\n{setup}```\n```commands\n{fee} -> {amount}\n```\n");
+        return Document::parse("row", &script).and_then(|of| run(&of)).map(|_| ()).map_err(at);
+    }
+    let store = written(&format!("{setup}{fee}\n"), Micros(start().0 + 63 * 86_400_000_000));
+    let mut said = Vec::new();
+    let witness: &mut souk_tests::reader::Witness<'_> = &mut |event, entry, _| {
+        if let LedgerEvent::Service(ServiceEvent::Charged(of)) = event {
+            let words = of.freight.map_or_else(String::new, |of| of.to_string());
+            let item = entry.postings.iter().find(|of| of.is_item()).map_or(0, |of| of.amount);
+            said.push(format!("{words} = {}", Decimal::new(item, 2)));
+        }
+    };
+    Reader::default().read(store.as_ref(), 1 << 20, witness).map_err(at)?;
+    let expected = format!("{weight} kg → {charged} kg: {computed} = {amount}");
+    if said != [expected.as_str()] {
+        return Err(at(format!("charged is {said:?} instead of {expected}")));
+    }
+    Ok(())
+}
+
+#[test]
+fn freight_is_worked_out_by_hand() {
+    let readme = std::fs::read_to_string(directory().join("README.md")).unwrap();
+    let rows = rows(&readme, &format!("## {FREIGHT}.toml"));
+    assert!(rows.len() >= 12, "{}", rows.len());
+    let faults: Vec<String> = rows.iter().filter_map(|row| parcel(row).err()).collect();
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    // A figure that is not what the ledger charges fails.
+    let cells = vec!["", "express", "浙江", "2.4", "3", "8.00 + 2 × 2.00", "12.01"];
+    let wrong = Row { line: 1, cells };
+    assert!(parcel(&wrong).unwrap_err().starts_with("fixtures/tariffs/README.md:1: charged is"));
 }
 
 /// Carries out a row of the table of partners; what the ledger says instead, if it differs.

@@ -23,6 +23,7 @@ pub(crate) fn of_lines(statement: &Statement, kind: LineKind) -> Option<String> 
     } else {
         notes.extend(rates(&lines));
         notes.extend(tariffs(&lines));
+        notes.extend(computed(&lines));
     }
     notes.extend(conversions(&lines));
     if let Some(count) = statement.facts.after_payout.get(&kind) {
@@ -93,6 +94,16 @@ fn conversions(lines: &[&StatementLine]) -> Vec<String> {
         format!("{code} {} at {rate} ({on}) 折算", sum.grouped())
     };
     sums.iter().map(of).collect()
+}
+
+/// `2.4 kg → 3 kg: 8.00 + 2 × 2.00` of each freight, or how many there are.
+fn computed(lines: &[&StatementLine]) -> Option<String> {
+    let seen: Vec<String> = lines.iter().filter_map(|line| line.computed.clone()).collect();
+    match seen.len() {
+        0 => None,
+        count if count > MOST_RATES => Some(format!("{count} by a freight table")),
+        _ => Some(joined(&seen)),
+    }
 }
 
 /// `tariff std v3`, `tariff std v3 and v4`, of each tariff.

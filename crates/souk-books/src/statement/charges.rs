@@ -62,6 +62,14 @@ pub(crate) fn base_and_rate(
     }
 }
 
+/// How a freight was computed, in words: `2.4 kg → 3 kg: 8.00 + 2 × 2.00`.
+pub(crate) fn arithmetic(event: &LedgerEvent<'_>, kind: LineKind) -> Option<String> {
+    let LedgerEvent::Service(ServiceEvent::Charged(of)) = event else { return None };
+    // The tax has base and rate.
+    let freight = of.freight.filter(|_| kind == of.service.lines().fee)?;
+    Some(freight.to_string())
+}
+
 /// The tax on what the payable bears is computed from its part of the fee.
 fn tax(
     kind: LineKind,

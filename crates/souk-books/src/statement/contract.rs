@@ -94,6 +94,8 @@ pub struct StatementLine {
     pub base: Option<Figure>,
     /// The share of the base, a fraction.
     pub rate: Option<Rate>,
+    /// The arithmetic, where base and rate do not say it: of freight by a table.
+    pub computed: Option<String>,
     /// The rule that set it.
     pub tariff: Option<TariffRef>,
     /// What it was in the order's currency, where it was converted.

@@ -17,7 +17,7 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency};
 use souk_journal::open_items::OpenItem;
 
-use super::charges::base_and_rate;
+use super::charges::{arithmetic, base_and_rate};
 use super::contract::{StatementLine, TariffRef};
 use super::conversion::conversion;
 use super::order_facts::{ChargeKey, OrderFacts};
@@ -128,6 +128,7 @@ impl Collected {
             amount: Figure::new(item.amount, of.currency),
             base,
             rate,
+            computed: arithmetic(fetched.event, posting.kind),
             tariff: rule.map(|rule| TariffRef {
                 id: rule.tariff,
                 version: rule.version,

@@ -6,7 +6,7 @@ use souk_domain::tariff::events::{Fee, FeeKind, FeeRule};
 use souk_journal::ids::RuleId;
 
 use super::Candidate;
-use super::words::{chosen_by, fee_fields, rule_fields};
+use super::words::{chosen_by, fee_fields, freight_zone, rule_fields};
 
 /// What differs between two versions of tariffs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -51,7 +51,7 @@ pub struct Difference {
     pub fee: Option<FeeKind>,
     /// The rule, by its name in the second where it is there; null where the fee itself differs.
     pub rule: Option<RuleId>,
-    /// The field; `rule` or `fee` where all of it is added or removed.
+    /// The field; `rule` or `fee` where all of it is added or removed, `freight TABLE ZONE` of a zone of a freight table.
     pub field: String,
     /// In the first.
     pub before: Option<String>,
@@ -76,6 +76,7 @@ pub fn diff(before: &Candidate, after: &Candidate) -> TariffDiff {
     for fee in new.iter().filter(|fee| !old.iter().any(|of| of.kind == fee.kind)) {
         whole(&mut rows, Change::Added, fee);
     }
+    freight(&mut rows, before, after);
     TariffDiff { before: before.name.clone(), after: after.name.clone(), rows }
 }
 
@@ -87,6 +88,33 @@ fn head(of: &Candidate) -> Vec<(&'static str, String)> {
         ("chosen_by", chosen_by(of.version.chosen_by).to_owned()),
         ("currency", of.version.currency.map_or_else(String::new, |of| of.code().to_owned())),
     ]
+}
+
+/// The zones of the freight tables, each as a whole: a table has no other fields.
+fn freight(rows: &mut Vec<Difference>, before: &Candidate, after: &Candidate) {
+    let zones = |of: &Candidate| -> Vec<(String, String)> {
+        let tables = of.version.freight.iter();
+        let zones = tables.flat_map(|of| of.zones.iter().map(move |zone| (of.table, zone)));
+        zones
+            .map(|(of, zone)| (format!("freight {of} {}", zone.zone), freight_zone(zone)))
+            .collect()
+    };
+    let (old, new) = (zones(before), zones(after));
+    let find = |all: &[(String, String)], field: &str| {
+        all.iter().find(|(known, _)| known == field).map(|(_, said)| said.clone())
+    };
+    let added = new.iter().filter(|(field, _)| find(&old, field).is_none());
+    for (field, _) in old.iter().chain(added) {
+        let (before, after) = (find(&old, field), find(&new, field));
+        let change = match (&before, &after) {
+            (Some(before), Some(after)) if before == after => continue,
+            (Some(_), Some(_)) => Change::Changed,
+            (Some(_), None) => Change::Removed,
+            (None, Some(_) | None) => Change::Added,
+        };
+        let (fee, rule) = (None, None);
+        rows.push(Difference { change, fee, rule, field: field.clone(), before, after });
+    }
 }
 
 type Place = (Option<FeeKind>, Option<RuleId>, &'static str);

@@ -46,7 +46,8 @@ impl Candidate {
             source: publish.source.clone(),
             fees: publish.fees.clone(),
         };
-        let version = TariffVersion::of(&event)?;
+        let mut version = TariffVersion::of(&event)?;
+        version.freight.clone_from(&publish.freight);
         Ok(Self { name: name.to_owned(), tariff: publish.tariff, version })
     }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use souk_domain::tariff::events::{ChosenBy, Fee};
+use souk_domain::tariff::freight::FreightTable;
 use souk_journal::dates::Date;
 use souk_journal::ids::TariffId;
 use souk_journal::money::Currency;
@@ -37,6 +38,8 @@ pub struct TariffShown {
     pub versions: u32,
     /// Fees with their rules, as published.
     pub fees: Vec<Fee>,
+    /// Freight tables, as published.
+    pub freight: Vec<FreightTable>,
 }
 
 /// Which version is asked for.
@@ -83,6 +86,7 @@ impl Books {
             entry: published.map_or(0, |of| of.entry),
             versions: versions.len() as u32,
             fees: version.fees.clone(),
+            freight: version.freight.clone(),
         })
     }
 

@@ -4,6 +4,19 @@ use souk_domain::tariff::events::{
     Base, BaseTax, ChosenBy, Fee, FeeRule, Measure, OnRefund, Retained, Role, Rounding, Scope,
     Stepping, TaxMode, Tiers, When,
 };
+use souk_domain::tariff::freight::FreightZone;
+
+/// A zone of a freight table: `first 1 kg 8.00, each further 1 kg 2.00; Shanghai, Zhejiang`.
+pub fn freight_zone(of: &FreightZone) -> String {
+    format!(
+        "first {} kg {}, each further {} kg {}; {}",
+        of.first_kg,
+        of.first_price,
+        of.step_kg,
+        of.step_price,
+        of.regions.join(", ")
+    )
+}
 
 /// Which date of an order chooses a version.
 pub fn chosen_by(of: ChosenBy) -> &'static str {

@@ -83,7 +83,7 @@ fn every_answer_has_the_fields_of_the_contract_in_their_order() {
     );
     assert_eq!(
         fields(&statement.lines[0]),
-        "line_no,kind,component,order,amount,base,rate,tariff,conversion,effective_on,due_on,late,corrects,\
+        "line_no,kind,component,order,amount,base,rate,computed,tariff,conversion,effective_on,due_on,late,corrects,\
          entry,stream,revision,address,posting"
     );
     assert_eq!(fields(&statement.subtotals[0]), "kind,lines,amount");

@@ -25,6 +25,7 @@ use crate::order::decide::{Directory, Order, OrderContext};
 use crate::tariff::events::{
     Base, ChosenBy, Fee, FeeKind, FeeRule, OnRefund, Scope, TariffPublished,
 };
+use crate::tariff::freight::FreightTable;
 use crate::tariff::state::{TariffState, TariffVersion};
 
 /// Merchants 1007, 1008 and 1009 sell under tariff `std`; 1010 has no terms, 1011 an unpublished
@@ -111,6 +112,14 @@ impl Market {
         let enrolled = MerchantEnrolled { merchant, kind: MerchantKind::Partner };
         Merchant::evolve(&mut state, &MerchantEvent::Enrolled(enrolled)).unwrap();
         self.merchants.insert(merchant, state);
+        self
+    }
+
+    /// Every version of the tariffs has these freight tables, in yuan.
+    pub(crate) fn shipping_by(mut self, tables: Vec<FreightTable>) -> Self {
+        for version in self.tariffs.values_mut().flat_map(|of| &mut of.versions) {
+            version.freight.clone_from(&tables);
+        }
         self
     }
 

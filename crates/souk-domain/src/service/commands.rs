@@ -11,6 +11,7 @@ use super::events::{ForSupplier, PassedTo, Price, Shipment};
 use crate::rate::Rate;
 use crate::service_kind::ServiceKind;
 use crate::settled_from::TakeFrom;
+use crate::tariff::freight::ByTable;
 use crate::tariff::period::ByTariff;
 
 /// Names a charge.
@@ -41,6 +42,9 @@ pub struct ChargeServiceFee<'a> {
     /// Instead of a price: that of a period, in the tariff of the merchant's terms.
     #[serde(borrow, default)]
     pub by_tariff: Option<ByTariff<'a>>,
+    /// Instead of a price, for logistics: that of a freight table in the tariff of the merchant's terms.
+    #[serde(borrow, default)]
+    pub by_table: Option<ByTable<'a>>,
     /// The rate of tax; on the margin alone where a supplier has its part.
     #[serde(default)]
     pub tax_rate: Rate,

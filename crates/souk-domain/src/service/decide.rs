@@ -12,7 +12,7 @@ use super::commands::{
 };
 use super::events::{
     ForSupplier, PenaltyImposed, PenaltyWaived, PremiumRemitted, ServiceEvent, ServiceFeeCharged,
-    ServiceFeeReturned, ServiceRefundPaid,
+    ServiceFeeReturned, ServiceRefundPaid, Shipment,
 };
 use super::refusal::ServiceRefusal;
 use super::state::{Charge, Charged, ServiceState};
@@ -23,6 +23,7 @@ use crate::returned_to::{Bore, guarded_elsewhere, merged, recorded, shares};
 use crate::segment::Segment;
 use crate::service_kind::ServiceKind;
 use crate::settled_from::{SettledFrom, TakeFrom, settle};
+use crate::tariff::freight::{ByTable, FreightBy, FreightRefusal};
 use crate::tariff::period::{PeriodPrice, PeriodRefusal};
 
 /// What the decision reads of other streams.
@@ -38,6 +39,8 @@ pub struct ServiceContext<'a> {
     pub tier: Option<&'a str>,
     /// What its tariff says of the price that the command names.
     pub period: Option<&'a Result<PeriodPrice, PeriodRefusal>>,
+    /// What its tariff says of the parcel that the command names.
+    pub freight: Option<&'a Result<FreightBy, FreightRefusal>>,
 }
 
 /// Streams of services.
@@ -173,11 +176,20 @@ fn charge<'a>(
     if of.service == ServiceKind::Membership {
         return Err(ServiceRefusal::MembershipIsATerm);
     }
-    if let Some(shipment) = &of.shipment {
-        label(shipment.region.as_ref())?;
+    let regions = [
+        of.shipment.as_ref().and_then(|of| of.region.as_ref()),
+        of.by_table.as_ref().map(|of| &of.region),
+    ];
+    for region in regions {
+        label(region)?;
     }
     let currency = context.currency;
-    let price::Priced { price, parts, tax_rate, by } = price::priced(of, context)?;
+    let price::Priced { price, parts, tax_rate, by, freight } = price::priced(of, context)?;
+    let by_table = |of: &ByTable<'a>| Shipment {
+        weight_kg: Some(of.weight_kg),
+        region: Some(of.region.clone()),
+    };
+    let shipment = of.shipment.clone().or_else(|| of.by_table.as_ref().map(by_table));
     let amount = |minor| Amount::from_minor(minor, currency);
     // As an agent the platform collects one price; the tax on its margin is no line of the merchant's.
     let borne = match of.supplier {
@@ -195,13 +207,14 @@ fn charge<'a>(
         tax_rate,
         supplier: of.supplier.map(|of| ForSupplier { amount: amount(parts.supplier), ..of }),
         order: of.order,
-        shipment: of.shipment.clone(),
         settled_from: paid_by(borne, &of.settled_from, context)?,
         segment: Segment {
-            region: of.shipment.as_ref().and_then(|to| to.region.as_deref()),
+            region: regions[0].or(regions[1]).map(|region| &**region),
             tier: context.tier,
         },
+        shipment,
         priced_by: by,
+        freight,
     }))
 }
 

@@ -12,6 +12,7 @@ use crate::rate::Rate;
 use crate::segment::Segment;
 use crate::service_kind::{ServiceKind, name_of_a_service};
 use crate::settled_from::SettledFrom;
+use crate::tariff::freight::FreightBy;
 use crate::tariff::period::PricedBy;
 
 /// How a price came about.
@@ -116,6 +117,9 @@ pub struct ServiceFeeCharged<'a> {
     /// The tariff that said the price; absent: the command did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priced_by: Option<PricedBy>,
+    /// The freight table that said the price; absent: none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freight: Option<FreightBy>,
 }
 
 /// A service fee went back, in whole or in part.
@@ -279,7 +283,7 @@ event_table! {
     /// Everything that can happen to a merchant's services.
     pub enum ServiceEvent<'a> {
         /// Charged.
-        Charged(ServiceFeeCharged<'a>) = ServiceFeeCharged v 2,
+        Charged(ServiceFeeCharged<'a>) = ServiceFeeCharged v 3,
         /// Returned.
         Returned(ServiceFeeReturned<'a>) = ServiceFeeReturned v 2,
         /// A supplier paid.

@@ -10,6 +10,7 @@ use super::refusal::ServiceRefusal;
 use super::state::Parts;
 use crate::ledger::decide::is_label;
 use crate::rate::Rate;
+use crate::tariff::freight::{FreightBy, FreightRefusal, may_name_a_table};
 use crate::tariff::period::{PeriodRefusal, PricedBy};
 
 /// The price in minor units, rounded half up where it is computed.
@@ -32,12 +33,13 @@ fn minor(price: &Price<'_>, currency: Currency) -> Result<i64, ServiceRefusal> {
     }
 }
 
-/// A charge's price: how it came about, its parts, the rate of its tax, and the tariff that said it.
+/// A charge's price: how it came about, its parts, the rate of its tax, and the tariff or freight table that said it.
 pub(super) struct Priced<'a> {
     pub(super) price: Price<'a>,
     pub(super) parts: Parts,
     pub(super) tax_rate: Rate,
     pub(super) by: Option<PricedBy>,
+    pub(super) freight: Option<FreightBy>,
 }
 
 /// The price of the command, or that of the tariff in force.
@@ -46,12 +48,18 @@ pub(super) fn priced<'a>(
     context: &ServiceContext<'_>,
 ) -> Result<Priced<'a>, ServiceRefusal> {
     let currency = context.currency;
-    match (&of.price, &of.by_tariff) {
-        (Some(price), None) => {
+    match (&of.price, &of.by_tariff, &of.by_table) {
+        (Some(price), None, None) => {
             let parts = parts(of, price, currency)?;
-            Ok(Priced { price: price.clone(), parts, tax_rate: of.tax_rate, by: None })
+            Ok(Priced {
+                price: price.clone(),
+                parts,
+                tax_rate: of.tax_rate,
+                by: None,
+                freight: None,
+            })
         }
-        (None, Some(_)) => {
+        (None, Some(_), None) => {
             if of.tax_rate != Rate::ZERO || of.tax_included || of.supplier.is_some() {
                 return Err(ServiceRefusal::Period(PeriodRefusal::TariffSaysTheTax));
             }
@@ -67,12 +75,34 @@ pub(super) fn priced<'a>(
                 parts: Parts { supplier: 0, tax, net },
                 tax_rate: price.tax_rate,
                 by: Some(price.by),
+                freight: None,
             })
         }
-        (Some(_), Some(_)) | (None, None) => {
-            Err(ServiceRefusal::Period(PeriodRefusal::PriceOrTariff))
+        (None, None, Some(_)) => {
+            let freight = by_table(of, context).map_err(ServiceRefusal::Freight)?;
+            // The table says the price alone; tax and the carrier's part are named as beside any price.
+            let price = Price::Fixed { amount: freight.amount };
+            let parts = parts(of, &price, currency)?;
+            Ok(Priced { price, parts, tax_rate: of.tax_rate, by: None, freight: Some(freight) })
         }
+        (Some(_), Some(_), _)
+        | (Some(_), None, Some(_))
+        | (None, Some(_), Some(_))
+        | (None, None, None) => Err(ServiceRefusal::Period(PeriodRefusal::PriceOrTariff)),
     }
+}
+
+/// What the table of the tariff in force says of the parcel.
+fn by_table(
+    of: &ChargeServiceFee<'_>,
+    context: &ServiceContext<'_>,
+) -> Result<FreightBy, FreightRefusal> {
+    may_name_a_table(of.service)?;
+    if of.shipment.is_some() {
+        return Err(FreightRefusal::ShipmentTwice);
+    }
+    let unknown = FreightRefusal::Tariff(PeriodRefusal::NoTermsInForce(of.of.merchant));
+    context.freight.cloned().unwrap_or(Err(unknown))
 }
 
 /// The parts of a charge. With a supplier the tax is on the margin alone.

@@ -5,6 +5,7 @@ use souk_journal::money::{Amount, MoneyError};
 
 use crate::refusal_codes;
 use crate::settled_from::SourceRefusal;
+use crate::tariff::freight::FreightRefusal;
 use crate::tariff::period::PeriodRefusal;
 
 /// Why not.
@@ -57,6 +58,9 @@ pub enum ServiceRefusal {
     /// The price of the tariff.
     #[error(transparent)]
     Period(PeriodRefusal),
+    /// The price of a freight table.
+    #[error(transparent)]
+    Freight(FreightRefusal),
     /// Nothing, or nothing is left.
     #[error("{asked} of the {left} left of {charge} would go back, which is not more than nothing")]
     NothingToReturn {
@@ -117,7 +121,7 @@ pub enum ServiceRefusal {
     NothingInTransit(ChargeId),
 }
 
-refusal_codes!(ServiceRefusal via Source, Period {
+refusal_codes!(ServiceRefusal via Source, Period, Freight {
     ChargedAlready,
     UnknownCharge,
     IsAPenalty,

@@ -8,6 +8,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::TariffId;
 
 use super::events::{ChosenBy, Fee};
+use super::freight::FreightTable;
 
 /// Publishes a version of a tariff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +31,9 @@ pub struct PublishTariff<'a> {
     pub source: Option<Cow<'a, str>>,
     /// The fees.
     pub fees: Vec<Fee>,
+    /// Freight by zone and weight.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub freight: Vec<FreightTable>,
 }
 
 fn completion_date() -> ChosenBy {

@@ -8,6 +8,8 @@ use souk_journal::money::{Amount, Currency, MoneyError};
 use super::checks::checked;
 use super::commands::PublishTariff;
 use super::events::{FeeKind, TariffEvent, TariffPublished};
+use super::freight::FreightTablePublished;
+use super::freight::checks::FreightFault;
 use super::parts::parted;
 use super::state::TariffState;
 use crate::decider::{Decider, Decision};
@@ -126,9 +128,12 @@ pub enum TariffRefusal {
     /// Passed on although it is not a payment fee.
     #[error("fee {0} passes nothing on: only a payment fee does")]
     NothingToPassOn(FeeKind),
+    /// A freight table.
+    #[error(transparent)]
+    Freight(FreightFault),
 }
 
-refusal_codes!(TariffRefusal {
+refusal_codes!(TariffRefusal via Freight {
     TariffVersionsOverlap,
     AnnouncedAfterEffect,
     UnknownCurrency,
@@ -216,8 +221,14 @@ impl Decider for Tariff {
             }
             fees.push(checked(fee, currency)?);
         }
+        let tables = super::freight::checks::checked(&command.freight, currency)
+            .map_err(TariffRefusal::Freight)?;
+        let version = state.versions.len() as u32 + 1;
+        let table =
+            |table| TariffEvent::FreightTablePublished(FreightTablePublished { version, table });
+        let mut events: Vec<_> = tables.into_iter().map(table).collect();
         let event = TariffPublished {
-            version: state.versions.len() as u32 + 1,
+            version,
             announced_on: announced,
             effective_on: effective,
             chosen_by: command.chosen_by,
@@ -225,7 +236,8 @@ impl Decider for Tariff {
             source: command.source.clone(),
             fees,
         };
-        Ok(Decision { effective_on: effective, events: parted(event) })
+        events.extend(parted(event));
+        Ok(Decision { effective_on: effective, events })
     }
 
     fn evolve(state: &mut TariffState, event: &TariffEvent<'_>) -> Result<(), MoneyError> {
@@ -233,6 +245,10 @@ impl Decider for Tariff {
             TariffEvent::Published(of) => state.publish(of),
             TariffEvent::PartPublished(of) => {
                 state.part(of);
+                Ok(())
+            }
+            TariffEvent::FreightTablePublished(of) => {
+                state.tables.push(of.table.clone());
                 Ok(())
             }
         }

@@ -13,6 +13,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::RuleId;
 use souk_journal::money::{Amount, Currency};
 
+use super::freight::FreightTablePublished;
 use crate::rate::Rate;
 
 /// Which date of an order chooses the version in force.
@@ -368,5 +369,7 @@ event_table! {
         Published(TariffPublished<'a>) = TariffPublished v 3,
         /// A part of the version that follows.
         PartPublished(TariffPartPublished) = TariffPartPublished v 2,
+        /// A freight table of the version that follows.
+        FreightTablePublished(FreightTablePublished) = FreightTablePublished v 1,
     }
 }

@@ -13,8 +13,8 @@ use souk_journal::money::{Currency, MoneyError};
 
 use super::assess::Facts;
 use super::events::{FeeKind, Role, Scope};
-use super::state::TariffState;
-use crate::merchant::state::MerchantState;
+use super::state::{TariffState, TariffVersion};
+use crate::merchant::state::{MerchantState, Terms};
 use crate::rate::Rate;
 use crate::refusal_codes;
 
@@ -60,7 +60,9 @@ pub struct PeriodPrice {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodRefusal {
     /// Both, or neither.
-    #[error("a price is either given or taken from the tariff: exactly one of the two is named")]
+    #[error(
+        "a price is either given or taken from the tariff or its freight table: exactly one of them is named"
+    )]
     PriceOrTariff,
     /// A rate beside a price that has its own.
     #[error("the tariff says the tax of its price: no rate and no supplier is named beside it")]
@@ -118,6 +120,21 @@ refusal_codes!(PeriodRefusal {
     UnusableAmount,
 });
 
+/// The terms of a merchant on a day, and the version in force of the tariff that they name.
+pub(super) fn in_force<'t>(
+    (merchant, state): (MerchantId, &'t MerchantState),
+    tariff: Option<&'t TariffState>,
+    (currency, day): (Currency, Date),
+) -> Result<(&'t Terms, &'t TariffVersion), PeriodRefusal> {
+    let terms = state.terms_on(day).ok_or(PeriodRefusal::NoTermsInForce(merchant))?;
+    let version = tariff.and_then(|tariff| tariff.version_for(day, day));
+    let version = version.ok_or(PeriodRefusal::NoTariffInForce(terms.tariff))?;
+    if version.currency.is_some_and(|of| of != currency) {
+        return Err(PeriodRefusal::TariffInOtherCurrency(terms.tariff));
+    }
+    Ok((terms, version))
+}
+
 /// The price that the tariff of a merchant publishes for a fee, on a day of the merchant's.
 ///
 /// # Errors
@@ -128,13 +145,8 @@ pub fn period_price(
     tariff: Option<&TariffState>,
     (currency, day): (Currency, Date),
 ) -> Result<PeriodPrice, PeriodRefusal> {
-    let terms = state.terms_on(day).ok_or(PeriodRefusal::NoTermsInForce(merchant))?;
+    let (terms, version) = in_force((merchant, state), tariff, (currency, day))?;
     let (id, kind) = (terms.tariff, of.fee);
-    let version = tariff.and_then(|tariff| tariff.version_for(day, day));
-    let version = version.ok_or(PeriodRefusal::NoTariffInForce(id))?;
-    if version.currency.is_some_and(|of| of != currency) {
-        return Err(PeriodRefusal::TariffInOtherCurrency(id));
-    }
     let facts = Facts {
         category: of.category.as_deref(),
         units: 1,

@@ -8,6 +8,8 @@ use crate::posting::PostingError;
 /// Memo entries.
 pub(crate) fn post<'a>(event: &'a TariffEvent<'a>) -> Result<Postings<'a>, PostingError> {
     match event {
-        TariffEvent::Published(_) | TariffEvent::PartPublished(_) => Ok(Postings::default()),
+        TariffEvent::Published(_)
+        | TariffEvent::PartPublished(_)
+        | TariffEvent::FreightTablePublished(_) => Ok(Postings::default()),
     }
 }

@@ -5,6 +5,7 @@ use souk_journal::money::{Currency, MoneyError};
 
 use super::assess::CompiledFee;
 use super::events::{ChosenBy, Fee, TariffPartPublished, TariffPublished};
+use super::freight::FreightTable;
 use super::parts::joined;
 
 /// A published version.
@@ -24,10 +25,12 @@ pub struct TariffVersion {
     pub fees: Vec<Fee>,
     /// The fees, ready to be assessed, in the same order.
     pub compiled: Vec<CompiledFee>,
+    /// Freight by zone and weight.
+    pub freight: Vec<FreightTable>,
 }
 
 impl TariffVersion {
-    /// A version as published.
+    /// A version as published, without the freight tables before it.
     ///
     /// # Errors
     /// When an amount does not fit the currency.
@@ -41,6 +44,7 @@ impl TariffVersion {
             currency: event.currency,
             compiled: compiled.collect::<Result<_, _>>()?,
             fees: event.fees.clone(),
+            freight: Vec::new(),
         })
     }
 }
@@ -52,6 +56,8 @@ pub struct TariffState {
     pub versions: Vec<TariffVersion>,
     /// Fees of the parts of a version that is not complete: it is in force once the version itself follows.
     pub parts: Vec<Fee>,
+    /// Freight tables of that version.
+    pub tables: Vec<FreightTable>,
 }
 
 impl TariffState {
@@ -66,12 +72,13 @@ impl TariffState {
     /// Takes a version, with the parts before it.
     pub(super) fn publish(&mut self, of: &TariffPublished<'_>) -> Result<(), MoneyError> {
         let mut fees = std::mem::take(&mut self.parts);
-        let version = if fees.is_empty() {
+        let mut version = if fees.is_empty() {
             TariffVersion::of(of)?
         } else {
             joined(&mut fees, &of.fees);
             TariffVersion::of(&TariffPublished { fees, ..of.clone() })?
         };
+        version.freight = std::mem::take(&mut self.tables);
         self.versions.push(version);
         Ok(())
     }

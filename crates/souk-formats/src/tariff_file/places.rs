@@ -79,7 +79,8 @@ impl FeePlaces {
                 | TariffRefusal::VolumePerUnit(_)
                 | TariffRefusal::PartsDiffer(..)
                 | TariffRefusal::PartTwice(..)
-                | TariffRefusal::PeriodFeeOfSales(_) => None,
+                | TariffRefusal::PeriodFeeOfSales(_)
+                | TariffRefusal::Freight(_) => None,
             },
         };
         place.unwrap_or(self.whole)
@@ -140,7 +141,8 @@ impl RulePlaces {
             | TariffRefusal::NoRules(_)
             | TariffRefusal::NothingToRetain(_)
             | TariffRefusal::UnusableRetained(_)
-            | TariffRefusal::NothingToPassOn(_) => None,
+            | TariffRefusal::NothingToPassOn(_)
+            | TariffRefusal::Freight(_) => None,
         };
         place.unwrap_or(self.whole)
     }

@@ -15,6 +15,7 @@ use souk_journal::ids::{RuleId, TariffId};
 use souk_journal::money::Amount;
 use toml::Spanned;
 
+use super::freight::RawFreight;
 use super::places::{FeePlaces, RulePlaces};
 use super::rates::{Percent, Written};
 use super::role::RawRole;
@@ -48,6 +49,10 @@ pub(super) struct Raw {
     /// The fees.
     #[schemars(with = "Vec<RawFee>")]
     pub(super) fees: Vec<Spanned<RawFee>>,
+    /// Freight by zone and weight.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawFreight>")]
+    pub(super) freight: Vec<Spanned<RawFreight>>,
 }
 
 fn completion_date() -> ChosenBy {

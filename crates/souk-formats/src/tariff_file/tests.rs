@@ -3,6 +3,7 @@
 use super::*;
 
 mod faults;
+mod freight;
 
 #[test]
 fn the_example_of_this_module_is_a_tariff_file() {

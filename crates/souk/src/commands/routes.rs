@@ -64,6 +64,7 @@ golden!(
     "merchant-closed",
     "tariff-published",
     "tariff-part-published",
+    "freight-table-published",
     "order-placed",
     "order-attributed",
     "order-paid",

@@ -127,6 +127,7 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
             "fx_pair",
             "fx_rate",
             "fx_rate_on",
+            "computed",
         ],
         numeric: vec!["amount"],
         rows: Vec::new(),
@@ -167,6 +168,7 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
                 line.conversion.map(|of| of.pair.to_string()).unwrap_or_default(),
                 line.conversion.map(|of| of.rate.to_string()).unwrap_or_default(),
                 line.conversion.map(|of| of.rate_on.to_string()).unwrap_or_default(),
+                line.computed.clone().unwrap_or_default(),
             ]);
         }
     }

@@ -1,5 +1,6 @@
 //! Services and penalties of merchant 1007 in yuan, on 2 March 2026.
 
+mod freight;
 mod loans;
 mod remittances;
 mod returns;
@@ -24,6 +25,7 @@ fn context() -> ServiceContext<'static> {
         merchant_known: true,
         tier: None,
         period: None,
+        freight: None,
     }
 }
 
@@ -46,6 +48,7 @@ fn fee(service: ServiceKind, price: Price<'static>) -> ChargeServiceFee<'static>
         service,
         price: Some(price),
         by_tariff: None,
+        by_table: None,
         tax_rate: "0.06".parse().unwrap(),
         tax_included: false,
         supplier: None,

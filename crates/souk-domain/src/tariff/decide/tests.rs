@@ -29,6 +29,7 @@ fn version<'a>(from: &str) -> PublishTariff<'a> {
         currency: Some("CNY".into()),
         source: None,
         fees: vec![commission(vec![minimum])],
+        freight: Vec::new(),
     }
 }
 

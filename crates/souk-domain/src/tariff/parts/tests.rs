@@ -38,6 +38,7 @@ fn version(fees: Vec<Fee>) -> PublishTariff<'static> {
         currency: Some("CNY".into()),
         source: Some("a public price list".into()),
         fees,
+        freight: Vec::new(),
     }
 }
 

@@ -99,7 +99,7 @@ fn what_is_wrong_with_the_form_is_said_at_its_place() {
         (
             ("[terms]", "[conditions]"),
             "",
-            "5:2  unknown field `conditions`, expected one of `tariff`, `announced_on`, `effective_on`, `chosen_by`, `currency`, `source`, `terms`, `channel`, `fees`",
+            "5:2  unknown field `conditions`, expected one of `tariff`, `announced_on`, `effective_on`, `chosen_by`, `currency`, `source`, `terms`, `channel`, `fees`, `freight`",
         ),
         (
             SAME,

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use souk_books::tariff::words;
 use souk_domain::tariff::events::{ChosenBy, Fee, FeeKind};
+use souk_domain::tariff::freight::FreightTable;
 use souk_formats::tariff_file::{TariffFile, schema};
 use souk_journal::dates::Date;
-use souk_journal::ids::TariffId;
+use souk_journal::ids::{RuleId, TariffId};
 
 use super::Check;
 use crate::cli::{Format, Global};
@@ -25,6 +26,15 @@ pub(super) struct Summary {
     rules: usize,
     closed: Vec<String>,
     fees: Vec<FeeSummary>,
+    freight: Vec<FreightSummary>,
+}
+
+/// A freight table.
+#[derive(Debug, Serialize)]
+struct FreightSummary {
+    table: RuleId,
+    zones: usize,
+    regions: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -52,8 +62,9 @@ pub(super) fn run(global: &Global, of: &Check) -> Result<(), Failure> {
         return show::json(global, &summary);
     }
     let closed = &summary.closed;
+    let tables: Vec<String> = summary.freight.iter().map(in_words).collect();
     let head = format!(
-        "Tariff {}: announced on {}, effective on {}, chosen by {}{}\n{} in {}; {}{}\n\n",
+        "Tariff {}: announced on {}, effective on {}, chosen by {}{}\n{} in {}; {}{}\n{}\n",
         summary.tariff,
         summary.announced_on,
         summary.effective_on,
@@ -63,10 +74,17 @@ pub(super) fn run(global: &Global, of: &Check) -> Result<(), Failure> {
         counted(summary.fees.len(), "fee", "fees"),
         if closed.is_empty() { "no category is closed" } else { "closed: " },
         closed.join(", "),
+        tables.concat(),
     );
     show::rows_under(global, &head, &rows(&summary))?;
     show::next(global, &format!("souk tariff publish {}", path.display()));
     Ok(())
+}
+
+fn in_words(of: &FreightSummary) -> String {
+    let (zones, regions) =
+        (counted(of.zones, "zone", "zones"), counted(of.regions, "region", "regions"));
+    format!("Freight {}: {regions} in {zones}\n", of.table)
 }
 
 fn rows(of: &Summary) -> Rows {
@@ -99,6 +117,11 @@ pub(super) fn kind(of: FeeKind) -> String {
         FeeKind::ListingFee => "listing_fee",
     }
     .to_owned()
+}
+
+fn freight(of: &FreightTable) -> FreightSummary {
+    let regions = of.zones.iter().map(|zone| zone.regions.len()).sum();
+    FreightSummary { table: of.table, zones: of.zones.len(), regions }
 }
 
 fn summary(file: &TariffFile) -> Summary {
@@ -134,5 +157,6 @@ fn summary(file: &TariffFile) -> Summary {
         rules: fees.iter().map(|fee| fee.rules).sum(),
         closed: all,
         fees,
+        freight: of.freight.iter().map(freight).collect(),
     }
 }

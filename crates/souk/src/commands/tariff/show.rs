@@ -62,6 +62,11 @@ fn head(of: &TariffShown) -> String {
         let _ =
             writeln!(said, "{} ({}): {}", fee_name(fee.kind), kind(fee.kind), fields.join("; "));
     }
+    for (table, zone) in
+        of.freight.iter().flat_map(|of| of.zones.iter().map(|zone| (of.table, zone)))
+    {
+        let _ = writeln!(said, "Freight {table}, {}: {}", zone.zone, words::freight_zone(zone));
+    }
     said.push('\n');
     said
 }

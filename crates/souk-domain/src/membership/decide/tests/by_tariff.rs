@@ -141,6 +141,7 @@ fn a_service_costs_what_the_tariff_says_alike() {
         merchant_known: true,
         tier: None,
         period: Some(&price),
+        freight: None,
     };
     let charge = ChargeServiceFee {
         of: OfCharge {
@@ -151,6 +152,7 @@ fn a_service_costs_what_the_tariff_says_alike() {
         service: ServiceKind::TechnicalSupport,
         price: None,
         by_tariff: Some(by(Some("tea"))),
+        by_table: None,
         tax_rate: "0".parse().unwrap(),
         tax_included: false,
         supplier: None,
