@@ -10,6 +10,7 @@
 //! - [`orders_csv`]: any CSV of order lines and payments, read by a `MAP.toml`;
 //! - [`rates_csv`]: rates of exchange, as the commands that record them;
 //! - [`spill`]: the external sort the first one needs;
+//! - [`statement_file`]: a statement that was printed as CSV or JSON, read back and checked;
 //! - [`tariff_file`]: a tariff, the terms that go with it and the channel's rate, in TOML;
 //! - [`text_table`]: a CSV file with a header, exact line numbers and checked text.
 
@@ -21,6 +22,7 @@ pub mod orders_csv;
 pub mod rates_csv;
 pub mod short_id;
 pub mod spill;
+pub mod statement_file;
 pub mod tariff_file;
 pub mod text_table;
 

@@ -10,6 +10,7 @@ use crate::commands::backup::{Backup, Restore};
 use crate::commands::log::Log;
 use crate::commands::merchant::Merchant;
 use crate::commands::serve::Serve;
+use crate::commands::statement::verify::Verify;
 use crate::commands::store::Store;
 use crate::commands::tariff::Tariff;
 use crate::fail::{Exit, Failure};
@@ -26,7 +27,7 @@ Start    init            create an empty ledger
          apply           carry out commands from a file, one JSON object per line
          serve           let clients of KurrentDB read and follow the ledger
 Money    balances        what each merchant is owed, and in which state
-         statement       a merchant's settlement statement
+         statement       a merchant's settlement statement; `statement verify FILE` checks a printed one
          revenue         what the platform earned
          taxes           what is owed to tax authorities, by month
          trial-balance   every account, debits and credits
@@ -67,6 +68,10 @@ pub(crate) enum Format {
     Json,
     /// Comma-separated rows.
     Csv,
+    /// A statement in the columns of a Settlement Report V2 (flat file V2).
+    Tsv,
+    /// A statement as a Chinese 结算单, comma-separated.
+    SettlementZh,
 }
 
 /// Languages of labels.
@@ -367,15 +372,26 @@ pub(crate) struct Balances {
 
 /// `souk statement`
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Statement {
+    #[command(subcommand)]
+    pub(crate) verb: Option<StatementVerb>,
     /// The merchant
-    pub(crate) merchant: String,
+    #[arg(required = true)]
+    pub(crate) merchant: Option<String>,
     /// The cycle, such as 2026-W10
     #[arg(conflicts_with = "all")]
     pub(crate) cycle: Option<String>,
     /// Every closed cycle
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// What else is done with statements.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StatementVerb {
+    /// Check a printed statement, CSV or JSON, against a ledger (--data) or its digest
+    Verify(Verify),
 }
 
 /// `souk revenue`

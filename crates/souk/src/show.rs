@@ -38,6 +38,18 @@ pub(crate) fn text(global: &Global, text: &str) -> Result<(), Failure> {
     finish(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
+/// Refuses the forms that only statements have.
+pub(crate) fn no_statement(global: &Global) -> Result<(), Failure> {
+    let form = match global.format() {
+        Format::Table | Format::Json | Format::Csv => return Ok(()),
+        Format::Tsv => "tsv",
+        Format::SettlementZh => "settlement-zh",
+    };
+    let message = format!("{form} is a form of statements, and this answer is none");
+    Err(Failure::new(Exit::Usage, "FormatNotSupported", message)
+        .with("  the forms are table, json and csv: name one with --format"))
+}
+
 /// Refuses CSV where an answer has no rows.
 pub(crate) fn no_rows(global: &Global) -> Result<(), Failure> {
     if global.format() != Format::Csv {
@@ -80,7 +92,8 @@ pub(crate) fn rows_under(global: &Global, head: &str, rows: &Rows) -> Result<(),
     let cells = picked.map(|row| chosen.iter().map(|place| row[*place].as_str()).collect());
     let cells: Vec<Vec<&str>> = cells.collect();
     match global.format() {
-        Format::Csv => csv_rows(global, &names, &cells),
+        Format::Csv | Format::SettlementZh => csv_rows(global, b',', &names, &cells),
+        Format::Tsv => csv_rows(global, b'\t', &names, &cells),
         Format::Table | Format::Json => {
             table_rows(global, head, &names, &cells, rows)?;
             if rows.rows.len() > limit {
@@ -91,8 +104,13 @@ pub(crate) fn rows_under(global: &Global, head: &str, rows: &Rows) -> Result<(),
     }
 }
 
-fn csv_rows(global: &Global, names: &[&str], cells: &[Vec<&str>]) -> Result<(), Failure> {
-    let mut writer = csv::WriterBuilder::new().from_writer(out(global)?);
+fn csv_rows(
+    global: &Global,
+    delimiter: u8,
+    names: &[&str],
+    cells: &[Vec<&str>],
+) -> Result<(), Failure> {
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out(global)?);
     let mut write = || -> csv::Result<()> {
         writer.write_record(names)?;
         for row in cells {

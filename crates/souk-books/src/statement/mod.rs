@@ -3,7 +3,7 @@
 //! Lines are fetched from the log by entry number, and the recorded digest and sums are computed
 //! again from what was fetched: a statement that does not follow from its lines is an error.
 //!
-//! Reading order: [`contract`], `choose`, `cycles`, `lines`, `charges`, `conversion`, `order_facts`, `build`.
+//! Reading order: [`contract`], `choose`, `cycles`, `lines`, `charges`, `conversion`, `order_facts`, `build`, [`forms`].
 
 mod build;
 mod charges;
@@ -11,6 +11,7 @@ mod choose;
 pub mod contract;
 mod conversion;
 mod cycles;
+pub mod forms;
 mod lines;
 mod order_facts;
 

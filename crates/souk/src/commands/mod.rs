@@ -18,7 +18,7 @@ mod replay;
 mod revenue;
 mod routes;
 pub(crate) mod serve;
-mod statement;
+pub(crate) mod statement;
 pub(crate) mod store;
 pub(crate) mod tariff;
 mod taxes;
@@ -63,6 +63,9 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::Replay
         | Verb::PostingManual
         | Verb::Bench(_) => {}
+    }
+    if !matches!(arguments.command, Verb::Statement(_)) {
+        crate::show::no_statement(global)?;
     }
     match &arguments.command {
         Verb::Init(of) => init::run(global, of),

@@ -16,7 +16,7 @@ pub(crate) fn run(global: &Global, order: &str) -> Result<(), Failure> {
     match global.format() {
         Format::Json => return show::json(global, &life),
         Format::Csv => return postings(global, &life),
-        Format::Table => {}
+        Format::Table | Format::Tsv | Format::SettlementZh => {}
     }
     let zone = match &global.tz {
         Some(name) => Zone::named(name)

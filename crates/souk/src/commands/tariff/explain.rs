@@ -21,7 +21,7 @@ pub(super) fn run(global: &Global, of: &Explain) -> Result<(), Failure> {
     match global.format() {
         Format::Json => show::json(global, &explained)?,
         Format::Csv => show::rows(global, &steps(&explained))?,
-        Format::Table => {
+        Format::Table | Format::Tsv | Format::SettlementZh => {
             show::text(global, &text(&explained))?;
             reading.freshness(global);
         }

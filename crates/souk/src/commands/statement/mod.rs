@@ -2,21 +2,28 @@
 
 use souk_books::bridge::render_text;
 use souk_books::statement::Statement as Answer;
+use souk_books::statement::forms::{self, Sheet};
+
+pub(crate) mod verify;
 
 use super::reading::{Reading, currency};
-use crate::cli::{Format, Global, Statement};
+use crate::cli::{Format, Global, Statement, StatementVerb};
 use crate::fail::{Exit, Failure};
 use crate::show::{self, Rows};
 
 /// Prints one statement, or all.
 pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
+    if let Some(StatementVerb::Verify(of)) = &of.verb {
+        return verify::run(global, of);
+    }
+    let merchant = of.merchant.as_deref().unwrap_or_default();
     let reading = Reading::open(global)?;
     let books = &reading.books;
     let currency = currency(global)?;
     let answers = if of.all {
-        books.statements(&of.merchant, currency)?
+        books.statements(merchant, currency)?
     } else {
-        vec![books.statement(&of.merchant, of.cycle.as_deref(), currency)?]
+        vec![books.statement(merchant, of.cycle.as_deref(), currency)?]
     };
     match (global.format(), answers.as_slice()) {
         (Format::Json, [one]) if !of.all => {
@@ -29,6 +36,14 @@ pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
         }
         (Format::Csv, all) => {
             lines(global, all)?;
+            return adds_up(global, all);
+        }
+        (Format::Tsv, all) => {
+            sheet(global, forms::settlement_v2(all))?;
+            return adds_up(global, all);
+        }
+        (Format::SettlementZh, all) => {
+            sheet(global, forms::settlement_zh(all))?;
             return adds_up(global, all);
         }
         (Format::Table, _) => {}
@@ -91,7 +106,13 @@ fn addresses(of: &Answer) -> String {
     text
 }
 
-/// Every line as CSV, enough to recompute the digest.
+/// A statement in the form of others.
+fn sheet(global: &Global, of: Sheet) -> Result<(), Failure> {
+    let Sheet { columns, rows } = of;
+    show::rows(global, &Rows { columns, numeric: Vec::new(), rows })
+}
+
+/// Every line as CSV, with the head of its statement: enough to recompute the digest and the payout.
 fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
     let mut rows = Rows {
         columns: vec![
@@ -128,6 +149,16 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
             "fx_rate",
             "fx_rate_on",
             "computed",
+            "time_zone",
+            "frozen",
+            "final",
+            "reserve_withheld",
+            "reserve_released",
+            "closing",
+            "payout",
+            "carried",
+            "debt",
+            "digest",
         ],
         numeric: vec!["amount"],
         rows: Vec::new(),
@@ -169,6 +200,16 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
                 line.conversion.map(|of| of.rate.to_string()).unwrap_or_default(),
                 line.conversion.map(|of| of.rate_on.to_string()).unwrap_or_default(),
                 line.computed.clone().unwrap_or_default(),
+                of.time_zone.clone(),
+                of.frozen.to_string(),
+                of.is_final.to_string(),
+                of.reserve_withheld.to_string(),
+                of.reserve_released.to_string(),
+                of.closing.to_string(),
+                of.payout.to_string(),
+                of.carried.to_string(),
+                of.debt.to_string(),
+                of.digest.clone().unwrap_or_default(),
             ]);
         }
     }

@@ -1,0 +1,85 @@
+//! A statement that was printed as CSV or JSON, read back: what the file says, field by field, as text.
+//!
+//! Nothing is normalised: what is verified is what stands in the file. Every field is checked for its form while it is
+//! read, so no field can hold the TAB or the line end that part fields under the digest.
+//!
+//! Reading order: `form`, `json`, `csv`, `check`.
+
+mod check;
+mod csv;
+mod form;
+mod json;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use crate::bad_row::BadRow;
+
+pub use check::{Checked, check, compare};
+
+/// Named values; null and empty are the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(&'static str, String)>);
+
+impl Fields {
+    /// The value of a field; none where the file has no such field.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every field, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    fn push(&mut self, name: &'static str, value: impl Into<String>) {
+        self.0.push((name, value.into()));
+    }
+
+    /// The text of a field that every file has.
+    fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+}
+
+/// One statement as a file says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// What stands above and below the lines.
+    pub head: Fields,
+    /// The lines.
+    pub lines: Vec<Fields>,
+    /// Sums per kind, where the file has them.
+    pub subtotals: Vec<Fields>,
+    /// Where the file contradicts itself: rows of one statement with different heads.
+    pub at_odds: Vec<String>,
+}
+
+impl Said {
+    /// Its number.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        self.head.text("number")
+    }
+}
+
+/// Reads the statements of a file: JSON when it begins with `{` or `[`, otherwise CSV. A byte order mark is skipped.
+///
+/// # Errors
+/// The first place that cannot be read; a file without any statement.
+pub fn read(name: &Path, bytes: &[u8]) -> Result<Vec<Said>, BadRow> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    let all = match first {
+        Some(b'{' | b'[') => json::read(name, bytes)?,
+        Some(_) | None => csv::read(name, bytes)?,
+    };
+    if all.is_empty() {
+        let what = "there is no statement in it; one without lines is in JSON alone".to_owned();
+        let file = name.display().to_string().into();
+        return Err(BadRow { file, line: 1, column: 1, column_name: None, what });
+    }
+    Ok(all)
+}
