@@ -118,6 +118,7 @@ pub fn read(path: &Path, bytes: &[u8], as_of: Date) -> Result<OpeningFile, BadRo
     }
     // With a bad row the sums say nothing.
     if bad.is_empty() {
+        over_provided(path, &rows, &mut bad);
         if rows.is_empty() {
             bad.push(whole(path, "there is no balance in it".to_owned()));
         }
@@ -140,6 +141,19 @@ pub fn read(path: &Path, bytes: &[u8], as_of: Date) -> Result<OpeningFile, BadRo
     let name = path.file_name().map_or_else(String::new, |of| of.to_string_lossy().into_owned());
     let totals = sides.into_values().map(|(currency, debits, _)| (currency, debits)).collect();
     Ok(OpeningFile { name, sha256: hex(&sha256(bytes)), rows, totals })
+}
+
+/// More is provided for than a merchant owes.
+fn over_provided(path: &Path, rows: &[Row], bad: &mut BadRows) {
+    for row in rows {
+        let Of::Allowance(merchant) = row.of else { continue };
+        let debt = |of: &&Row| of.of == Of::Debt(merchant) && of.currency == row.currency;
+        let debt = rows.iter().find(debt).map_or(Amount::ZERO, |of| of.amount);
+        if row.amount > debt {
+            let what = format!("an allowance of {} exceeds the debt of {debt}", row.amount);
+            bad.push(BadRow { line: row.line, column: 1, ..whole(path, what) });
+        }
+    }
 }
 
 /// A fault of the whole file.

@@ -171,7 +171,7 @@ commands! {
     "upgrade-membership" UpgradeMembership<'_> => |of| Command::Membership(MembershipCommand::Upgrade(of));
     "cancel-membership" CancelMembership<'_> => |of| Command::Membership(MembershipCommand::Cancel(of));
     "confirm-membership-refund" ConfirmMembershipRefund => |of| Command::Membership(MembershipCommand::ConfirmRefund(of));
-    "charge-service-fee" ChargeServiceFee<'_> => |of| Command::Service(ServiceCommand::Charge(of));
+    "charge-service-fee" ChargeServiceFee<'_> => |of| Command::Service(ServiceCommand::Charge(Box::new(of)));
     "return-service-fee" ReturnServiceFee<'_> => |of| Command::Service(ServiceCommand::Return(of));
     "remit-premium" RemitPremium<'_> => |of| Command::Service(ServiceCommand::Remit(of));
     "grant-loan" GrantLoan<'_> => |of| Command::Service(ServiceCommand::GrantLoan(of));

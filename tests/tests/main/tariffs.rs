@@ -172,7 +172,7 @@ fn parcel(row: &Row<'_>) -> Result<(), String> {
     let mut said = Vec::new();
     let witness: &mut souk_tests::reader::Witness<'_> = &mut |event, entry, _| {
         if let LedgerEvent::Service(ServiceEvent::Charged(of)) = event {
-            let words = of.freight.map_or_else(String::new, |of| of.to_string());
+            let words = of.freight.as_ref().map_or_else(String::new, |of| of.to_string());
             let item = entry.postings.iter().find(|of| of.is_item()).map_or(0, |of| of.amount);
             said.push(format!("{words} = {}", Decimal::new(item, 2)));
         }

@@ -66,7 +66,7 @@ pub(crate) fn base_and_rate(
 pub(crate) fn arithmetic(event: &LedgerEvent<'_>, kind: LineKind) -> Option<String> {
     let LedgerEvent::Service(ServiceEvent::Charged(of)) = event else { return None };
     // The tax has base and rate.
-    let freight = of.freight.filter(|_| kind == of.service.lines().fee)?;
+    let freight = of.freight.as_deref().filter(|_| kind == of.service.lines().fee)?;
     Some(freight.to_string())
 }
 

@@ -180,7 +180,7 @@ pub struct RepayLoan<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServiceCommand<'a> {
     /// Charge.
-    Charge(ChargeServiceFee<'a>),
+    Charge(Box<ChargeServiceFee<'a>>),
     /// Return.
     Return(ReturnServiceFee<'a>),
     /// Impose.

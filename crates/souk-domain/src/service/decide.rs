@@ -213,8 +213,8 @@ fn charge<'a>(
             tier: context.tier,
         },
         shipment,
-        priced_by: by,
-        freight,
+        priced_by: by.map(Box::new),
+        freight: freight.map(Box::new),
     }))
 }
 

@@ -116,10 +116,10 @@ pub struct ServiceFeeCharged<'a> {
     pub segment: Segment<'a>,
     /// The tariff that said the price; absent: the command did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub priced_by: Option<PricedBy>,
+    pub priced_by: Option<Box<PricedBy>>,
     /// The freight table that said the price; absent: none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub freight: Option<FreightBy>,
+    pub freight: Option<Box<FreightBy>>,
 }
 
 /// A service fee went back, in whole or in part.

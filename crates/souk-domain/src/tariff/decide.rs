@@ -130,7 +130,7 @@ pub enum TariffRefusal {
     NothingToPassOn(FeeKind),
     /// A freight table.
     #[error(transparent)]
-    Freight(FreightFault),
+    Freight(Box<FreightFault>),
 }
 
 refusal_codes!(TariffRefusal via Freight {

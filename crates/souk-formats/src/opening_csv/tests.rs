@@ -41,6 +41,16 @@ fn balances_must_sum_to_zero_in_every_currency() {
 }
 
 #[test]
+fn no_more_is_provided_for_than_a_merchant_owes() {
+    let rows = "Bank,,CNY,,1.00,,,,,\nMerchantDebt,1009,CNY,3.00,,,,,,\n\
+                DebtAllowance,1009,CNY,,3.01,,,,,\nBank,,CNY,1.01,,,,,,\n";
+    assert_eq!(
+        faults(rows),
+        ["books/opening.csv:4:1  an allowance of 3.01 exceeds the debt of 3.00"]
+    );
+}
+
+#[test]
 fn every_fault_is_said_at_its_place() {
     let rows = "Bnk,,CNY,1.00,,,,,,\n\
                 Bank,,CNX,1.00,,,,,,\n\

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::common::{Ran, fixture, list, souk, souk_reads};
+use crate::common::{Ran, list, souk, souk_reads};
 use crate::market::{line, payout, sale, tariff, terms};
 
 /// The balances of the sample stand at the end of 2023.
@@ -83,7 +83,6 @@ fn balances_are_brought_forward_and_go_their_way() {
     apply(&dir, &text).done();
     run(&dir, &["close", "--through", "2024-01-07"]).done();
     let statement = run(&dir, &["statement", "1007", "2024-W01"]).done().json();
-    let statement = &list(&statement)[0];
     // The items of before, at their due date; the reserve is released by the close after the 16th.
     assert_eq!(statement["payout"], "1121.00");
     assert_eq!(
@@ -92,7 +91,7 @@ fn balances_are_brought_forward_and_go_their_way() {
     );
     run(&dir, &["close", "--through", "2024-01-21"]).done();
     let statement = run(&dir, &["statement", "1007", "2024-W03"]).done().json();
-    assert_eq!(list(&statement)[0]["reserve_released"], "300.00");
+    assert_eq!(statement["reserve_released"], "300.00");
     // 306 days from 1 January: 31.00 in January.
     let tick = run(&dir, &["tick", "--through", "2024-01"]).done().json();
     assert!(tick.to_string().contains("31.00"), "{tick}");
@@ -100,7 +99,7 @@ fn balances_are_brought_forward_and_go_their_way() {
     assert_eq!(on_account(&trial, "DeferredRevenue"), "-275.00");
     assert_eq!(on_account(&trial, "OpeningBalances"), "0.00");
     let replay = run(&dir, &["replay"]).done().json();
-    assert_eq!((&replay["balanced"], list(&replay["mismatches"]).len()), (&json!(true), 0));
+    assert_eq!((&replay["balanced"], &replay["mismatches"]), (&json!(true), &json!(0)));
 }
 
 #[test]
@@ -115,8 +114,8 @@ fn a_file_with_faults_is_said_row_by_row_and_nothing_is_written() {
     let ran = init(&dir, file.to_str().unwrap(), &["Li", "Wang"]);
     assert_eq!(ran.exit, 4, "{}", ran.err);
     assert!(ran.err.contains("[BadOpeningBalances, exit 4]"), "{}", ran.err);
-    assert!(ran.err.contains("bad.csv:34:1  account \"Bnk\" is not in the chart"), "{}", ran.err);
-    assert!(ran.err.contains("bad.csv:26:"), "{}", ran.err);
+    assert!(ran.err.contains("bad.csv:33:1  account \"Bnk\" is not in the chart"), "{}", ran.err);
+    assert!(ran.err.contains("bad.csv:25:11  the row has 11 fields, the header 10"), "{}", ran.err);
     let short = text.replace("Bank,,CNY,4100.00", "Bank,,CNY,4099.99");
     fs::write(&file, short).unwrap();
     let ran = init(&dir, file.to_str().unwrap(), &["Li", "Wang"]);
@@ -127,7 +126,6 @@ fn a_file_with_faults_is_said_row_by_row_and_nothing_is_written() {
     assert!(ran.exit == 1 && ran.err.contains("ApprovalMissing"), "{}", ran.err);
     assert_eq!(souk(&["init", "--opening", &sample]).exit, 2);
     assert!(!dir.path().join("ledger").exists(), "nothing is written");
-    assert!(fixture("opening/mid-life.csv").ends_with(".csv"));
 }
 
 #[test]
@@ -151,7 +149,6 @@ fn a_merchant_leaves_by_the_command_line() {
     );
     run(&dir, &["close", "--through", "2024-01-07"]).done();
     let statement = run(&dir, &["statement", "1007"]).done().json();
-    let statement = &list(&statement)[0];
     assert_eq!((&statement["final"], &statement["payout"]), (&json!(true), &json!("1421.00")));
     let refused = run(&dir, &["merchant", "close", "1007", "--by", "Li"]);
     assert_eq!((refused.exit, &refused.problem()["title"]), (1, &json!("AccountNotEmpty")));

@@ -67,7 +67,7 @@ fn premium() -> ChargeServiceFee<'static> {
 }
 
 fn charge(fee: ChargeServiceFee<'static>) -> ServiceCommand<'static> {
-    ServiceCommand::Charge(fee)
+    ServiceCommand::Charge(Box::new(fee))
 }
 
 fn provider(of: Option<&str>) -> TakeFrom<'static> {

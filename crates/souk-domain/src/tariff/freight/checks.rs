@@ -111,9 +111,9 @@ pub enum At {
 pub(in crate::tariff) fn checked(
     tables: &[FreightTable],
     currency: Option<Currency>,
-) -> Result<Vec<FreightTable>, FreightFault> {
+) -> Result<Vec<FreightTable>, Box<FreightFault>> {
     if let Some((_, fault)) = faults(tables, currency).into_iter().next() {
-        return Err(fault);
+        return Err(Box::new(fault));
     }
     let mut tables = tables.to_vec();
     for zone in tables.iter_mut().flat_map(|table| &mut table.zones) {

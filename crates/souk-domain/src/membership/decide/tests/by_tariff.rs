@@ -161,11 +161,13 @@ fn a_service_costs_what_the_tariff_says_alike() {
         settled_from: Vec::new(),
     };
     let both = ChargeServiceFee { tax_included: true, ..charge.clone() };
-    given::<Service>(context).when(ServiceCommand::Charge(both)).refused("TariffSaysTheTax");
-    let none = ChargeServiceFee { by_tariff: None, ..charge.clone() };
-    given::<Service>(context).when(ServiceCommand::Charge(none)).refused("PriceOrTariff");
     given::<Service>(context)
-        .when(ServiceCommand::Charge(charge))
+        .when(ServiceCommand::Charge(Box::new(both)))
+        .refused("TariffSaysTheTax");
+    let none = ChargeServiceFee { by_tariff: None, ..charge.clone() };
+    given::<Service>(context).when(ServiceCommand::Charge(Box::new(none))).refused("PriceOrTariff");
+    given::<Service>(context)
+        .when(ServiceCommand::Charge(Box::new(charge)))
         .says("service-fee-charged", r#""rule":"tea-per-year"}"#)
         .posts(&[
             "Dr MerchantPayable 53.00",
