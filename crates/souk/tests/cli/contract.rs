@@ -126,9 +126,9 @@ fn revenue_adds_up_and_its_take_rate_is_a_fraction() {
     assert!(list(&none["rows"]).is_empty() && list(&none["totals"]).is_empty());
 }
 
-const STATEMENT: &str = "number merchant cycle from to time_zone currency frozen opening lines subtotals \
-     reserve_withheld reserve_released closing payout carried digest";
-const LINE: &str = "line_no kind component order amount base rate tariff conversion effective_on due_on late \
+const STATEMENT: &str = "number merchant cycle from to time_zone currency frozen final opening lines subtotals \
+     reserve_withheld reserve_released closing payout carried debt digest";
+const LINE: &str = "line_no kind component order amount base rate computed tariff conversion effective_on due_on late \
      corrects entry stream revision address";
 
 /// What a line belongs to: its order, or else the payout that its stream is of.
@@ -202,7 +202,8 @@ pub(crate) fn check_statement(of: &Value) {
     let lines = sum(list(&of["lines"]).iter().map(|line| &line["amount"]));
     let closing = amount(&of["opening"]) + lines - withheld + released;
     assert_eq!(closing, amount(&of["closing"]), "{}", of["number"]);
-    assert_eq!(closing, amount(&of["payout"]) + amount(&of["carried"]), "{}", of["number"]);
+    let (carried, debt) = (amount(&of["carried"]), amount(&of["debt"]));
+    assert_eq!(closing, amount(&of["payout"]) + carried - debt, "{}", of["number"]);
     let digest: String =
         sha256(text_form(of).as_bytes()).iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");

@@ -58,7 +58,11 @@ fn a_file_in_order_is_summed_up() {
     let fee = "default = \"6 %\"\n[fees.categories]\narms = \"closed\"\n";
     let path = market.file("good.toml", file("2024-01-01", "2024-02-01", "order-date", fee));
     let of = souk(&["tariff", "check", &path, "--format", "json"]).done().json();
-    has(&of, "tariff announced_on effective_on chosen_by currency source rules closed fees", "");
+    has(
+        &of,
+        "tariff announced_on effective_on chosen_by currency source rules closed fees freight",
+        "",
+    );
     assert_eq!((&of["rules"], &of["closed"]), (&json!(2), &json!(["arms"])));
     assert_eq!(of["fees"][0]["tax"], "6 % exclusive");
     let said = souk(&["tariff", "check", &path]).done().out;
@@ -92,7 +96,7 @@ fn a_version_is_published_once_and_shown_from_its_first_day() {
     assert_eq!((&again["version"], &again["replayed"]), (&json!(2), &json!(true)));
     assert_eq!(market.log(), before, "the same file again adds nothing");
     let first = market.json(&["tariff", "show", "std", "--on", "2024-01-14"]);
-    let fields = "tariff version announced_on effective_on until chosen_by currency source entry versions fees";
+    let fields = "tariff version announced_on effective_on until chosen_by currency source entry versions fees freight";
     has(&first, fields, "");
     assert_eq!((&first["version"], &first["until"]), (&json!(1), &json!("2024-01-14")));
     let second = market.json(&["tariff", "show", "std"]);
