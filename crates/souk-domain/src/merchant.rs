@@ -5,4 +5,5 @@ pub mod commands;
 pub mod decide;
 pub mod events;
 pub mod posting;
+pub mod refusal;
 pub mod state;

@@ -165,7 +165,7 @@ refusals!(
     souk_domain::fxrate::decide::FxRateRefusal,
     souk_domain::ledger::decide::LedgerRefusal,
     souk_domain::membership::refusal::MembershipRefusal,
-    souk_domain::merchant::decide::MerchantRefusal,
+    souk_domain::merchant::refusal::MerchantRefusal,
     souk_domain::opening::decide::OpeningRefusal,
     souk_domain::order::refusal::OrderRefusal,
     souk_domain::payout::decide::PayoutRefusal,

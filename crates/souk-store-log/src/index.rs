@@ -1,7 +1,7 @@
 //! The index of what is durable: segments, runs over the sealed ones, and in memory what no run covers yet.
 //!
 //! Memory: 24 bytes per segment, 4.5 per stream in the filters of runs (up to a bound, see `run::open`), and some
-//! 5 MiB each for the segment that is being written, those that wait for their run, and the last two that have one. It
+//! 4 MiB each for the segment that is being written, those that wait for their run, and the last two that have one. It
 //! does not grow with events.
 
 use crate::fresh::{Fresh, sample_before};

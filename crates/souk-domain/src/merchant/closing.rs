@@ -3,11 +3,11 @@
 use souk_journal::dates::Date;
 
 use super::commands::{AnnounceClosing, CloseMerchant, WithdrawClosing};
-use super::decide::MerchantRefusal;
 use super::events::{
     Left, LeftKind, MerchantClosed, MerchantClosingAnnounced, MerchantClosingWithdrawn,
     MerchantEvent,
 };
+use super::refusal::MerchantRefusal;
 use super::state::{MerchantState, Standing, Terms};
 use crate::decider::Decision;
 use crate::ledger::decide::is_label;

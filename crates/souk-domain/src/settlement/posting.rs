@@ -1,8 +1,10 @@
 //! Which accounts a close touches: one event, one entry.
 
 use souk_journal::account::Account;
+use souk_journal::dates::Date;
 use souk_journal::entry::{Control, CycleClosed as Closed, EntryBuilder, Postings, RefKind};
 use souk_journal::line_kind::LineKind;
+use souk_journal::money::{Amount, Currency};
 use souk_journal::names::Names;
 use souk_journal::open_items::Claims;
 
@@ -33,19 +35,14 @@ fn account_settled<'a>(
     of: &'a AccountSettled<'a>,
     names: &mut Names,
 ) -> Result<Postings<'a>, PostingError> {
-    let minor = |amount: souk_journal::money::Amount| amount.minor(of.currency);
+    let minor = |amount: Amount| amount.minor(of.currency);
     let (opening, lines, payout) = (minor(of.opening)?, minor(of.lines)?, minor(of.payout)?);
     let (recognised, collected) = (minor(of.debt_recognised)?, minor(of.debt_collected)?);
     let mut entry = EntryBuilder::new(names, of.currency);
     entry.merchant(of.merchant).reference(RefKind::Cycle, of.number);
     entry.debit(Account::MerchantPayable, LineKind::Claimed, opening + lines);
-    let mut reserve_released = 0;
-    for released in &of.released {
-        let amount = minor(released.amount)?;
-        reserve_released += amount;
-        let (kind, release_on) = (LineKind::ReserveReleased, released.release_on);
-        entry.credit_due(Account::MerchantReserve, kind, release_on, -amount);
-    }
+    let tranches = of.released.iter().map(|of| (of.amount, of.release_on));
+    let reserve_released = release(&mut entry, tranches, of.currency)?;
     entry.credit(Account::PayoutsDue, LineKind::Payout, payout);
     entry.debit(Account::MerchantDebt, LineKind::DebtRecognised, recognised);
     entry.credit(Account::MerchantDebt, LineKind::DebtCollected, collected);
@@ -82,7 +79,7 @@ fn cycle_closed<'a>(
     of: &'a CycleClosed<'a>,
     names: &mut Names,
 ) -> Result<Postings<'a>, PostingError> {
-    let minor = |amount: souk_journal::money::Amount| amount.minor(of.currency);
+    let minor = |amount: Amount| amount.minor(of.currency);
     let (opening, lines) = (minor(of.opening)?, minor(of.lines)?);
     let (payout, carried) = (minor(of.payout)?, minor(of.carried)?);
     let mut entry = EntryBuilder::new(names, of.currency);
@@ -94,13 +91,8 @@ fn cycle_closed<'a>(
         let (kind, release_on) = (LineKind::ReserveWithheld, withheld.release_on);
         entry.credit_due(Account::MerchantReserve, kind, release_on, reserve_withheld);
     }
-    let mut reserve_released = 0;
-    for released in &of.released {
-        let amount = minor(released.amount)?;
-        reserve_released += amount;
-        let (kind, release_on) = (LineKind::ReserveReleased, released.release_on);
-        entry.credit_due(Account::MerchantReserve, kind, release_on, -amount);
-    }
+    let tranches = of.released.iter().map(|of| (of.amount, of.release_on));
+    let reserve_released = release(&mut entry, tranches, of.currency)?;
     entry.credit(Account::PayoutsDue, LineKind::Payout, payout);
     entry.credit_due(Account::MerchantPayable, LineKind::Carried, of.cut_off, carried);
     let control = Closed {
@@ -127,6 +119,21 @@ fn cycle_closed<'a>(
     };
     entry.control(Control::CycleClosed(Box::new(control)));
     Ok(entry.balanced()?)
+}
+
+/// Tranches of the reserve go back, each on its date; what they sum to.
+fn release(
+    entry: &mut EntryBuilder<'_, '_>,
+    tranches: impl Iterator<Item = (Amount, Date)>,
+    currency: Currency,
+) -> Result<i64, PostingError> {
+    let mut sum = 0;
+    for (amount, release_on) in tranches {
+        let (kind, amount) = (LineKind::ReserveReleased, amount.minor(currency)?);
+        sum += amount;
+        entry.credit_due(Account::MerchantReserve, kind, release_on, -amount);
+    }
+    Ok(sum)
 }
 
 fn digest(text: &str) -> Result<[u8; 32], PostingError> {

@@ -7,8 +7,9 @@ use crate::given::{Given, amount, given};
 use crate::merchant::commands::{
     AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, EnrolMerchant, LeastPayout, RecordVolume,
 };
-use crate::merchant::decide::{Merchant, MerchantCommand, MerchantContext, MerchantRefusal};
+use crate::merchant::decide::{Merchant, MerchantCommand, MerchantContext};
 use crate::merchant::events::{MerchantKind, Recovery, Window};
+use crate::merchant::refusal::MerchantRefusal;
 use crate::tariff::events::Base;
 
 fn context(tariff_known: bool) -> MerchantContext {
