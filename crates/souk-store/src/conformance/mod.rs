@@ -11,7 +11,10 @@ use crate::{
     Append, AppendError, AppendResults, Appended, Direction, EventStore, Expected, NewEvent, Page,
 };
 use std::borrow::Cow;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::panic::{self, AssertUnwindSafe};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -35,18 +38,32 @@ impl Default for Scale {
 }
 
 impl Scale {
-    /// This scale with as many streams as the environment variable `SOUK_CONFORMANCE_STREAMS` says, if it is set:
-    /// millions are possible.
+    /// This scale, but for what the environment says: as many streams as `SOUK_CONFORMANCE_STREAMS` (millions are
+    /// possible) and names as long as `SOUK_CONFORMANCE_NAME_BYTES`, for a server whose own names end sooner.
     ///
     /// # Panics
-    /// If the variable is no number of at least 100.
+    /// If `SOUK_CONFORMANCE_STREAMS` is no number of at least 100 or `SOUK_CONFORMANCE_NAME_BYTES` none of 16 to 250.
     #[must_use]
     pub fn or_from_environment(self) -> Scale {
-        let Ok(text) = std::env::var("SOUK_CONFORMANCE_STREAMS") else { return self };
-        let streams = text.parse().ok().filter(|streams| *streams >= 100);
-        let streams = streams.expect("SOUK_CONFORMANCE_STREAMS is a number of at least 100");
-        Scale { streams, ..self }
+        Scale {
+            streams: given("SOUK_CONFORMANCE_STREAMS", 100..=u64::MAX).unwrap_or(self.streams),
+            name_bytes: given("SOUK_CONFORMANCE_NAME_BYTES", 16..=250).unwrap_or(self.name_bytes),
+            ..self
+        }
     }
+}
+
+/// The number that an environment variable gives, if it is set.
+fn given<T>(variable: &str, allowed: RangeInclusive<T>) -> Option<T>
+where
+    T: FromStr + PartialOrd + Display,
+{
+    let text = std::env::var(variable).ok()?;
+    let number = text.parse().ok().filter(|number| allowed.contains(number));
+    let (from, to) = (allowed.start(), allowed.end());
+    Some(
+        number.unwrap_or_else(|| panic!("{variable} is '{text}': give a number of {from} to {to}")),
+    )
 }
 
 /// A check: panics with what it saw if the store does not do what the port says.
