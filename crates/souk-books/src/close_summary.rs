@@ -132,6 +132,23 @@ impl Books {
         }
     }
 
+    /// Why payouts of these cycles have no day although one is agreed: the calendar does not have the year.
+    pub fn payout_days_not_known(&self, closed: &[(Account, CycleId)]) -> Vec<String> {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for ((merchant, currency), cycle) in closed {
+            let all = self.closed(*merchant, *currency);
+            let of = all.iter().rev().find(|of| *of.cycle == *cycle.as_str());
+            let Some(of) = of.filter(|of| of.payout > 0) else { continue };
+            let terms = self.models().merchants.terms_on(*merchant, of.to);
+            let day = terms.and_then(|terms| terms.payout).map(|payout| payout.of(of.to));
+            if let Some(Err(not_known)) = day {
+                *counts.entry(not_known.to_string()).or_default() += 1;
+            }
+        }
+        let say = |(why, count): (String, usize)| format!("{count} without a payout day: {why}");
+        counts.into_iter().map(say).collect()
+    }
+
     fn held(&self, merchant: MerchantId, of: &Recorded) -> Option<Held> {
         if of.payout > 0 || of.closing == 0 {
             return None;

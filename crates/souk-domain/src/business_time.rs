@@ -4,6 +4,7 @@
 //! so a later edition of the database changes no past.
 
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use souk_journal::dates::{Date, Micros};
 
 /// A time zone of the IANA database.
@@ -30,8 +31,24 @@ impl Zone {
     }
 
     /// The business date: after the cut-off hour (1 to 23) the next day has begun; 0 is midnight.
+    /// It never goes back: where a clock is put back over the beginning of a day, the day has begun for good.
     pub fn business_date(&self, at: Micros, cut_off_hour: u8) -> Date {
-        let local = self.0.to_datetime(at.timestamp());
+        let at = at.timestamp();
+        let date = self.read(at, cut_off_hour);
+        let Some(change) = self.0.preceding(at).next() else { return date };
+        // No clock is put back by more than a day.
+        if at.duration_since(change.timestamp()).as_secs() > 86_400 {
+            return date;
+        }
+        let Ok(before) = change.timestamp().checked_sub(SignedDuration::from_micros(1)) else {
+            return date;
+        };
+        date.max(self.read(before, cut_off_hour))
+    }
+
+    /// The date on the clock; from the cut-off hour on the next one.
+    fn read(&self, at: Timestamp, cut_off_hour: u8) -> Date {
+        let local = self.0.to_datetime(at);
         let date = Date::from(local.date());
         let after = cut_off_hour > 0 && local.hour() >= cut_off_hour as i8;
         if after { date.plus_days(1) } else { date }
@@ -70,6 +87,35 @@ mod tests {
         assert_eq!(zone.business_date(at, 0).to_string(), "2026-03-01");
         assert_eq!(zone.business_date(at, 18).to_string(), "2026-03-02");
         assert_eq!(zone.business_date(at, 19).to_string(), "2026-03-01");
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_or_not_at_all_moves_no_cut_off() {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let date = |at: &str, hour| zone.business_date(at.parse().unwrap(), hour).to_string();
+        // 29 March 2026: from 01:59:59 to 03:00:00. A cut-off at 2 is at 3 then.
+        assert_eq!(date("2026-03-29T00:59:59.999999Z", 2), "2026-03-29");
+        assert_eq!(date("2026-03-29T01:00:00.000000Z", 2), "2026-03-30");
+        // 25 October 2026: from 02:59:59 back to 02:00:00. A cut-off at 2 is the first 2 o'clock, one at 3 the only 3.
+        assert_eq!(date("2026-10-24T23:59:59.999999Z", 2), "2026-10-25");
+        assert_eq!(date("2026-10-25T00:00:00.000000Z", 2), "2026-10-26");
+        assert_eq!(date("2026-10-25T01:00:00.000000Z", 2), "2026-10-26");
+        assert_eq!(date("2026-10-25T01:59:59.999999Z", 3), "2026-10-25");
+        assert_eq!(date("2026-10-25T02:00:00.000000Z", 3), "2026-10-26");
+    }
+
+    #[test]
+    fn a_day_that_has_begun_stays_begun_where_the_clock_goes_back_over_midnight() {
+        // Newfoundland put its clocks back at one minute past midnight, to 23:01 of the day before.
+        let zone = Zone::named("America/St_Johns").unwrap();
+        let date = |at: &str| zone.business_date(at.parse().unwrap(), 0).to_string();
+        assert_eq!(date("2010-11-07T02:29:59.000000Z"), "2010-11-06");
+        assert_eq!(date("2010-11-07T02:30:30.000000Z"), "2010-11-07");
+        assert_eq!(date("2010-11-07T02:31:30.000000Z"), "2010-11-07");
+        assert_eq!(
+            zone.date("2010-11-07T02:31:30.000000Z".parse().unwrap()).to_string(),
+            "2010-11-06"
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub enum Upcast {
 }
 
 /// Versions that the current one only extends: type, version, the current version.
-const EXTENDED: [(EntryKind, u32, u32); 22] = [
+const EXTENDED: [(EntryKind, u32, u32); 25] = [
     // Version 2: what a tariff can say beyond percentages, minimums and fixed amounts; 3: tax collected from the buyer in
     // the base.
     (EntryKind::TariffPublished, 1, 3),
@@ -29,9 +29,13 @@ const EXTENDED: [(EntryKind, u32, u32); 22] = [
     (EntryKind::FeeReturned, 1, 3),
     // Version 2: what a tariff asks of an order and of a merchant.
     (EntryKind::OrderPlaced, 1, 2),
-    (EntryKind::TermsAgreed, 1, 2),
-    // Version 2: line kinds that were not known when version 1 was published.
-    (EntryKind::CycleClosed, 1, 2),
+    // Version 3 of terms: named days, the day of payouts, amounts that are kept, and when a balance becomes a debt.
+    (EntryKind::TermsAgreed, 1, 3),
+    (EntryKind::TermsAgreed, 2, 3),
+    // Version 2: line kinds that were not known when version 1 was published; 3: the same as of terms.
+    (EntryKind::CycleClosed, 1, 3),
+    (EntryKind::CycleClosed, 2, 3),
+    (EntryKind::AccountSettled, 1, 2),
     // What revenue is split by: the region of the order and the tier of the merchant.
     // Completions and refunds also: conversion into the currency of the settlement.
     (EntryKind::OrderCompleted, 1, 2),

@@ -199,6 +199,10 @@ impl TariffFile {
             reserve: self.terms.reserve,
             minimum_payouts: self.terms.minimum_payouts.clone(),
             recovery: self.terms.recovery.clone(),
+            payout: self.terms.payout,
+            fixed_reserves: self.terms.fixed_reserves.clone(),
+            deposits: self.terms.deposits.clone(),
+            debt_after: self.terms.debt_after,
         }
     }
 }

@@ -128,9 +128,9 @@ pub struct CycleClosed<'a> {
     pub lines: i64,
     /// Number of lines.
     pub count: u64,
-    /// Reserve withheld, ≥ 0.
+    /// Withheld, ≥ 0: into the reserve, and to fill the deposit.
     pub reserve_withheld: i64,
-    /// Reserve released, ≥ 0.
+    /// Released, ≥ 0: from the reserve, and from the deposit to cover a negative closing.
     pub reserve_released: i64,
     /// opening + lines − withheld + released.
     pub closing: i64,

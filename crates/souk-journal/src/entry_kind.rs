@@ -104,6 +104,7 @@ entry_kinds! {
     DepositBroughtForward "deposit-brought-forward" "deposit";
     DepositPaid "deposit-paid" "deposit";
     DepositUsed "deposit-used" "deposit";
+    DepositSetAside "deposit-set-aside" "deposit";
     DepositReturned "deposit-returned" "deposit";
     MembershipBroughtForward "membership-brought-forward" "membership";
     MembershipCharged "membership-charged" "membership";

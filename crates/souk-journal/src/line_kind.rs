@@ -139,6 +139,8 @@ kinds! {
     AdWalletTopUp "ad_wallet.top_up" Taken "Advertising wallet topped up" "推广余额充值";
     /// Money paid as a deposit.
     DepositPaid "deposit.paid" Taken "Deposit paid" "缴纳保证金";
+    /// Withheld by a close to fill the deposit.
+    DepositToppedUp "deposit.topped_up" Kept "Deposit topped up" "补足保证金";
     /// Deposit that was used for the merchant's balance.
     DepositUsed "deposit.used" Taken "Deposit used" "保证金抵扣";
     /// Membership fees.

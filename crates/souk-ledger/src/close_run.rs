@@ -13,17 +13,17 @@ use souk_domain::closerun::decide::CloseRun;
 use souk_domain::closerun::state::CloseRunState;
 use souk_domain::decider::{Decider, Refusal};
 use souk_domain::merchant::events::Left;
-use souk_domain::settlement::commands::{CloseCycle, statement_number};
+use souk_domain::settlement::commands::{CloseCycle, DepositAtClose, close_head, statement_number};
 use souk_domain::settlement::decide::{Settlement, SettlementContext, SettlementRefusal};
 use souk_journal::dates::Date;
 use souk_journal::ids::{CycleId, MerchantId, RunId};
-use souk_journal::open_items::Claims;
 use souk_journal::statement_lines::{Claim, Head, hex};
 use souk_store::{AppendError, EventStore};
 
 use crate::cache::Look;
 use crate::error::LedgerError;
 use crate::ledger::{Account, Ledger, all_appended, settlement_stream};
+use crate::raw_pass::{Disagreement, RawPass};
 use crate::request::{Outcome, Request};
 use crate::writer::encode;
 
@@ -128,8 +128,29 @@ pub struct ClosedRun {
     pub cycles: Vec<(Account, CycleId)>,
 }
 
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The run.
+    pub run: RunId,
+    /// Cycles gone through: closed by this run, now or before it was cut off.
+    pub done: usize,
+    /// Cycles of the run.
+    pub of: usize,
+}
+
+/// Is told how far a run is, once per batch of cycles.
+pub type Watcher<'w> = dyn FnMut(Progress) + 'w;
+
 /// Appends handed to the store at once during a close.
 const BATCH: usize = 2_000;
+
+/// What accompanies the cycles of a run.
+struct Checks<'c> {
+    raw: &'c RawPass,
+    disagree: &'c mut Vec<Disagreement>,
+    watcher: &'c mut Watcher<'c>,
+}
 
 /// The run of a day: a date is an identifier.
 fn run_id(through: Date) -> Result<RunId, LedgerError> {
@@ -146,6 +167,19 @@ impl Ledger {
         &mut self,
         through: Date,
         claims: &mut dyn ClaimSource,
+    ) -> Result<Vec<ClosedRun>, LedgerError> {
+        self.close_through_watched(through, claims, &mut |_| {})
+    }
+
+    /// The same, and says how far it is.
+    ///
+    /// # Errors
+    /// As [`Ledger::close_through`].
+    pub fn close_through_watched(
+        &mut self,
+        through: Date,
+        claims: &mut dyn ClaimSource,
+        watcher: &mut Watcher<'_>,
     ) -> Result<Vec<ClosedRun>, LedgerError> {
         claims.catch_up(&self.store)?;
         self.check_ended(through, &claims.accounts())?;
@@ -171,12 +205,13 @@ impl Ledger {
             pending.entry(day).or_default();
         }
         let mut closed = Vec::new();
+        let mut raw = RawPass::default();
         while let Some(entry) = pending.first_entry() {
             if *entry.key() > through {
                 break;
             }
             let (to, cycles) = entry.remove_entry();
-            closed.push(self.close_run(to, &cycles, claims)?);
+            closed.push(self.close_run(to, &cycles, claims, &mut raw, watcher)?);
             let cut_off = Some(to.plus_days(1));
             for (account, _) in cycles {
                 if let Some(next) = self.next_cycle(account, claims, cut_off)? {
@@ -219,7 +254,11 @@ impl Ledger {
         let settlement = self.settlement(account)?;
         let own_cut_off = settlement.last.as_ref().map(|last| last.cut_off);
         let release = settlement.reserve.iter().map(|tranche| tranche.release_on).min();
-        let due = [claims.earliest_due(account), release].into_iter().flatten().min();
+        let keeps_on = settlement.fixed_reserve > 0;
+        // What is kept without a date waits for the end of the account.
+        let closing = self.merchant(account.0)?.closing();
+        let end = closing.map(|closing| closing.wind_down_to).filter(|_| keeps_on);
+        let due = [claims.earliest_due(account), release, end].into_iter().flatten().min();
         let Some(due) = due else { return Ok(None) };
         let merchant = self.merchant(account.0)?;
         // When an account ends, nothing waits beyond its wind-down.
@@ -241,22 +280,36 @@ impl Ledger {
         to: Date,
         cycles: &[(Account, Cycle)],
         claims: &mut dyn ClaimSource,
+        raw: &mut RawPass,
+        watcher: &mut Watcher<'_>,
     ) -> Result<ClosedRun, LedgerError> {
         let id = run_id(to)?;
         if matches!(self.run_state(id)?, CloseRunState::Absent) {
             self.use_deposits(cycles, claims)?;
         }
         let run = self.begin_run(to, claims)?;
-        let closed = match self.close_all(&run, cycles, claims, BATCH) {
+        raw.watch();
+        raw.read(self.store.as_ref())?;
+        let mut disagree = Vec::new();
+        let mut checks = Checks { raw, disagree: &mut disagree, watcher };
+        let closed = match self.close_all(&run, cycles, claims, BATCH, &mut checks) {
             Err(LedgerError::Append(AppendError::WrongExpectedRevision { .. })) => {
                 // Another closes the same run: what it has closed stays, the rest is decided anew.
                 for (account, _) in cycles {
                     self.settlements.forget(*account);
                 }
-                self.close_all(&run, cycles, claims, 1)?
+                checks.disagree.clear();
+                self.close_all(&run, cycles, claims, 1, &mut checks)?
             }
             other => other?,
         };
+        self.settle();
+        // What this run recorded, read back from the log.
+        raw.read(self.store.as_ref())?;
+        disagree.extend_from_slice(raw.found());
+        if !disagree.is_empty() {
+            return Err(LedgerError::ClosingsDisagree { run: run.run, closings: disagree });
+        }
         self.finish_run(&run, closed.len() as u64)?;
         self.settle();
         claims.catch_up(&self.store)?;
@@ -269,11 +322,19 @@ impl Ledger {
         cycles: &[(Account, Cycle)],
         claims: &dyn ClaimSource,
         batch: usize,
+        checks: &mut Checks<'_>,
     ) -> Result<Vec<(Account, CycleId)>, LedgerError> {
+        self.set_deposits_aside(run, cycles, claims)?;
         let mut closed = Vec::with_capacity(cycles.len());
         let mut tickets = Vec::new();
-        for (account, cycle) in cycles {
-            match self.stage_close(*account, *cycle, run, claims) {
+        for (number, (account, cycle)) in cycles.iter().enumerate() {
+            let command = self.close_command(*account, *cycle, run, claims)?;
+            let differs = checks.raw.differs(*account, &command.head(), &command.claim);
+            if let Some(differs) = differs {
+                checks.disagree.push(differs);
+                continue;
+            }
+            match self.stage_settlement(&command) {
                 Ok(_) => closed.push((*account, cycle.id)),
                 // A run that goes on meets the cycles it had closed.
                 Err(LedgerError::Refused(refusal))
@@ -282,9 +343,11 @@ impl Ledger {
             }
             if self.staged() >= batch {
                 tickets.push(self.flush());
+                (checks.watcher)(Progress { run: run.run, done: number + 1, of: cycles.len() });
             }
         }
         tickets.push(self.flush());
+        (checks.watcher)(Progress { run: run.run, done: cycles.len(), of: cycles.len() });
         for ticket in tickets {
             all_appended(ticket.wait())?;
         }
@@ -370,23 +433,27 @@ impl Ledger {
         run: &Run,
         claims: &dyn ClaimSource,
     ) -> Result<Outcome, LedgerError> {
+        let command = self.close_command(account, cycle, run, claims)?;
+        self.stage_settlement(&command)
+    }
+
+    /// The close of one cycle over the claim that the read side gives at the run's point.
+    pub(crate) fn close_command(
+        &mut self,
+        account: Account,
+        cycle: Cycle,
+        run: &Run,
+        claims: &dyn ClaimSource,
+    ) -> Result<CloseCycle, LedgerError> {
         let (merchant, currency) = account;
         let wind_down_to = self.merchant(merchant)?.ends_with(&cycle);
-        let all = if wind_down_to.is_some() { Claims::Everything } else { Claims::Due };
-        let head = Head {
-            merchant,
-            currency,
-            cycle: cycle.id,
-            from: cycle.from,
-            cut_off: cycle.cut_off(),
-            entry_limit: run.entry,
-            claims: all,
-        };
+        let claims_of = CloseCycle::claims(wind_down_to);
+        let head = close_head(account, &cycle, run.entry, claims_of);
         let claim = claims.claim(account, &head);
         let digest = hex(&claim.digest);
         let number = statement_number(merchant, &cycle, currency);
         let (entry, run) = (run.entry, run.run);
-        let command = CloseCycle {
+        let mut command = CloseCycle {
             merchant,
             currency,
             cycle,
@@ -394,10 +461,12 @@ impl Ledger {
             entry,
             claim,
             wind_down_to,
+            deposit: DepositAtClose::default(),
             digest,
             number,
         };
-        self.stage_settlement(&command)
+        command.deposit = self.deposit_of(&command)?;
+        Ok(command)
     }
 
     /// Stages the close of one cycle over a given claim.

@@ -11,12 +11,12 @@ use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::merchant::events::{Left, LeftKind};
 use souk_domain::merchant::refusal::MerchantRefusal;
 use souk_domain::merchant::state::NoNewBusiness;
-use souk_domain::settlement::commands::statement_number;
+use souk_domain::settlement::commands::{DepositAtClose, statement_number};
 use souk_domain::settlement::debts::commands::DebtCommand;
 use souk_domain::settlement::debts::decide::{Debt, DebtContext, DebtRefusal};
 use souk_journal::account::{Account as Of, Section};
 use souk_journal::dates::Micros;
-use souk_journal::ids::MerchantId;
+use souk_journal::ids::{CycleId, MerchantId};
 use souk_journal::money::{Amount, Currency};
 use souk_journal::open_items::Claims;
 use souk_journal::statement_lines::Head;
@@ -153,7 +153,8 @@ impl Ledger {
             };
             let claim = claims.claim(*account, &head);
             let settlement = self.settlement(*account)?;
-            let reserve: i64 = settlement.reserve.iter().map(|tranche| tranche.amount).sum();
+            let tranches: i64 = settlement.reserve.iter().map(|tranche| tranche.amount).sum();
+            let reserve = tranches + settlement.fixed_reserve;
             let short = -(claim.opening + claim.lines + reserve);
             let amount = short.min(self.deposit(*account)?);
             if amount <= 0 {
@@ -177,11 +178,24 @@ impl Ledger {
         if used { claims.catch_up(&self.store) } else { Ok(()) }
     }
 
-    /// What an account has deposited, minor units.
+    /// What an account has deposited and not set aside, minor units.
     fn deposit(&mut self, account: Account) -> Result<i64, LedgerError> {
+        Ok(self.deposit_at_close(account, None)?.held)
+    }
+
+    /// The deposit of an account, with what was set aside for a cycle.
+    pub(crate) fn deposit_at_close(
+        &mut self,
+        account: Account,
+        cycle: Option<CycleId>,
+    ) -> Result<DepositAtClose, LedgerError> {
+        let topped_up = self.settlement(account)?.deposit_topped_up;
         let stream = prepaid::stream("deposit", (account.0, account.1.code()));
         let store = Arc::clone(&self.store);
-        Ok(self.deposits.load(account, &stream, store.as_ref(), self.look)?.state.held)
+        let state = &self.deposits.load(account, &stream, store.as_ref(), self.look)?.state;
+        let set_aside = state.set_aside.filter(|(of, _)| Some(*of) == cycle);
+        let set_aside = set_aside.map_or(0, |(_, amount)| amount);
+        Ok(DepositAtClose { held: state.held + topped_up, set_aside })
     }
 
     pub(crate) fn stage_debt(

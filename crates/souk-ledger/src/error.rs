@@ -4,9 +4,12 @@ use souk_domain::decider::Refusal;
 use souk_domain::event::Undecodable;
 use souk_domain::posting::PostingError;
 use souk_journal::dates::Micros;
+use souk_journal::ids::RunId;
 use souk_store::{AppendError, StoreError};
 
-/// What went wrong; in every case nothing was written.
+use crate::raw_pass::Disagreement;
+
+/// What went wrong; nothing was written by the command, or, where it is a whole close run, what it says.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// The business says no.
@@ -79,6 +82,18 @@ pub enum LedgerError {
     /// The read side cannot answer a claim.
     #[error("{0}")]
     ReadSide(String),
+    /// Closings that the events do not give; those merchants are not paid, the others of the run are closed.
+    #[error("{} in run {run} disagree with the events, and the run is not finished", counted(.closings.len()))]
+    ClosingsDisagree {
+        /// The run, which goes on once the books agree.
+        run: RunId,
+        /// What disagrees.
+        closings: Vec<Disagreement>,
+    },
+}
+
+fn counted(closings: usize) -> String {
+    if closings == 1 { "1 closing".to_owned() } else { format!("{closings} closings") }
 }
 
 /// What makes an event unusable.
@@ -125,6 +140,7 @@ impl LedgerError {
             Self::Bug { .. } => "Bug",
             Self::Damaged { .. } => "DamagedEvent",
             Self::ReadSide(_) => "ReadSideFailed",
+            Self::ClosingsDisagree { .. } => "ClosingsDisagree",
         }
     }
 
@@ -141,7 +157,8 @@ impl LedgerError {
             | Self::Append(_)
             | Self::Bug { .. }
             | Self::Damaged { .. }
-            | Self::ReadSide(_) => false,
+            | Self::ReadSide(_)
+            | Self::ClosingsDisagree { .. } => false,
         }
     }
 }

@@ -11,6 +11,7 @@
 mod beside;
 pub mod cache;
 pub mod clock;
+mod close_deposits;
 pub mod close_run;
 pub mod closing;
 pub mod command;
@@ -22,6 +23,7 @@ pub mod loaded;
 mod opening;
 pub mod overlay;
 mod prepaid;
+pub mod raw_pass;
 pub mod request;
 mod taxes;
 pub mod writer;

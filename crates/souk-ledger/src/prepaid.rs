@@ -66,11 +66,14 @@ impl Ledger {
         let currency = Currency::from_code(code).map_err(DepositRefusal::UnknownCurrency)?;
         let business = match command {
             DepositCommand::Pay(_) => Business::Ongoing,
-            DepositCommand::Use(_) | DepositCommand::Return(_) => Business::Settling,
+            DepositCommand::Use(_) | DepositCommand::Return(_) | DepositCommand::SetAside(_) => {
+                Business::Settling
+            }
         };
         let refused = self.no_business(merchant, request.at, business)?;
         let (today, merchant_known) = self.date_at(merchant, request.at)?;
-        let context = DepositContext { merchant_known, currency, today };
+        let topped_up = self.settlement((merchant, currency))?.deposit_topped_up;
+        let context = DepositContext { merchant_known, currency, today, topped_up };
         let stream = stream(Deposit::CATEGORY, (merchant, code));
         let store = Arc::clone(&self.store);
         let key = (merchant, currency);

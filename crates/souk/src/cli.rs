@@ -455,6 +455,19 @@ pub(crate) enum BenchWhat {
     Store(BenchStore),
     /// The fee of one order line under a tariff of many rules
     Tariff(BenchTariff),
+    /// Closing many merchants over many open items, against closing few
+    Close(BenchClose),
+}
+
+/// `souk bench close`
+#[derive(Debug, Args)]
+pub(crate) struct BenchClose {
+    /// Merchants to close
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) merchants: u32,
+    /// Open items of each, at least
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) items: u32,
 }
 
 /// `souk bench tariff`

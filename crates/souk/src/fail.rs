@@ -151,8 +151,14 @@ impl From<LedgerError> for Failure {
             LedgerError::Store(error) => return store(error),
             LedgerError::Bug { .. } => Exit::Bug,
             LedgerError::Damaged { .. } | LedgerError::ReadSide(_) => Exit::Damaged,
+            LedgerError::ClosingsDisagree { .. } => Exit::Difference,
         };
-        Self::new(exit, error.code(), error.to_string())
+        let failure = Self::new(exit, error.code(), error.to_string());
+        let LedgerError::ClosingsDisagree { closings, .. } = &error else { return failure };
+        let listed = closings.iter().fold(failure, |of, closing| of.with(format!("  {closing}")));
+        listed.with(
+            "  the other merchants of the run are closed; find the difference with souk replay, rebuild the projections, and close through the same day again",
+        )
     }
 }
 

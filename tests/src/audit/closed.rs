@@ -57,12 +57,16 @@ impl<'a> Closed<'a> {
             late: of.late,
             opening: minor(of.opening),
             lines: minor(of.lines),
-            withheld: of.withheld.map_or(0, |of| minor(of.amount)),
-            released: of.released.iter().map(|of| minor(of.amount)).sum(),
+            withheld: of.withheld.map_or(0, |of| minor(of.amount))
+                + minor(of.fixed_reserve_withheld)
+                + minor(of.deposit_topped_up),
+            released: of.released.iter().map(|of| minor(of.amount)).sum::<i64>()
+                + minor(of.fixed_reserve_released)
+                + minor(of.deposit_used),
             closing: minor(of.closing),
             payout: minor(of.payout),
             carried: minor(of.carried),
-            debt: 0,
+            debt: minor(of.debt_recognised),
         }
     }
 
@@ -85,7 +89,8 @@ impl<'a> Closed<'a> {
             opening: minor(of.opening),
             lines: minor(of.lines),
             withheld: 0,
-            released: of.released.iter().map(|of| minor(of.amount)).sum(),
+            released: of.released.iter().map(|of| minor(of.amount)).sum::<i64>()
+                + minor(of.fixed_reserve_released),
             closing: minor(of.closing),
             payout: minor(of.payout),
             carried: 0,

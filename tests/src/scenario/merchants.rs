@@ -90,7 +90,7 @@ pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<V
     let merchant = words.next("the merchant")?;
     let cycle = words.next("daily, weekly, half-monthly or monthly")?;
     let mut kind = "seller";
-    let mut terms = json!({ "merchant": merchant, "cycle": cycle, "hold_days": 0,
+    let mut terms = json!({ "merchant": merchant, "cycle": rule(cycle)?, "hold_days": 0,
         "effective_on": "2026-01-01", "time_zone": "Asia/Shanghai" });
     while let Some((key, value)) = words.pair()? {
         match key {
@@ -108,6 +108,10 @@ pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<V
                 terms["minimum_payouts"] = json!([{ "currency": currency, "amount": amount }]);
             }
             "reserve" => terms["reserve"] = reserve(value)?,
+            "keep" => terms["fixed_reserves"] = level(value),
+            "keep-deposit" => terms["deposits"] = level(value),
+            "debt-after" => terms["debt_after"] = json!(whole(value)?),
+            "payout" => terms["payout"] = payout_day(value)?,
             key => return Err(format!("terms know no {key:?}")),
         }
     }
@@ -117,6 +121,42 @@ pub(super) fn merchant(words: &mut Words<'_>, context: &mut Context) -> Result<V
     }
     commands.push(("agree-terms", terms));
     Ok(commands)
+}
+
+/// `weekly`, or with days: `bi-weekly:2026-03-02`, `days:tuesday,friday`, `days:1,11,21`.
+fn rule(text: &str) -> Result<Value, String> {
+    let Some((rule, days)) = text.split_once(':') else { return Ok(json!(text)) };
+    match rule {
+        "bi-weekly" => Ok(json!({ "bi-weekly": days })),
+        "days" if days.starts_with(|first: char| first.is_ascii_digit()) => {
+            let days = days.split(',').map(whole).collect::<Result<Vec<_>, String>>()?;
+            Ok(json!({ "month-days": days }))
+        }
+        "days" => Ok(json!({ "week-days": days.split(',').collect::<Vec<_>>() })),
+        _ => Err(format!("{text:?} is not a cycle such as bi-weekly:2026-03-02 or days:1,11,21")),
+    }
+}
+
+/// `300.00`, or `300.00:USD`.
+fn level(text: &str) -> Value {
+    let (amount, currency) = text.split_once(':').unwrap_or((text, "CNY"));
+    json!([{ "currency": currency, "amount": amount }])
+}
+
+/// `3-days`, `1-working-days-china`, `2-days-target`.
+fn payout_day(text: &str) -> Result<Value, String> {
+    let bad = || format!("{text:?} is not a day such as 3-days or 1-working-days-china");
+    let (after, rest) = text.split_once('-').ok_or_else(bad)?;
+    let (counted, calendar) = match (rest.strip_prefix("working-days"), rest.strip_prefix("days")) {
+        (Some(calendar), _) => ("working-days", calendar),
+        (None, Some(calendar)) => ("days", calendar),
+        (None, None) => return Err(bad()),
+    };
+    let mut of = json!({ "after": whole(after)?, "counted": counted });
+    if let Some(calendar) = calendar.strip_prefix('-') {
+        of["calendar"] = json!(calendar);
+    }
+    Ok(of)
 }
 
 /// `10%-of-gross-for-90-days`.

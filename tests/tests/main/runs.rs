@@ -4,11 +4,15 @@
 use std::sync::Arc;
 
 use souk_domain::event::LedgerEvent;
+use souk_domain::merchant::events::Left;
 use souk_domain::metadata::Metadata;
 use souk_domain::settlement::events::SettlementEvent;
 use souk_journal::dates::{Date, Micros};
+use souk_journal::ids::MerchantId;
+use souk_journal::statement_lines::{Claim, Head};
+use souk_ledger::close_run::{ClaimSource, Run};
 use souk_ledger::error::LedgerError;
-use souk_ledger::ledger::{Ledger, Writers};
+use souk_ledger::ledger::{Account, Ledger, Writers};
 use souk_store::{Append, EventStore, Expected, MemoryStore, NewEvent};
 use souk_tests::audit;
 use souk_tests::market::{open, platform_zone};
@@ -125,6 +129,119 @@ fn two_runs_of_one_day_at_once_close_every_cycle_once() {
             }
         }
         assert_eq!(statements(&store).len(), 4);
+        audit::check(store.as_ref(), &Reader::replay(store.as_ref(), 1 << 20).unwrap()).unwrap();
+    }
+}
+
+/// A reader whose projection of one merchant is wrong by a cent, as a damaged snapshot would leave it.
+struct Corrupted {
+    honest: Reader,
+    merchant: &'static str,
+}
+
+impl ClaimSource for Corrupted {
+    fn catch_up(&mut self, store: &Arc<dyn EventStore>) -> Result<(), LedgerError> {
+        self.honest.catch_up(store)
+    }
+
+    fn last_entry(&self) -> u64 {
+        self.honest.last_entry()
+    }
+
+    fn accounts(&self) -> Vec<Account> {
+        self.honest.accounts()
+    }
+
+    fn earliest_due(&self, account: Account) -> Option<Date> {
+        self.honest.earliest_due(account)
+    }
+
+    fn claim(&self, account: Account, head: &Head) -> Claim {
+        let mut claim = self.honest.claim(account, head);
+        if account.0.as_str() == self.merchant {
+            claim.lines += 1;
+            if let Some(first) = claim.totals.first_mut() {
+                first.amount += 1;
+            }
+        }
+        claim
+    }
+
+    fn left(&self, merchant: MerchantId) -> Vec<Left> {
+        self.honest.left(merchant)
+    }
+
+    fn runs(&self) -> Vec<Run> {
+        self.honest.runs()
+    }
+}
+
+#[test]
+fn a_merchant_whose_projection_disagrees_with_the_events_is_not_paid_until_it_agrees() {
+    let expected = {
+        let store = market();
+        close(&store).unwrap();
+        statements(&store)
+    };
+    let store = market();
+    let reader = || Reader::replay(store.as_ref(), 1 << 20).unwrap();
+    let mut corrupted = Corrupted { honest: reader(), merchant: "M2" };
+    let error = handle(&store).close_through(date(15), &mut corrupted).unwrap_err();
+    assert_eq!(error.code(), "ClosingsDisagree");
+    let LedgerError::ClosingsDisagree { run, closings } = error else { panic!("{error}") };
+    assert_eq!(run.as_str(), "2026-03-08");
+    let said: Vec<String> = closings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        ["M2 2026-W10 CNY is not paid: claimed are opening 0.00, 3 lines of 47.36; \
+          the events give opening 0.00, 3 lines of 47.35"]
+    );
+    // The others of the run are closed, M2 is not, and the run is not finished.
+    let names: Vec<String> = statements(&store).into_iter().map(|(number, ..)| number).collect();
+    assert_eq!(names, ["S-M1-2026W10-CNY", "S-M3-2026W10-CNY"]);
+    assert!(reader().runs().iter().all(|run| !run.finished));
+    // With a projection that is right the run goes on with its claim point.
+    close(&store).unwrap();
+    let first_week = |all: &[(String, u64, String)]| -> Vec<(String, u64, String)> {
+        all.iter().filter(|(number, ..)| number.contains("W10")).cloned().collect()
+    };
+    assert_eq!(first_week(&statements(&store)), first_week(&expected));
+    assert_eq!(statements(&store).len(), expected.len());
+    audit::check(store.as_ref(), &reader()).unwrap();
+}
+
+/// A merchant whose close takes from its deposit, beside one that has none.
+const DEPOSITS: &str = "
+tariff standard from=2026-01-01 commission=5% tax=6%
+merchant M1 weekly hold=0 tariff=standard keep-deposit=500.00 recovery=deposit,carry keep=10.00
+merchant M2 weekly hold=0 tariff=standard
+2026-03-03 10:00 deposit M1 500.00 bank=TR-1:500.00
+place O1 tea=M1:100.00 cup=M2:50.00
+pay O1 card 150.00
+complete O1 M1
+complete O1 M2
+2026-03-11 10:00 refund O1 R1 tea=100.00
+";
+
+#[test]
+fn a_run_cut_off_around_a_deposit_uses_what_was_set_aside_once() {
+    let deposits = || souk_tests::market::written(DEPOSITS, monday());
+    let whole = deposits();
+    let before = whole.head().unwrap();
+    let closed = close(&whole).unwrap();
+    assert_eq!(closed, 3);
+    let figures = |store: &Arc<dyn EventStore>| {
+        let reader = Reader::replay(store.as_ref(), 1 << 20).unwrap();
+        let rows = reader.trial.rows(&reader.names).into_iter();
+        let mut rows: Vec<String> = rows.map(|row| format!("{row:?}")).collect();
+        rows.sort();
+        rows
+    };
+    for entries in before + 1..whole.head().unwrap() {
+        let store = cut(&whole, entries);
+        close(&store).unwrap();
+        assert_eq!(figures(&store), figures(&whole), "cut at {entries}");
+        assert_eq!(statements(&store).len(), closed);
         audit::check(store.as_ref(), &Reader::replay(store.as_ref(), 1 << 20).unwrap()).unwrap();
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use serde_json::json;
-use souk_domain::settlement::commands::{CloseCycle, statement_number};
+use souk_domain::settlement::commands::{CloseCycle, DepositAtClose, statement_number};
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{MerchantId, OrderId, RunId};
 use souk_journal::open_items::Claims;
@@ -97,7 +97,19 @@ fn close(ledger: &mut Ledger, reader: &Reader, run: &str) -> CloseCycle {
     let (run, entry, digest) = (RunId::new(run).unwrap(), reader.last_entry(), hex(&claim.digest));
     let number = statement_number(merchant, &cycle, currency);
     let wind_down_to = None;
-    CloseCycle { merchant, currency, cycle, run, entry, claim, wind_down_to, digest, number }
+    let deposit = DepositAtClose::default();
+    CloseCycle {
+        merchant,
+        currency,
+        cycle,
+        run,
+        entry,
+        claim,
+        wind_down_to,
+        deposit,
+        digest,
+        number,
+    }
 }
 
 type Closed = Result<Outcome, LedgerError>;

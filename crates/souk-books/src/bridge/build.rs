@@ -41,7 +41,10 @@ impl Books {
     }
 
     fn kept(&self, of: &Statement, reserve: &Reserve) -> Result<BridgeBlock, BooksError> {
-        let withheld = Figure::new(-of.reserve_withheld.minor, of.currency);
+        let figure = |minor: i128| Figure::new(minor, of.currency);
+        let (topped_up, used) = (i128::from(reserve.deposit.0), i128::from(reserve.deposit.1));
+        let withheld = figure(topped_up - of.reserve_withheld.minor);
+        let released = figure(of.reserve_released.minor - used);
         let row = |kind: LineKind, part: &str, amount: Figure, note: Option<String>| BridgeRow {
             kind: Some(kind),
             label: kind.label(),
@@ -54,17 +57,25 @@ impl Books {
         };
         let withheld_note = self.withheld_note(reserve, of.currency);
         let released_note = self.released_note(reserve, of);
-        let mut payout = row(LineKind::Payout, "payout", of.payout, self.payout_note(of)?);
+        let mut payout = row(LineKind::Payout, "payout", of.payout, self.payout_note(of, reserve)?);
         payout.is_result = true;
         let mut carried = row(LineKind::Carried, "carried", of.carried, None);
         (carried.label, carried.label_zh) = ("Carried to the next statement", "结转下期");
         let mut rows = vec![
             row(LineKind::Carried, "opening", of.opening, self.opening_note(of)),
             row(LineKind::ReserveWithheld, "reserve_withheld", withheld, withheld_note),
-            row(LineKind::ReserveReleased, "reserve_released", of.reserve_released, released_note),
+            row(LineKind::ReserveReleased, "reserve_released", released, released_note),
             payout,
             carried,
         ];
+        // The deposit stands beside the reserves; both are in what was withheld and released.
+        let deposit = [
+            (LineKind::DepositToppedUp, "reserve_withheld", -topped_up),
+            (LineKind::DepositUsed, "reserve_released", used),
+        ];
+        for (kind, part, amount) in deposit.into_iter().filter(|(.., amount)| *amount != 0) {
+            rows.insert(rows.len() - 2, row(kind, part, figure(amount), None));
+        }
         if !of.debt.is_zero() {
             let mut debt = row(LineKind::DebtRecognised, "debt", of.debt, None);
             if of.debt.minor < 0 {

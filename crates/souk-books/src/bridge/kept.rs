@@ -7,8 +7,9 @@ use souk_domain::payout::events::PayoutEvent;
 use souk_domain::settlement::events::{
     ReleaseReason, Released, ReleasedAtLast, SettlementEvent, Withheld,
 };
+use souk_journal::dates::Date;
 use souk_journal::ids::CycleId;
-use souk_journal::money::Currency;
+use souk_journal::money::{Amount, Currency};
 use uuid::Uuid;
 
 use super::dates::day;
@@ -24,6 +25,12 @@ use crate::statement::Statement;
 pub(crate) struct Reserve {
     withheld: Option<Withheld>,
     released: Vec<Part>,
+    /// Minor units: withheld to fill the reserve without a date, and released from it.
+    fixed: (i64, i64),
+    /// Minor units: withheld to fill the deposit, and released from it to cover the balance.
+    pub(crate) deposit: (i64, i64),
+    /// When the payout is due.
+    pay_on: Option<Date>,
 }
 
 /// A part of the reserve that was released.
@@ -55,11 +62,16 @@ impl Books {
         Fetcher::new(self.store.as_ref()).entry(entry, |fetched| match fetched.event {
             LedgerEvent::Settlement(SettlementEvent::CycleClosed(of)) => {
                 let released = of.released.iter().map(Part::of).collect();
-                Ok(Reserve { withheld: of.withheld, released })
+                let minor = |amount: Amount| amount.minor(of.currency).unwrap_or(0);
+                let fixed = (minor(of.fixed_reserve_withheld), minor(of.fixed_reserve_released));
+                let deposit = (minor(of.deposit_topped_up), minor(of.deposit_used));
+                Ok(Reserve { withheld: of.withheld, released, fixed, deposit, pay_on: of.pay_on })
             }
             LedgerEvent::Settlement(SettlementEvent::AccountSettled(of)) => {
                 let released = of.released.iter().map(Part::at_last).collect();
-                Ok(Reserve { withheld: None, released })
+                let fixed = (0, of.fixed_reserve_released.minor(of.currency).unwrap_or(0));
+                let (withheld, deposit, pay_on) = (None, (0, 0), of.pay_on);
+                Ok(Reserve { withheld, released, fixed, deposit, pay_on })
             }
             LedgerEvent::Settlement(
                 SettlementEvent::BroughtForward(_)
@@ -104,7 +116,7 @@ impl Books {
         Some(format!("carried from {} ({why})", previous.number))
     }
 
-    fn minimum_note(&self, statement: &Statement, on: souk_journal::dates::Date) -> String {
+    fn minimum_note(&self, statement: &Statement, on: Date) -> String {
         let terms = self.models().merchants.terms_on(statement.merchant, on);
         let least = terms.map_or(0, |terms| terms.minimum_payout(statement.currency));
         format!("below the minimum of {}", Figure::new(least, statement.currency).grouped())
@@ -112,14 +124,19 @@ impl Books {
 
     /// `5 % of 10,643.41, released 7 Jun 2026`.
     pub(crate) fn withheld_note(&self, reserve: &Reserve, currency: Currency) -> Option<String> {
-        let of = reserve.withheld?;
+        let fixed = (reserve.fixed.0 > 0).then(|| {
+            let amount = Figure::new(reserve.fixed.0, currency);
+            format!("{} kept without a date", amount.grouped())
+        });
+        let Some(of) = reserve.withheld else { return fixed };
         let base = of.base_amount.minor(currency).map(|minor| Figure::new(minor, currency)).ok()?;
         let what = match of.base {
             ReserveBase::GrossSales => " in sales",
             ReserveBase::NetLines => "",
         };
         let (rate, base, on) = (of.rate.percent(), base.grouped(), day(of.release_on));
-        Some(format!("{rate} of {base}{what}, released {on}"))
+        let share = format!("{rate} of {base}{what}, released {on}");
+        Some(fixed.map_or(share.clone(), |fixed| format!("{share}; {fixed}")))
     }
 
     /// `withheld in S-1007-2025W49-CNY`, with `early` what covered a negative balance.
@@ -137,11 +154,21 @@ impl Books {
                 }
             })
             .collect();
-        (!texts.is_empty()).then(|| format!("withheld in {}", joined(&texts)))
+        let fixed = (reserve.fixed.1 > 0).then(|| {
+            let amount = Figure::new(reserve.fixed.1, statement.currency);
+            format!("{} of what was kept without a date", amount.grouped())
+        });
+        let tranches = (!texts.is_empty()).then(|| format!("withheld in {}", joined(&texts)));
+        let notes: Vec<String> = tranches.into_iter().chain(fixed).collect();
+        (!notes.is_empty()).then(|| notes.join("; "))
     }
 
     /// How the payout went, or why there is none.
-    pub(crate) fn payout_note(&self, statement: &Statement) -> Result<Option<String>, BooksError> {
+    pub(crate) fn payout_note(
+        &self,
+        statement: &Statement,
+        reserve: &Reserve,
+    ) -> Result<Option<String>, BooksError> {
         if !statement.frozen {
             return Ok(statement.is_so_far().then(|| "decided when the cycle closes".to_owned()));
         }
@@ -169,7 +196,10 @@ impl Books {
         let Ok(ledger) = Uuid::parse_str(self.ledger_identity()) else { return Ok(None) };
         let (merchant, currency) = (statement.merchant.as_str(), statement.currency.code());
         let payout = payout_id(ledger, merchant, currency, &statement.cycle);
-        let mut note = "not yet instructed".to_owned();
+        let mut note = self.payout_day(statement, reserve).map_or_else(
+            || "not yet instructed".to_owned(),
+            |day| format!("{day}, not yet instructed"),
+        );
         Fetcher::new(self.store.as_ref()).stream(&format!("payout-{payout}"), |fetched| {
             let on = day(fetched.metadata.effective_on);
             if fetched.entry.entry > self.entry() {
@@ -189,6 +219,16 @@ impl Books {
             Ok(())
         })?;
         Ok(Some(note))
+    }
+
+    /// `payout on 12 Mar 2026`, or why no day is known; nothing where none is agreed.
+    fn payout_day(&self, statement: &Statement, reserve: &Reserve) -> Option<String> {
+        if let Some(on) = reserve.pay_on {
+            return Some(format!("payout on {}", day(on)));
+        }
+        let terms = self.models().merchants.terms_on(statement.merchant, statement.to);
+        let not_known = terms?.payout?.of(statement.to).err()?;
+        Some(format!("no payout day: {not_known}"))
     }
 
     fn ledger_identity(&self) -> &str {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::dates::Date;
-use souk_journal::ids::MerchantId;
-use souk_journal::money::Amount;
+use souk_journal::ids::{CycleId, MerchantId, RunId};
+use souk_journal::money::{Amount, Currency};
 
 use crate::settled_from::TakeFrom;
 
@@ -62,6 +62,21 @@ pub struct ReturnDeposit<'a> {
     pub reference: Cow<'a, str>,
 }
 
+/// Sets a part of the deposit aside for the close of a cycle, which covers a balance below zero with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetDepositAside {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// The currency.
+    pub currency: Currency,
+    /// The close run.
+    pub run: RunId,
+    /// The cycle.
+    pub cycle: CycleId,
+    /// How much, > 0.
+    pub amount: Amount,
+}
+
 /// A command to a merchant's deposit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DepositCommand<'a> {
@@ -71,6 +86,8 @@ pub enum DepositCommand<'a> {
     Use(UseDeposit<'a>),
     /// Return.
     Return(ReturnDeposit<'a>),
+    /// Set aside, by a close run only.
+    SetAside(SetDepositAside),
 }
 
 impl DepositCommand<'_> {
@@ -80,6 +97,7 @@ impl DepositCommand<'_> {
             Self::Pay(of) => (of.merchant, &of.currency),
             Self::Use(of) => (of.merchant, &of.currency),
             Self::Return(of) => (of.merchant, &of.currency),
+            Self::SetAside(of) => (of.merchant, of.currency.code()),
         }
     }
 }

@@ -4,8 +4,8 @@ use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::MerchantId;
 use souk_journal::money::{Amount, Currency, MAX_MINOR, MoneyError};
 
-use super::commands::{DepositCommand, PayDeposit, ReturnDeposit, UseDeposit};
-use super::events::{DepositEvent, DepositPaid, DepositReturned, DepositUsed};
+use super::commands::{DepositCommand, PayDeposit, ReturnDeposit, SetDepositAside, UseDeposit};
+use super::events::{DepositEvent, DepositPaid, DepositReturned, DepositSetAside, DepositUsed};
 use super::state::DepositState;
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
@@ -84,6 +84,8 @@ pub struct DepositContext {
     pub currency: Currency,
     /// Date in the merchant's zone.
     pub today: Date,
+    /// What closes put into the deposit so far, minor units. It only grows, so a value read a moment ago is safe.
+    pub topped_up: i64,
 }
 
 /// Deposit streams.
@@ -113,6 +115,7 @@ impl Decider for Deposit {
             DepositCommand::Pay(of) => pay(state, of, context),
             DepositCommand::Use(of) => use_for_balance(state, of, context),
             DepositCommand::Return(of) => give_back(state, of, context),
+            DepositCommand::SetAside(of) => set_aside(state, of, context),
         }?;
         Ok(Decision::one(context.today, event))
     }
@@ -131,6 +134,11 @@ impl Decider for Deposit {
             DepositEvent::Returned(of) => {
                 state.held -= of.amount.minor(of.currency)?;
                 state.returned.insert((&*of.reference).into());
+            }
+            DepositEvent::SetAside(of) => {
+                let amount = of.amount.minor(of.currency)?;
+                state.held -= amount;
+                state.set_aside = Some((of.cycle, amount));
             }
         }
         Ok(())
@@ -154,12 +162,14 @@ fn label(text: &str) -> Result<(), DepositRefusal> {
 fn within(
     state: &DepositState,
     amount: Amount,
-    currency: Currency,
+    context: &DepositContext,
 ) -> Result<Amount, DepositRefusal> {
+    let currency = context.currency;
     let asked = positive(amount, currency)?;
     let amount = |minor| Amount::from_minor(minor, currency);
-    if asked > state.held {
-        let (asked, held) = (amount(asked), amount(state.held));
+    let held = state.held + context.topped_up;
+    if asked > held {
+        let (asked, held) = (amount(asked), amount(held));
         return Err(DepositRefusal::DepositShort { asked, held });
     }
     Ok(amount(asked))
@@ -168,8 +178,9 @@ fn within(
 fn pay<'a>(state: &DepositState, of: &'a PayDeposit<'a>, context: &DepositContext) -> Decided<'a> {
     let currency = context.currency;
     let amount = positive(of.amount, currency)?;
-    if state.held + amount > MAX_MINOR {
-        let sum = Amount::from_minor(state.held + amount, currency).decimal();
+    let sum = state.held + context.topped_up + amount;
+    if sum > MAX_MINOR {
+        let sum = Amount::from_minor(sum, currency).decimal();
         return Err(DepositRefusal::UnusableAmount(MoneyError::OutOfRange(sum)));
     }
     for from in &of.from {
@@ -208,7 +219,7 @@ fn use_for_balance<'a>(
     Ok(DepositEvent::Used(DepositUsed {
         merchant: of.merchant,
         currency: context.currency,
-        amount: within(state, of.amount, context.currency)?,
+        amount: within(state, of.amount, context)?,
         due_on,
         reason: of.reason.clone(),
     }))
@@ -223,13 +234,23 @@ fn give_back<'a>(
     if state.returned.contains(&*of.reference) {
         return Err(DepositRefusal::DepositRecordedAlready(of.reference.clone().into_owned()));
     }
-    let all = Amount::from_minor(state.held, context.currency);
+    let all = Amount::from_minor(state.held + context.topped_up, context.currency);
     Ok(DepositEvent::Returned(DepositReturned {
         merchant: of.merchant,
         currency: context.currency,
-        amount: within(state, of.amount.unwrap_or(all), context.currency)?,
+        amount: within(state, of.amount.unwrap_or(all), context)?,
         reference: of.reference.clone(),
     }))
+}
+
+fn set_aside<'a>(
+    state: &DepositState,
+    of: &SetDepositAside,
+    context: &DepositContext,
+) -> Decided<'a> {
+    let SetDepositAside { merchant, currency, run, cycle, amount } = *of;
+    let amount = within(state, amount, context)?;
+    Ok(DepositEvent::SetAside(DepositSetAside { merchant, currency, run, cycle, amount }))
 }
 
 #[cfg(test)]

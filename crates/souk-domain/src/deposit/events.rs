@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::dates::Date;
-use souk_journal::ids::MerchantId;
+use souk_journal::ids::{CycleId, MerchantId, RunId};
 use souk_journal::money::{Amount, Currency};
 
 use crate::opening::events::DepositBroughtForward;
@@ -58,6 +58,23 @@ pub struct DepositReturned<'a> {
     pub reference: Cow<'a, str>,
 }
 
+/// A part of the deposit was set aside for the close of a cycle. The close uses it and moves the money; from here on it
+/// can be neither returned nor used for anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepositSetAside {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// The close run.
+    pub run: RunId,
+    /// The cycle whose close uses it.
+    pub cycle: CycleId,
+    /// How much, > 0.
+    pub amount: Amount,
+}
+
 event_table! {
     /// Everything that can happen to a deposit.
     pub enum DepositEvent<'a> {
@@ -69,5 +86,7 @@ event_table! {
         Used(DepositUsed<'a>) = DepositUsed v 1,
         /// Returned.
         Returned(DepositReturned<'a>) = DepositReturned v 1,
+        /// Set aside for a close (memo).
+        SetAside(DepositSetAside) = DepositSetAside v 1,
     }
 }

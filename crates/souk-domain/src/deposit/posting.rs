@@ -19,6 +19,8 @@ pub(crate) fn post<'a>(
         DepositEvent::Paid(of) => paid(of, names),
         DepositEvent::Used(of) => used(of, names),
         DepositEvent::Returned(of) => returned(of, names),
+        // The close that uses it moves the money.
+        DepositEvent::SetAside(_) => Ok(Postings::default()),
     }
 }
 

@@ -99,6 +99,10 @@ impl Market {
                 reserve: None,
                 minimum_payouts: Vec::new(),
                 recovery: vec![Recovery::Reserve, Recovery::Carry],
+                payout: None,
+                fixed_reserves: Vec::new(),
+                deposits: Vec::new(),
+                debt_after: None,
             };
             Merchant::evolve(&mut state, &MerchantEvent::TermsAgreed(terms)).unwrap();
         }

@@ -10,6 +10,7 @@ use souk_journal::money::Amount;
 
 use super::events::{MerchantKind, Recovery, ReserveTerms, Window};
 use crate::calendar::CycleRule;
+use crate::calendar::payout_day::PayoutDay;
 use crate::rate::Rate;
 use crate::tariff::events::Base;
 
@@ -35,6 +36,16 @@ pub struct LeastPayout {
     /// ISO 4217 code.
     pub currency: String,
     /// The least that is paid.
+    pub amount: Amount,
+}
+
+/// An amount that is kept of a merchant's money.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LevelKept {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// As much is kept.
     pub amount: Amount,
 }
 
@@ -73,6 +84,18 @@ pub struct AgreeTerms<'a> {
     /// How a negative closing is recovered; default: reserve, then carry.
     #[serde(default = "reserve_then_carry")]
     pub recovery: Vec<Recovery>,
+    /// When a payout is due, counted from the last day of its cycle.
+    #[serde(default)]
+    pub payout: Option<PayoutDay>,
+    /// Reserve kept beside the share, without a date.
+    #[serde(default)]
+    pub fixed_reserves: Vec<LevelKept>,
+    /// What each close tops the deposit up to.
+    #[serde(default)]
+    pub deposits: Vec<LevelKept>,
+    /// A balance below zero is carried by so many closes in a row; the next makes it a debt.
+    #[serde(default)]
+    pub debt_after: Option<u16>,
 }
 
 fn reserve_then_carry() -> Vec<Recovery> {

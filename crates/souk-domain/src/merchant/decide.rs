@@ -7,10 +7,10 @@ use souk_journal::money::{Amount, Currency, MoneyError};
 use super::closing;
 use super::commands::{
     AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, AnnounceClosing, CloseMerchant,
-    EnrolMerchant, RecordVolume, WithdrawClosing,
+    EnrolMerchant, LevelKept, RecordVolume, WithdrawClosing,
 };
 use super::events::{
-    MerchantEnrolled, MerchantEvent, MinimumPayout, SettlementCurrencyAgreed, TermsAgreed,
+    Level, MerchantEnrolled, MerchantEvent, MinimumPayout, SettlementCurrencyAgreed, TermsAgreed,
     VolumeRecorded, WithholdingAgreed,
 };
 use super::refusal::MerchantRefusal;
@@ -159,11 +159,37 @@ impl Decider for Merchant {
                         .map(minimum)
                         .collect::<Result<_, _>>()?,
                     recovery: of.recovery.clone(),
+                    payout: of.payout,
+                    fixed_reserves: levels_minor(&of.fixed_reserves)?,
+                    deposits: levels_minor(&of.deposits)?,
+                    debt_after: of.debt_after,
                 });
             }
         }
         Ok(())
     }
+}
+
+fn levels_minor(levels: &[Level]) -> Result<Vec<(Currency, i64)>, MoneyError> {
+    levels.iter().map(|of| Ok((of.currency, of.amount.minor(of.currency)?))).collect()
+}
+
+/// Amounts that are kept, each currency once.
+fn levels(kept: &[LevelKept]) -> Result<Vec<Level>, MerchantRefusal> {
+    let mut levels: Vec<Level> = Vec::with_capacity(kept.len());
+    for of in kept {
+        let currency =
+            Currency::from_code(&of.currency).map_err(MerchantRefusal::UnknownCurrency)?;
+        let amount = of.amount.at_scale(currency).map_err(MerchantRefusal::UnusableAmount)?;
+        let twice = levels.iter().any(|known| known.currency == currency);
+        if amount < Amount::ZERO || twice {
+            return Err(MerchantRefusal::UnusableLevel { currency, amount });
+        }
+        // An event holds no amount that a posting cannot.
+        amount.minor(currency).map_err(MerchantRefusal::UnusableAmount)?;
+        levels.push(Level { currency, amount });
+    }
+    Ok(levels)
 }
 
 fn agree_withholding<'a>(
@@ -249,6 +275,11 @@ fn agree<'a>(
             return Err(MerchantRefusal::TermsCutACycle { asked, from, to, next });
         }
     }
+    if let Some(payout) = command.payout
+        && !payout.is_whole()
+    {
+        return Err(MerchantRefusal::NoWorkingDaysNamed);
+    }
     let mut minimum_payouts = Vec::with_capacity(command.minimum_payouts.len());
     for least in &command.minimum_payouts {
         let currency =
@@ -272,6 +303,10 @@ fn agree<'a>(
         reserve: command.reserve,
         minimum_payouts,
         recovery: command.recovery.clone(),
+        payout: command.payout,
+        fixed_reserves: levels(&command.fixed_reserves)?,
+        deposits: levels(&command.deposits)?,
+        debt_after: command.debt_after,
     };
     Ok(Decision::one(asked, MerchantEvent::TermsAgreed(event)))
 }

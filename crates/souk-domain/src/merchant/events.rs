@@ -7,6 +7,7 @@ use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
 use souk_journal::money::{Amount, Currency};
 
 use crate::calendar::CycleRule;
+use crate::calendar::payout_day::PayoutDay;
 use crate::rate::Rate;
 use crate::tariff::events::Base;
 
@@ -46,8 +47,10 @@ pub struct ReserveTerms {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recovery {
-    /// From withheld reserve, oldest tranche first.
+    /// From withheld reserve, oldest tranche first, then from what is kept without a date.
     Reserve,
+    /// From the deposit.
+    Deposit,
     /// Carried into the next cycle.
     Carry,
 }
@@ -59,6 +62,16 @@ pub struct MinimumPayout {
     /// Currency of the amount.
     pub currency: Currency,
     /// The least that is paid.
+    pub amount: Amount,
+}
+
+/// An amount that is kept of a merchant's money: each close tops it up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// Currency of the amount.
+    pub currency: Currency,
+    /// As much is kept, ≥ 0.
     pub amount: Amount,
 }
 
@@ -104,6 +117,18 @@ pub struct TermsAgreed<'a> {
     pub minimum_payouts: Vec<MinimumPayout>,
     /// How a negative closing is recovered, in this order.
     pub recovery: Vec<Recovery>,
+    /// When a payout is due; absent: no day is agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<PayoutDay>,
+    /// Reserve that is kept beside the share, without a date, per currency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed_reserves: Vec<Level>,
+    /// What the deposit is topped up to, per currency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deposits: Vec<Level>,
+    /// A balance below zero is carried by so many closes in a row; the next makes it a debt. Absent: it is carried on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debt_after: Option<u16>,
 }
 
 /// The currency of a merchant's settlement was agreed; it holds from its first day until a later one does.
@@ -168,7 +193,7 @@ event_table! {
         /// Enrolled.
         Enrolled(MerchantEnrolled) = MerchantEnrolled v 1,
         /// Terms agreed.
-        TermsAgreed(TermsAgreed<'a>) = TermsAgreed v 2,
+        TermsAgreed(TermsAgreed<'a>) = TermsAgreed v 3,
         /// Volume recorded (memo).
         VolumeRecorded(VolumeRecorded) = VolumeRecorded v 1,
         /// Settlement currency agreed (memo).

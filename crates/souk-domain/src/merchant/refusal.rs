@@ -2,7 +2,7 @@
 
 use souk_journal::dates::Date;
 use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
-use souk_journal::money::{Amount, MoneyError};
+use souk_journal::money::{Amount, Currency, MoneyError};
 
 use crate::business_time::UnknownZone;
 use crate::refusal_codes;
@@ -54,6 +54,19 @@ pub enum MerchantRefusal {
     /// Below zero.
     #[error("a least payout of {0} is negative")]
     NegativeMinimum(Amount),
+    /// Below zero, or a currency twice.
+    #[error(
+        "{amount} {currency} cannot be kept: amounts are 0 or more, and each currency is named once"
+    )]
+    UnusableLevel {
+        /// The currency.
+        currency: Currency,
+        /// The amount.
+        amount: Amount,
+    },
+    /// Working days of nobody.
+    #[error("payouts counted in working days need a calendar: china or target")]
+    NoWorkingDaysNamed,
     /// Below zero.
     #[error("a volume of {0} is negative")]
     NegativeVolume(Amount),
@@ -155,6 +168,8 @@ refusal_codes!(MerchantRefusal {
     UnusableAmount,
     NegativeMinimum,
     NegativeVolume,
+    UnusableLevel,
+    NoWorkingDaysNamed,
     VolumeNotLater,
     SettlementCurrencyNotLater,
     MerchantClosing,

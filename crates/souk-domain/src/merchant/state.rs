@@ -6,6 +6,7 @@ use souk_journal::money::Currency;
 
 use super::events::{MerchantKind, Recovery, ReserveTerms, Window, WithholdingAgreed};
 use crate::business_time::Zone;
+use crate::calendar::payout_day::PayoutDay;
 use crate::calendar::{Cycle, CycleRule};
 
 /// One version of the terms.
@@ -37,13 +38,34 @@ pub struct Terms {
     pub minimum_payouts: Vec<(Currency, i64)>,
     /// Recovery.
     pub recovery: Vec<Recovery>,
+    /// When a payout is due.
+    pub payout: Option<PayoutDay>,
+    /// Reserve kept without a date, minor units.
+    pub fixed_reserves: Vec<(Currency, i64)>,
+    /// What the deposit is topped up to, minor units.
+    pub deposits: Vec<(Currency, i64)>,
+    /// Closes that carry a balance below zero before it becomes a debt.
+    pub debt_after: Option<u16>,
 }
 
 impl Terms {
     /// The least payout in a currency, minor units; 0 when none is agreed.
     pub fn minimum_payout(&self, currency: Currency) -> i64 {
-        let of = |(known, _): &&(Currency, i64)| *known == currency;
-        self.minimum_payouts.iter().find(of).map_or(0, |(_, amount)| *amount)
+        Self::in_currency(&self.minimum_payouts, currency)
+    }
+
+    /// The reserve that is kept without a date, minor units.
+    pub fn fixed_reserve(&self, currency: Currency) -> i64 {
+        Self::in_currency(&self.fixed_reserves, currency)
+    }
+
+    /// What the deposit is topped up to, minor units.
+    pub fn deposit(&self, currency: Currency) -> i64 {
+        Self::in_currency(&self.deposits, currency)
+    }
+
+    fn in_currency(of: &[(Currency, i64)], currency: Currency) -> i64 {
+        of.iter().find(|(known, _)| *known == currency).map_or(0, |(_, amount)| *amount)
     }
 }
 
@@ -165,6 +187,17 @@ impl MerchantState {
     /// The terms in force on a date.
     pub fn terms_on(&self, date: Date) -> Option<&Terms> {
         self.terms.iter().rev().find(|terms| terms.effective_on <= date)
+    }
+
+    /// The terms in force at an instant and its business date, read in the merchant's zone: the date is one on which
+    /// those terms are in force. Where a zone changes with the terms, the old ones run until the new ones begin in the
+    /// new zone, so that no instant is left out and none counted twice.
+    pub fn business_day(&self, at: Micros) -> Option<(&Terms, Date)> {
+        let day = |terms: &Terms| terms.zone.business_date(at, terms.cut_off_hour);
+        let index = self.terms.iter().rposition(|terms| terms.effective_on <= day(terms))?;
+        let terms = &self.terms[index];
+        let last = self.terms.get(index + 1).map(|next| next.effective_on.plus_days(-1));
+        Some((terms, last.map_or(day(terms), |last| day(terms).min(last))))
     }
 
     /// The settlement cycle in which a date falls, cut where terms begin and end.

@@ -102,8 +102,7 @@ pub(crate) fn complete<'a>(
     if context.directory.merchant(merchant).is_some_and(MerchantState::is_closed) {
         return Err(OrderRefusal::MerchantIsClosed(merchant));
     }
-    let terms = terms_at(merchant, context, at)?;
-    let completed_on = terms.zone.business_date(at, terms.cut_off_hour);
+    let (terms, completed_on) = terms_at(merchant, context, at)?;
     let due_on = completed_on.plus_days(i32::from(terms.hold_days));
     let version = context
         .directory
@@ -144,20 +143,18 @@ pub(crate) fn complete<'a>(
     Ok(Decision { effective_on: completed_on, events })
 }
 
-/// The terms in force at an instant, read in the merchant's own zone.
+/// The terms in force at an instant and its business date, read in the merchant's own zone.
 pub(crate) fn terms_at<'a>(
     merchant: MerchantId,
     context: &OrderContext<'a>,
     at: Micros,
-) -> Result<&'a Terms, OrderRefusal> {
+) -> Result<(&'a Terms, Date), OrderRefusal> {
     let state = context
         .directory
         .merchant(merchant)
         .filter(|of| of.kind.is_some())
         .ok_or(OrderRefusal::UnknownMerchant(merchant))?;
-    let in_force =
-        |terms: &&Terms| terms.effective_on <= terms.zone.business_date(at, terms.cut_off_hour);
-    state.terms.iter().rev().find(in_force).ok_or(OrderRefusal::NoTermsInForce(merchant))
+    state.business_day(at).ok_or(OrderRefusal::NoTermsInForce(merchant))
 }
 
 fn completed_line<'a>(

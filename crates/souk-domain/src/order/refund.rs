@@ -102,8 +102,7 @@ fn effective_on(asked: &[Asked<'_>], context: &OrderContext<'_>, at: Micros) -> 
     if !one {
         return None;
     }
-    let terms = terms_at(first.merchant, context, at).ok()?;
-    Some(terms.zone.business_date(at, terms.cut_off_hour))
+    terms_at(first.merchant, context, at).ok().map(|(_, date)| date)
 }
 
 /// A refund after completion falls due with the sale, or on its own date when that is later.
@@ -113,8 +112,7 @@ fn due_on(
     context: &OrderContext<'_>,
     at: Micros,
 ) -> Result<Date, OrderRefusal> {
-    let terms = terms_at(merchant, context, at)?;
-    let own = terms.zone.business_date(at, terms.cut_off_hour);
+    let (_, own) = terms_at(merchant, context, at)?;
     Ok(order.completion(merchant).map_or(own, |sale| sale.due_on.max(own)))
 }
 

@@ -106,12 +106,30 @@ pub struct CycleClosed<'a> {
     /// Reserve released.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub released: Vec<Released>,
-    /// opening + lines − withheld + released.
+    /// Withheld to fill the reserve that is kept without a date.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub fixed_reserve_withheld: Amount,
+    /// Released from the reserve that is kept without a date: more than is agreed, or to cover a negative closing.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub fixed_reserve_released: Amount,
+    /// Withheld to fill the deposit.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub deposit_topped_up: Amount,
+    /// Released from the deposit, where it was set aside for this cycle.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub deposit_used: Amount,
+    /// opening + lines − withheld + released, the reserves and the deposit alike.
     pub closing: Amount,
     /// Paid out, ≥ 0.
     pub payout: Amount,
-    /// Carried into the next cycle.
+    /// When the payout is due; absent: no day is agreed, or the calendar does not have its year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_on: Option<Date>,
+    /// Carried into the next cycle: closing = payout + carried − debt recognised.
     pub carried: Amount,
+    /// What the merchant owes from now on instead of carrying it, ≥ 0.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub debt_recognised: Amount,
     /// SHA-256 of the lines in the form `statement-lines/v1`, 64 hexadecimal digits.
     pub digest: &'a str,
 }
@@ -128,9 +146,9 @@ event_table! {
         /// Brought forward when going live.
         BroughtForward(Box<SettlementBroughtForward<'a>>) = SettlementBroughtForward v 1,
         /// A cycle closed.
-        CycleClosed(Box<CycleClosed<'a>>) = CycleClosed v 2,
+        CycleClosed(Box<CycleClosed<'a>>) = CycleClosed v 3,
         /// The account ended: everything was claimed.
-        AccountSettled(Box<AccountSettled<'a>>) = AccountSettled v 1,
+        AccountSettled(Box<AccountSettled<'a>>) = AccountSettled v 2,
         /// A carried balance became a debt.
         DebtRecognised(DebtRecognised<'a>) = DebtRecognised v 1,
         /// A debt was paid.

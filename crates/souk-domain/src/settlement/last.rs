@@ -6,8 +6,9 @@
 use souk_journal::dates::Date;
 use souk_journal::money::Amount;
 
+use super::close::{pay_on, subtotals};
 use super::commands::CloseCycle;
-use super::decide::{SettlementRefusal, subtotals};
+use super::decide::SettlementRefusal;
 use super::events::{AccountSettled, ReleasedAtLast};
 use super::state::SettlementState;
 use crate::merchant::state::Terms;
@@ -23,7 +24,8 @@ pub(super) fn settle_account<'a>(
     let (cycle, claim) = (&command.cycle, &command.claim);
     // Each amount of the event must be one that a posting can hold.
     let fits = |minor: i64| amount(minor).minor(currency);
-    let reserve: i64 = state.reserve.iter().map(|tranche| tranche.amount).sum();
+    let tranches: i64 = state.reserve.iter().map(|tranche| tranche.amount).sum();
+    let reserve = tranches + state.fixed_reserve;
     let closing = fits(fits(fits(claim.opening)? + fits(claim.lines)?)? + reserve)?;
     let collected = closing.clamp(0, state.debt);
     let allowance_released = (state.allowance - (state.debt - collected)).max(0);
@@ -32,6 +34,7 @@ pub(super) fn settle_account<'a>(
         amount: amount(tranche.amount),
         release_on: tranche.release_on,
     });
+    let payout = closing.max(0) - collected;
     Ok(AccountSettled {
         merchant: command.merchant,
         currency,
@@ -51,10 +54,12 @@ pub(super) fn settle_account<'a>(
         late: claim.late,
         subtotals: subtotals(claim, currency),
         released: released.collect(),
+        fixed_reserve_released: amount(state.fixed_reserve),
         closing: amount(closing),
         debt_collected: amount(collected),
         allowance_released: amount(allowance_released),
-        payout: amount(closing.max(0) - collected),
+        payout: amount(payout),
+        pay_on: pay_on(terms, cycle, payout),
         debt_recognised: amount((-closing).max(0)),
         digest: &command.digest,
     })

@@ -42,7 +42,9 @@ fn account_settled<'a>(
     entry.merchant(of.merchant).reference(RefKind::Cycle, of.number);
     entry.debit(Account::MerchantPayable, LineKind::Claimed, opening + lines);
     let tranches = of.released.iter().map(|of| (of.amount, of.release_on));
-    let reserve_released = release(&mut entry, tranches, of.currency)?;
+    let fixed = minor(of.fixed_reserve_released)?;
+    let reserve_released = release(&mut entry, tranches, of.currency)? + fixed;
+    entry.debit(Account::MerchantReserve, LineKind::ReserveReleased, fixed);
     entry.credit(Account::PayoutsDue, LineKind::Payout, payout);
     entry.debit(Account::MerchantDebt, LineKind::DebtRecognised, recognised);
     entry.credit(Account::MerchantDebt, LineKind::DebtCollected, collected);
@@ -91,9 +93,17 @@ fn cycle_closed<'a>(
         let (kind, release_on) = (LineKind::ReserveWithheld, withheld.release_on);
         entry.credit_due(Account::MerchantReserve, kind, release_on, reserve_withheld);
     }
+    let (fixed, topped_up) = (minor(of.fixed_reserve_withheld)?, minor(of.deposit_topped_up)?);
+    entry.credit(Account::MerchantReserve, LineKind::ReserveWithheld, fixed);
+    entry.credit(Account::MerchantDeposit, LineKind::DepositToppedUp, topped_up);
     let tranches = of.released.iter().map(|of| (of.amount, of.release_on));
-    let reserve_released = release(&mut entry, tranches, of.currency)?;
+    let released = release(&mut entry, tranches, of.currency)?;
+    let (fixed_back, used) = (minor(of.fixed_reserve_released)?, minor(of.deposit_used)?);
+    entry.debit(Account::MerchantReserve, LineKind::ReserveReleased, fixed_back);
+    entry.debit(Account::MerchantDeposit, LineKind::DepositUsed, used);
     entry.credit(Account::PayoutsDue, LineKind::Payout, payout);
+    let debt = minor(of.debt_recognised)?;
+    entry.debit(Account::MerchantDebt, LineKind::DebtRecognised, debt);
     entry.credit_due(Account::MerchantPayable, LineKind::Carried, of.cut_off, carried);
     let control = Closed {
         merchant: entry.merchant_no(),
@@ -108,12 +118,12 @@ fn cycle_closed<'a>(
         opening,
         lines,
         count: of.count,
-        reserve_withheld,
-        reserve_released,
+        reserve_withheld: reserve_withheld + fixed + topped_up,
+        reserve_released: released + fixed_back + used,
         closing: minor(of.closing)?,
         payout,
         carried,
-        debt: 0,
+        debt,
         claims: Claims::Due,
         digest: digest(of.digest)?,
     };

@@ -40,6 +40,12 @@ pub struct SettlementState {
     pub last: Option<LastClose>,
     /// Reserve withheld, oldest first.
     pub reserve: Vec<Tranche>,
+    /// Reserve that is kept without a date, minor units.
+    pub fixed_reserve: i64,
+    /// What closes put into the deposit, ever, minor units; it only grows.
+    pub deposit_topped_up: i64,
+    /// Closes in a row that carried a balance below zero.
+    pub closes_below_zero: u16,
     /// Payouts of closed cycles, minor units.
     pub payouts: BTreeMap<CycleId, i64>,
     /// What the merchant owes, minor units, ≥ 0.
@@ -83,17 +89,22 @@ pub(crate) fn evolve(
                     amount: withheld.amount.minor(of.currency)?,
                 });
             }
+            state.fixed_reserve += of.fixed_reserve_withheld.minor(of.currency)?;
+            state.fixed_reserve -= of.fixed_reserve_released.minor(of.currency)?;
+            state.deposit_topped_up += of.deposit_topped_up.minor(of.currency)?;
+            state.debt += of.debt_recognised.minor(of.currency)?;
             state.payouts.insert(of.cycle, of.payout.minor(of.currency)?);
-            state.last = Some(LastClose {
-                cycle: of.cycle,
-                cut_off: of.cut_off,
-                entry: of.entry,
-                carried: of.carried.minor(of.currency)?,
-            });
+            let carried = of.carried.minor(of.currency)?;
+            state.closes_below_zero =
+                if carried < 0 { state.closes_below_zero.saturating_add(1) } else { 0 };
+            let (cycle, cut_off, entry) = (of.cycle, of.cut_off, of.entry);
+            state.last = Some(LastClose { cycle, cut_off, entry, carried });
             state.carried_to_debt = 0;
         }
         SettlementEvent::AccountSettled(of) => {
             state.reserve.clear();
+            state.fixed_reserve = 0;
+            state.closes_below_zero = 0;
             state.payouts.insert(of.cycle, of.payout.minor(of.currency)?);
             let (cycle, cut_off, entry) = (of.cycle, of.cut_off, of.entry);
             state.last = Some(LastClose { cycle, cut_off, entry, carried: 0 });

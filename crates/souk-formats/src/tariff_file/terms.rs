@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use souk_domain::business_time::Zone;
 use souk_domain::calendar::CycleRule;
-use souk_domain::merchant::commands::LeastPayout;
+use souk_domain::calendar::payout_day::PayoutDay;
+use souk_domain::merchant::commands::{LeastPayout, LevelKept};
 use souk_domain::merchant::events::{Recovery, ReserveTerms};
 use souk_domain::rate::Rate;
 
@@ -40,6 +41,18 @@ pub struct Terms {
     /// How a negative closing is recovered.
     #[serde(default = "reserve_then_carry")]
     pub recovery: Vec<Recovery>,
+    /// When a payout is due.
+    #[serde(default)]
+    pub payout: Option<PayoutDay>,
+    /// Reserve kept without a date.
+    #[serde(default)]
+    pub fixed_reserves: Vec<LevelKept>,
+    /// What the deposit is topped up to.
+    #[serde(default)]
+    pub deposits: Vec<LevelKept>,
+    /// Closes that carry a balance below zero before it becomes a debt.
+    #[serde(default)]
+    pub debt_after: Option<u16>,
 }
 
 fn reserve_then_carry() -> Vec<Recovery> {

@@ -41,6 +41,10 @@ fn terms(
         reserve: Some(ReserveTerms { rate, base: ReserveBase::GrossSales, days: 30 }),
         minimum_payouts: vec![MinimumPayout { currency: cny(), amount: amount(1000) }],
         recovery: vec![Recovery::Reserve, Recovery::Carry],
+        payout: None,
+        fixed_reserves: Vec::new(),
+        deposits: Vec::new(),
+        debt_after: None,
     })
     .into()
 }

@@ -1,10 +1,13 @@
 //! `souk close`: settlement cycles close; `--dry-run` closes them on an overlay and shows the result.
 
+use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use souk_books::Books;
 use souk_ledger::clock::Clock;
+use souk_ledger::close_run::Progress;
 use souk_ledger::ledger::{Ledger, Writers};
 use souk_ledger::overlay::Overlay;
 use souk_store::EventStore;
@@ -25,6 +28,41 @@ struct Answer<'a, S: Serialize> {
     summary: &'a S,
 }
 
+/// Progress on standard error: kept on one line of a terminal, else a line every few seconds.
+struct Shown {
+    quiet: bool,
+    terminal: bool,
+    last: Option<Instant>,
+}
+
+/// Between two lines where nobody watches.
+const EVERY: Duration = Duration::from_secs(5);
+
+impl Shown {
+    fn new(global: &Global) -> Self {
+        let terminal = io::stderr().is_terminal();
+        Self { quiet: global.quiet, terminal, last: Some(Instant::now()) }
+    }
+
+    fn show(&mut self, of: Progress) {
+        let due = self.last.is_none_or(|last| last.elapsed() >= EVERY);
+        // A run of a moment says nothing.
+        if self.quiet || !(self.terminal || due) {
+            return;
+        }
+        self.last = Some(Instant::now());
+        let Progress { run, done, of } = of;
+        let line = format!("closing {run}: {done} of {of} cycles");
+        // Progress that cannot be shown stops nothing.
+        let _ = if self.terminal {
+            let end = if done == of { "\r\x1b[K" } else { "" };
+            write!(io::stderr(), "\r{line}{end}")
+        } else {
+            writeln!(io::stderr(), "{line}")
+        };
+    }
+}
+
 /// Closes cycles.
 pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
     let place = Place::of(global)?;
@@ -40,7 +78,8 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
     let id = identity.ledger.simple().to_string();
     let snapshots = place.projections();
     let mut books = Books::open(ledger.store().clone(), snapshots.as_deref(), &id)?;
-    let runs = ledger.close_through(through, &mut books)?;
+    let mut shown = Shown::new(global);
+    let runs = ledger.close_through_watched(through, &mut books, &mut |of| shown.show(of))?;
     books.catch_up(None)?;
     if !of.dry_run {
         // Derived: a failure costs time at the next command and nothing else.
@@ -108,6 +147,9 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
             change.payout.grouped(),
             change.currency,
         );
+        show::note(global, &line);
+    }
+    for line in books.payout_days_not_known(&closed) {
         show::note(global, &line);
     }
     show::note(global, &format!("payee details: {}", summary.payee_details));

@@ -10,6 +10,12 @@ pub(crate) fn period(text: &str, today: Date) -> Result<(Date, Date), Failure> {
     if let Ok(date) = text.parse::<Date>() {
         return Ok((date, date));
     }
+    if let Some((from, to)) = text.split_once("--")
+        && let (Ok(from), Ok(to)) = (from.parse::<Date>(), to.parse::<Date>())
+        && from <= to
+    {
+        return Ok((from, to));
+    }
     let month = |first: Date| (first, first.first_of_next_month().plus_days(-1));
     if text == "last-month" {
         return Ok(month(today.first_of_month().plus_days(-1).first_of_month()));
@@ -52,6 +58,7 @@ mod tests {
             ("last-month", "2026-02-01", "2026-02-28"),
             ("2026-W10", "2026-03-02", "2026-03-08"),
             ("W10", "2026-03-02", "2026-03-08"),
+            ("2026-03-11--2026-03-20", "2026-03-11", "2026-03-20"),
         ] {
             let (first, last) = period(text, today).unwrap();
             assert_eq!((first.to_string().as_str(), last.to_string().as_str()), (from, to));

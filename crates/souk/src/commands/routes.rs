@@ -113,6 +113,7 @@ golden!(
     "deposit-brought-forward",
     "deposit-paid",
     "deposit-used",
+    "deposit-set-aside",
     "deposit-returned",
     "membership-brought-forward",
     "membership-charged",

@@ -123,6 +123,10 @@ pub(crate) fn enrolment(
         } else {
             vec![Recovery::Carry]
         },
+        payout: None,
+        fixed_reserves: Vec::new(),
+        deposits: Vec::new(),
+        debt_after: None,
     };
     let enrol = EnrolMerchant { merchant: shop.id, kind: MerchantKind::Seller };
     Ok([

@@ -141,6 +141,7 @@ impl Slot {
             | LineKind::Carried
             | LineKind::ReserveWithheld
             | LineKind::ReserveReleased
+            | LineKind::DepositToppedUp
             | LineKind::Payout => Self::Balance,
             LineKind::Claimed
             | LineKind::PayoutInstructed

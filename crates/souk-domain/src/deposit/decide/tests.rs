@@ -4,7 +4,9 @@ use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::money::Currency;
 
-use crate::deposit::commands::{DepositCommand, PayDeposit, ReturnDeposit, UseDeposit};
+use crate::deposit::commands::{
+    DepositCommand, PayDeposit, ReturnDeposit, SetDepositAside, UseDeposit,
+};
 use crate::deposit::decide::{Deposit, DepositContext, DepositRefusal};
 use crate::given::{Given, amount, given};
 use crate::settled_from::{Source, TakeFrom};
@@ -16,7 +18,7 @@ fn merchant() -> MerchantId {
 fn context() -> DepositContext {
     let currency = Currency::from_code("CNY").unwrap();
     let today = "2026-03-02".parse().unwrap();
-    DepositContext { merchant_known: true, currency, today }
+    DepositContext { merchant_known: true, currency, today, topped_up: 0 }
 }
 
 fn deposit() -> Given<'static, Deposit> {
@@ -135,4 +137,28 @@ fn what_cannot_be_is_refused() {
     let full = deposit().after(pay("100000000000000.00", Source::Bank, Some("tr-0")));
     full.when(by_bank("0.01")).refused("UnusableAmount");
     assert_eq!(DepositRefusal::CODES.len(), 9);
+}
+
+#[test]
+fn what_was_set_aside_for_a_close_is_there_for_nothing_else() {
+    let aside = DepositCommand::SetAside(SetDepositAside {
+        merchant: merchant(),
+        currency: Currency::from_code("CNY").unwrap(),
+        run: souk_journal::ids::RunId::new("2026-03-15").unwrap(),
+        cycle: souk_journal::ids::CycleId::new("2026-W11").unwrap(),
+        amount: amount("400.00"),
+    });
+    let deposit = || deposit().after(by_bank("1000.00"));
+    deposit().when(aside.clone()).happens(&["deposit-set-aside"]).posts(&[]);
+    deposit().after(aside.clone()).when(give_back(Some("600.01"), "TR-2")).refused("DepositShort");
+    deposit().after(aside).when(give_back(None, "TR-2")).says("deposit-returned", r#""600.00""#);
+}
+
+#[test]
+fn what_closes_put_into_it_can_be_returned_and_used() {
+    let topped_up = DepositContext { topped_up: 10_000, ..context() };
+    let deposit = || deposit().after(by_bank("50.00")).under(topped_up);
+    deposit().when(give_back(None, "TR-2")).says("deposit-returned", r#""150.00""#);
+    deposit().when(take("150.01", None)).refused("DepositShort");
+    deposit().when(take("150.00", None)).happens(&["deposit-used"]);
 }

@@ -42,6 +42,10 @@ fn agreed<'a>(hold_days: u16, reserve_days: u16) -> AgreeTerms<'a> {
         reserve: Some(ReserveTerms { rate, base, days: reserve_days }),
         minimum_payouts: vec![],
         recovery: vec![Recovery::Reserve, Recovery::Carry],
+        payout: None,
+        fixed_reserves: Vec::new(),
+        deposits: Vec::new(),
+        debt_after: None,
     }
 }
 

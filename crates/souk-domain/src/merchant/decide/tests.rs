@@ -35,6 +35,10 @@ fn terms<'a>(from: &str) -> AgreeTerms<'a> {
         reserve: None,
         minimum_payouts: vec![],
         recovery: vec![Recovery::Reserve, Recovery::Carry],
+        payout: None,
+        fixed_reserves: Vec::new(),
+        deposits: Vec::new(),
+        debt_after: None,
     }
 }
 
@@ -139,8 +143,8 @@ fn a_negative_minimum_payout_is_refused() {
 }
 
 #[test]
-fn a_merchant_refuses_in_24_ways() {
-    assert_eq!(MerchantRefusal::CODES.len(), 24);
+fn a_merchant_refuses_in_26_ways() {
+    assert_eq!(MerchantRefusal::CODES.len(), 26);
 }
 
 fn withhold(rate: &str, from: &str) -> MerchantCommand<'static> {
@@ -234,4 +238,25 @@ fn a_settlement_currency_is_of_iso_4217_and_follows_the_one_before() {
     let agreed = || enrolled().after(settle_in("2026-03-01", Some("CNY")));
     agreed().when(settle_in("2026-03-01", None)).refused("SettlementCurrencyNotLater");
     given::<Merchant>(context(true)).when(settle_in("2026-03-01", None)).refused("UnknownMerchant");
+}
+
+#[test]
+fn amounts_that_are_kept_are_zero_or_more_and_name_a_currency_once() {
+    use crate::merchant::commands::LevelKept;
+    let level = |of: &str| LevelKept { currency: "CNY".to_owned(), amount: amount(of) };
+    let with = |fixed_reserves: Vec<LevelKept>| {
+        MerchantCommand::AgreeTerms(AgreeTerms { fixed_reserves, ..terms("2026-01-01") })
+    };
+    enrolled().when(with(vec![level("-0.01")])).refused("UnusableLevel");
+    enrolled().when(with(vec![level("1.00"), level("2.00")])).refused("UnusableLevel");
+    let text = r#""fixed_reserves":[{"currency":"CNY","amount":"100.00"}]"#;
+    enrolled().when(with(vec![level("100")])).says("terms-agreed", text);
+}
+
+#[test]
+fn payouts_in_working_days_name_whose() {
+    use crate::calendar::payout_day::{Counted, PayoutDay};
+    let payout = Some(PayoutDay { after: 1, counted: Counted::WorkingDays, calendar: None });
+    let command = AgreeTerms { payout, ..terms("2026-01-01") };
+    enrolled().when(MerchantCommand::AgreeTerms(command)).refused("NoWorkingDaysNamed");
 }

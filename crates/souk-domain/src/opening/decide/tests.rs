@@ -179,6 +179,7 @@ fn a_deposit_brought_forward_can_be_returned_and_no_more() {
             merchant_known: true,
             currency: cny(),
             today: "2026-03-02".parse().unwrap(),
+            topped_up: 0,
         };
         given::<OpeningDeposit>(()).after(sum("2000.00", both())).turned::<Deposit>(context)
     };

@@ -13,12 +13,12 @@ use crate::merchant::state::Terms;
 use crate::settlement::commands::CloseCycle;
 use crate::settlement::decide::{Settlement, SettlementContext};
 
-fn cny() -> Currency {
+pub(in crate::settlement) fn cny() -> Currency {
     Currency::from_code("CNY").unwrap()
 }
 
 /// Weekly, 10 % of gross sales in reserve for 90 days.
-fn terms(recovery: Vec<Recovery>) -> Terms {
+pub(in crate::settlement) fn terms(recovery: Vec<Recovery>) -> Terms {
     let base = ReserveBase::GrossSales;
     Terms {
         tier: None,
@@ -34,6 +34,10 @@ fn terms(recovery: Vec<Recovery>) -> Terms {
         reserve: Some(ReserveTerms { rate: "0.10".parse().unwrap(), base, days: 90 }),
         minimum_payouts: Vec::new(),
         recovery,
+        payout: None,
+        fixed_reserves: Vec::new(),
+        deposits: Vec::new(),
+        debt_after: None,
     }
 }
 
@@ -65,6 +69,7 @@ pub(in crate::settlement) fn week(
         entry,
         claim: Claim { opening, lines, count: 2, late: 0, totals, digest: [0; 32] },
         wind_down_to: None,
+        deposit: Default::default(),
         digest: "0".repeat(64),
         number: "S-1007-2026W10-CNY".to_owned(),
     }
@@ -76,12 +81,12 @@ pub(in crate::settlement) fn c1() -> CloseCycle {
 }
 
 /// 200 − 10.60 − 400 + 21.20.
-fn c2() -> CloseCycle {
+pub(in crate::settlement) fn c2() -> CloseCycle {
     week("2026-03-09", 200, 0, 20_000, -18_940)
 }
 
 /// 500 − 26.50.
-fn c3(opening: i64) -> CloseCycle {
+pub(in crate::settlement) fn c3(opening: i64) -> CloseCycle {
     week("2026-03-16", 300, opening, 50_000, 47_350)
 }
 

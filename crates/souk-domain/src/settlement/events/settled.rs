@@ -64,6 +64,9 @@ pub struct AccountSettled<'a> {
     /// All the reserve there was, by tranche.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub released: Vec<ReleasedAtLast>,
+    /// The reserve that was kept without a date.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub fixed_reserve_released: Amount,
     /// opening + lines + released.
     pub closing: Amount,
     /// Kept for a debt that the merchant has, ≥ 0.
@@ -74,6 +77,9 @@ pub struct AccountSettled<'a> {
     pub allowance_released: Amount,
     /// Paid out, ≥ 0.
     pub payout: Amount,
+    /// When the payout is due; absent: no day is agreed, or the calendar does not have its year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_on: Option<Date>,
     /// What the merchant owes from now on, ≥ 0.
     #[serde(default, skip_serializing_if = "Amount::is_zero")]
     pub debt_recognised: Amount,

@@ -38,6 +38,10 @@ fn terms(percent: u8, days: u16, least: i64, reserve_first: bool) -> Terms {
         reserve: Some(ReserveTerms { rate, base: ReserveBase::GrossSales, days }),
         minimum_payouts: vec![(cny(), least)],
         recovery,
+        payout: None,
+        fixed_reserves: Vec::new(),
+        deposits: Vec::new(),
+        debt_after: None,
     }
 }
 
@@ -55,6 +59,7 @@ fn close(week: usize, opening: i64, sales: i64, taken: i64) -> CloseCycle {
         claim: Claim { opening, lines: sales - taken, count: 2, late: 0, totals, digest: [0; 32] },
         digest: "0".repeat(64),
         wind_down_to: None,
+        deposit: Default::default(),
         number: "S-1007-2026W10-CNY".to_owned(),
     }
 }

@@ -74,12 +74,12 @@ fn what_is_wrong_with_the_form_is_said_at_its_place() {
         (
             ("weekly", "fortnightly"),
             "",
-            "6:9  unknown variant `fortnightly`, expected one of `daily`, `weekly`, `half-monthly`, `monthly`",
+            "6:9  unknown variant `fortnightly`, expected one of `daily`, `weekly`, `half-monthly`, `monthly`, `bi-weekly`, `week-days`, `month-days`",
         ),
         (
             ("hold_days = 0", "hold_days = 0\nhold = 7"),
             "",
-            "9:1  unknown field `hold`, expected one of `cycle`, `time_zone`, `cut_off_hour`, `hold_days`, `tier`, `business`, `reserve`, `minimum_payouts`, `recovery`",
+            "9:1  unknown field `hold`, expected one of `cycle`, `time_zone`, `cut_off_hour`, `hold_days`, `tier`, `business`, `reserve`, `minimum_payouts`, `recovery`, `payout`, `fixed_reserves`, `deposits`, `debt_after`",
         ),
         (
             ("commission", "brokerage"),

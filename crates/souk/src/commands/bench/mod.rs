@@ -1,6 +1,8 @@
 //! `souk bench`: what this machine does, as ratios against a limit measured in the same run. Without a word it
-//! measures the ledger, with `store` the event store below it, with `tariff` the fees of order lines.
+//! measures the ledger, with `store` the event store below it, with `tariff` the fees of order lines,
+//! with `close` the close of many merchants.
 
+mod close;
 mod figures;
 mod ledger;
 mod store;
@@ -15,6 +17,7 @@ pub(crate) fn run(global: &Global, of: &Bench) -> Result<(), Failure> {
         None => ledger::run(global, of),
         Some(BenchWhat::Store(of)) => store::run(global, of),
         Some(BenchWhat::Tariff(of)) => tariff::run(global, of),
+        Some(BenchWhat::Close(of)) => close::run(global, of),
     }
 }
 
