@@ -6,7 +6,7 @@
 //!
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
-//! Reading order: [`document`], [`language`], `orders`, `merchants`, `prepaid`, `services`, `taxes`, `ending`, `fx`, `words`,
+//! Reading order: [`document`], [`language`], `orders`, `merchants`, `payouts`, `prepaid`, `services`, `taxes`, `ending`, `fx`, `words`,
 //! [`runner`], `show`, `revenue`.
 
 pub mod document;
@@ -15,6 +15,7 @@ mod fx;
 pub mod language;
 mod merchants;
 mod orders;
+mod payouts;
 mod prepaid;
 mod revenue;
 pub mod runner;

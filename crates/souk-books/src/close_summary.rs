@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use merchant_statements::Statement as Recorded;
 use schemars::JsonSchema;
 use serde::Serialize;
+use souk_domain::payee::state::PayeeToday;
 use souk_journal::dates::Date;
 use souk_journal::ids::{CycleId, MerchantId};
 use souk_journal::money::Currency;
@@ -15,10 +16,6 @@ use crate::figure::Figure;
 
 /// Changes listed, at most.
 const LARGEST_CHANGES: usize = 10;
-
-/// Payee details are not kept by this edition, so a close cannot hold a payout for lack of them.
-pub const PAYEE_DETAILS: &str =
-    "not known to this edition: check payee details before payouts are instructed";
 
 /// The cycles of a close.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -119,6 +116,7 @@ impl Books {
             let previous = index.checked_sub(1).and_then(|before| all.get(before));
             changes.push(change(*merchant, of, previous));
         }
+        let payee_details = self.payee_details(closed);
         held.sort_by_key(|of| (of.merchant, of.cycle.clone(), of.currency.code()));
         changes.retain(|of| !of.change.is_zero());
         changes.sort_by_key(|of| (-of.change.minor.abs(), of.merchant, of.cycle.clone()));
@@ -127,7 +125,7 @@ impl Books {
             entry: self.entry(),
             cycles: cycles.into_values().collect(),
             held,
-            payee_details: PAYEE_DETAILS.to_owned(),
+            payee_details,
             changes,
         }
     }
@@ -147,6 +145,35 @@ impl Books {
         }
         let say = |(why, count): (String, usize)| format!("{count} without a payout day: {why}");
         counts.into_iter().map(say).collect()
+    }
+
+    /// Whose payouts wait because no payee is in force on the last accounting date.
+    fn payee_details(&self, closed: &[(Account, CycleId)]) -> String {
+        let today = self.models().balances.last_effective().unwrap_or(Date::MAX);
+        let mut without: Vec<String> = Vec::new();
+        let mut paid = 0;
+        for ((merchant, currency), cycle) in closed {
+            let all = self.closed(*merchant, *currency);
+            let pays = |of: &&Recorded| *of.cycle == *cycle.as_str() && of.payout > 0;
+            if !all.iter().any(|of| pays(&of)) {
+                continue;
+            }
+            paid += 1;
+            let payees = self.models().payees.get(*merchant, *currency);
+            let payee = payees.map_or(PayeeToday::None, |of| of.on(today));
+            if payee.waits().is_some() {
+                without.push(format!("{merchant} {currency}"));
+            }
+        }
+        without.sort();
+        without.dedup();
+        if without.is_empty() {
+            return format!("every one of {paid} payouts has a payee in force");
+        }
+        let named = without.iter().take(LARGEST_CHANGES).cloned().collect::<Vec<_>>().join(", ");
+        let more = without.len().saturating_sub(LARGEST_CHANGES);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("no payee in force for {}: {named}{more}", without.len())
     }
 
     fn held(&self, merchant: MerchantId, of: &Recorded) -> Option<Held> {

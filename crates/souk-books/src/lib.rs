@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
 //! [`trial_balance`], [`balances`], [`account`], [`revenue`], [`taxes`], [`statement`], [`bridge`],
-//! [`order_life`],
+//! [`order_life`], [`payouts`],
 //! [`control`], [`replay`], [`close_summary`], [`recognised`], [`mod@tariff`]; `claims` for the write side, `fetch` for single
 //! entries, [`schemas`].
 
@@ -26,6 +26,7 @@ mod fetch;
 pub mod figure;
 pub mod models;
 pub mod order_life;
+pub mod payouts;
 pub mod recognised;
 pub mod replay;
 pub mod revenue;
@@ -45,6 +46,7 @@ pub use error::{BooksError, ErrorClass};
 pub use figure::Figure;
 pub use models::Models;
 pub use order_life::OrderLife;
+pub use payouts::PayoutsReport;
 pub use recognised::Recognised;
 pub use replay::ReplayReport;
 pub use revenue::{By, RevenueReport};

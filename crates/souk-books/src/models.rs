@@ -7,7 +7,9 @@ use platform_taxes::PlatformTaxes;
 use settlement_cycles::SettlementCycles;
 use souk_journal::projection::Projection;
 use souk_projector::{ReadModels, Register};
-use souk_registers::{FeeInvoices, LedgerRegister, Memberships, Merchants, Orders, Tariffs};
+use souk_registers::{
+    FeeInvoices, LedgerRegister, Memberships, Merchants, Orders, Payees, Payouts, Tariffs,
+};
 use trial_balance::TrialBalance;
 
 /// All read models; the projector keeps them at one entry number.
@@ -35,6 +37,10 @@ pub struct Models {
     pub memberships: Memberships,
     /// Invoices of fees and their red letters.
     pub fee_invoices: FeeInvoices,
+    /// Payees of merchants.
+    pub payees: Payees,
+    /// Payouts and their files.
+    pub payouts: Payouts,
     /// The ledger: its identity, close runs and books.
     pub ledger: LedgerRegister,
 }
@@ -77,6 +83,8 @@ impl ReadModels for Models {
             &mut self.tariffs,
             &mut self.memberships,
             &mut self.fee_invoices,
+            &mut self.payees,
+            &mut self.payouts,
             &mut self.ledger,
         ]
     }

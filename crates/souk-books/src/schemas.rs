@@ -8,6 +8,7 @@ use crate::balances::BalancesReport;
 use crate::close_summary::CloseSummary;
 use crate::control::ControlTotals;
 use crate::order_life::OrderLife;
+use crate::payouts::PayoutsReport;
 use crate::recognised::Recognised;
 use crate::replay::ReplayReport;
 use crate::revenue::RevenueReport;
@@ -27,6 +28,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("close", schema::<CloseSummary>()),
         ("control-totals", schema::<ControlTotals>()),
         ("order", schema::<OrderLife>()),
+        ("payouts", schema::<PayoutsReport>()),
         ("replay", schema::<ReplayReport>()),
         ("revenue", schema::<RevenueReport>()),
         ("statement", schema::<Statement>()),

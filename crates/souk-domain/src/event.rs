@@ -16,7 +16,9 @@ use crate::membership::events::MembershipEvent;
 use crate::merchant::events::MerchantEvent;
 use crate::opening::events::OpeningEvent;
 use crate::order::events::OrderEvent;
+use crate::payee::events::PayeeEvent;
 use crate::payout::events::PayoutEvent;
+use crate::payoutfile::events::PayoutFileEvent;
 use crate::schema::events::SchemaEvent;
 use crate::service::events::ServiceEvent;
 use crate::settlement::events::SettlementEvent;
@@ -133,6 +135,8 @@ contexts! {
     "order" Order(OrderEvent<'a>);
     "settlement" Settlement(SettlementEvent<'a>);
     "payout" Payout(PayoutEvent<'a>);
+    "payee" Payee(PayeeEvent<'a>);
+    "payoutfile" PayoutFile(PayoutFileEvent<'a>);
     "advertising" Advertising(AdvertisingEvent<'a>);
     "deposit" Deposit(DepositEvent<'a>);
     "membership" Membership(MembershipEvent<'a>);

@@ -32,7 +32,9 @@ use crate::merchant::decide::Merchant;
 use crate::opening::decide::Opening;
 use crate::opening::guarded::{OpeningDeposit, OpeningSettlement, OpeningTerm, OpeningWallet};
 use crate::order::decide::Order;
+use crate::payee::decide::Payees;
 use crate::payout::decide::Payout;
+use crate::payoutfile::decide::PayoutFiles;
 use crate::schema::decide::SchemaMain;
 use crate::service::decide::Service;
 use crate::settlement::debts::decide::Debt;
@@ -111,6 +113,8 @@ streams! {
     Settlement Settlement;
     Debt Settlement;
     Payout Payout;
+    Payees Payee;
+    PayoutFiles PayoutFile;
     Advertising Advertising;
     Deposit Deposit;
     Membership Membership;

@@ -7,7 +7,7 @@
 //! No I/O, no clock, no randomness: time, ids, terms and tariffs arrive with the command.
 //!
 //! Reading order: [`decider`], [`rate`], [`settled_from`], [`approvals`], [`returned_to`], [`service_kind`], [`segment`], [`calendar`], [`business_time`], [`metadata`], the contexts
-//! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`],
+//! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`], [`payee`], [`payoutfile`],
 //! [`advertising`], [`deposit`], [`membership`], [`service`], [`opening`], [`closerun`], [`book`], [`fxrate`], [`fxposition`]), then [`event`], [`upcast`],
 //! [`posting`], [`event_id`].
 
@@ -32,7 +32,9 @@ pub mod membership;
 pub mod merchant;
 pub mod opening;
 pub mod order;
+pub mod payee;
 pub mod payout;
+pub mod payoutfile;
 pub mod posting;
 pub mod returned_to;
 pub mod schema;

@@ -4,6 +4,7 @@ mod closing;
 pub mod commands;
 pub mod decide;
 pub mod events;
+pub mod payouts;
 pub mod posting;
 pub mod refusal;
 pub mod state;

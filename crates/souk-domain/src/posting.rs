@@ -12,7 +12,7 @@ use crate::event::LedgerEvent;
 use crate::metadata::Metadata;
 use crate::{
     advertising, book, closerun, deposit, fxposition, fxrate, ledger, membership, merchant,
-    opening, order, payout, schema, service, settlement, tariff, tax,
+    opening, order, payee, payout, payoutfile, schema, service, settlement, tariff, tax,
 };
 
 /// The fingerprint of the posting rules: derived files made under other rules are not used.
@@ -55,6 +55,8 @@ pub fn post<'a>(
         LedgerEvent::Order(event) => order::posting::post(event, id, names),
         LedgerEvent::Settlement(event) => settlement::posting::post(event, names),
         LedgerEvent::Payout(event) => payout::posting::post(event, id, names),
+        LedgerEvent::Payee(event) => payee::posting::post(event),
+        LedgerEvent::PayoutFile(event) => payoutfile::posting::post(event),
         LedgerEvent::Advertising(event) => advertising::posting::post(event, names),
         LedgerEvent::Deposit(event) => deposit::posting::post(event, names),
         LedgerEvent::Membership(event) => membership::posting::post(event, id, names),

@@ -1,4 +1,4 @@
-//! Files in: CSV orders by a map, and the Olist data set, as neutral, typed rows.
+//! Files in: CSV orders by a map, the Olist data set and banks' answers, as neutral, typed rows; and files of payouts out.
 //!
 //! This crate decides nothing about the ledger, and only [`tariff_file`], [`rates_csv`] and [`opening_csv`] name its types:
 //! a tariff file is a `publish-tariff` command in TOML, rates are commands, and opening balances name accounts. The rest answers "what does
@@ -8,6 +8,8 @@
 //! - [`olist`]: real orders of a Brazilian marketplace, streamed in order of time in bounded memory;
 //! - [`opening_csv`]: the balances of a marketplace that goes live mid-life;
 //! - [`orders_csv`]: any CSV of order lines and payments, read by a `MAP.toml`;
+//! - [`payout_file`]: files of payouts for a bank, WeChat Pay and Alipay: the one thing here that is written;
+//! - [`payout_status`]: what a bank answers about payouts, as pain.002, camt.054 or CSV;
 //! - [`rates_csv`]: rates of exchange, as the commands that record them;
 //! - [`spill`]: the external sort the first one needs;
 //! - [`statement_file`]: a statement that was printed as CSV or JSON, read back and checked;
@@ -19,6 +21,8 @@ pub mod bad_row;
 pub mod olist;
 pub mod opening_csv;
 pub mod orders_csv;
+pub mod payout_file;
+pub mod payout_status;
 pub mod rates_csv;
 pub mod short_id;
 pub mod spill;

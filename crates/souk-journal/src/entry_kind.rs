@@ -53,6 +53,7 @@ entry_kinds! {
     MerchantClosingAnnounced "merchant-closing-announced" "merchant";
     MerchantClosingWithdrawn "merchant-closing-withdrawn" "merchant";
     MerchantClosed "merchant-closed" "merchant";
+    PayoutTermsAgreed "payout-terms-agreed" "merchant";
     TariffPublished "tariff-published" "tariff";
     TariffPartPublished "tariff-part-published" "tariff";
     FreightTablePublished "freight-table-published" "tariff";
@@ -94,6 +95,16 @@ entry_kinds! {
     PayoutPaid "payout-paid" "payout";
     PayoutFailed "payout-failed" "payout";
     PayoutReturned "payout-returned" "payout";
+    PayoutApproved "payout-approved" "payout";
+    PayoutHeld "payout-held" "payout";
+    PayoutReleased "payout-released" "payout";
+    PayoutAccepted "payout-accepted" "payout";
+    PayoutRecalled "payout-recalled" "payout";
+    PayeeProposed "payee-proposed" "payee";
+    PayeeApproved "payee-approved" "payee";
+    PayeeWithdrawn "payee-withdrawn" "payee";
+    PayoutFileIssued "payoutfile-issued" "payoutfile";
+    PayoutFileWithdrawn "payoutfile-withdrawn" "payoutfile";
     WalletBroughtForward "wallet-brought-forward" "advertising";
     AdTermsAgreed "ad-terms-agreed" "advertising";
     WalletToppedUp "wallet-topped-up" "advertising";

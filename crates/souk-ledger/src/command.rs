@@ -15,8 +15,8 @@ use souk_domain::membership::commands::{
     RecogniseRevenue, UpgradeMembership,
 };
 use souk_domain::merchant::commands::{
-    AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, AnnounceClosing, EnrolMerchant,
-    RecordVolume, WithdrawClosing,
+    AgreePayoutTerms, AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, AnnounceClosing,
+    EnrolMerchant, RecordVolume, WithdrawClosing,
 };
 use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::opening::commands::OpeningCommand;
@@ -25,9 +25,12 @@ use souk_domain::order::commands::{
     FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter, IssueRefund, OrderCommand, PayClaim,
     PayOrder, PlaceOrder, RemitSupplierPart, ShipOrder,
 };
+use souk_domain::payee::commands::{ApprovePayee, PayeeCommand, ProposePayee, WithdrawPayee};
 use souk_domain::payout::commands::{
-    ConfirmPayout, FailPayout, InstructPayout, PayoutCommand, ReturnPayout,
+    AcceptPayout, ApprovePayout, ConfirmPayout, FailPayout, HoldPayout, InstructPayout,
+    PayoutCommand, ReleasePayout, ReturnPayout,
 };
+use souk_domain::payoutfile::commands::PayoutFileCommand;
 use souk_domain::service::commands::{
     ChargeServiceFee, ConfirmServiceRefund, GrantLoan, ImposePenalty, RemitPremium, RepayLoan,
     ReturnServiceFee, ServiceCommand, WaivePenalty,
@@ -49,6 +52,10 @@ pub enum Command<'a> {
     Order(OrderCommand<'a>),
     /// To a payout.
     Payout(PayoutCommand<'a>),
+    /// To a merchant's payees.
+    Payee(PayeeCommand<'a>),
+    /// To an account's files of payouts; none of `souk apply`, because a file is rendered before it is issued.
+    PayoutFile(PayoutFileCommand<'a>),
     /// To a merchant's advertising.
     Advertising(AdvertisingCommand<'a>),
     /// To a merchant's deposit.
@@ -136,6 +143,7 @@ commands! {
     "agree-withholding" AgreeWithholding => |of| Command::Merchant(MerchantCommand::AgreeWithholding(of));
     "announce-closing" AnnounceClosing<'_> => |of| Command::Merchant(MerchantCommand::AnnounceClosing(of));
     "withdraw-closing" WithdrawClosing<'_> => |of| Command::Merchant(MerchantCommand::WithdrawClosing(of));
+    "agree-payout-terms" AgreePayoutTerms => |of| Command::Merchant(MerchantCommand::AgreePayoutTerms(of));
     "publish-tariff" PublishTariff<'_> => Command::Tariff;
     "place-order" PlaceOrder<'_> => |of| Command::Order(OrderCommand::Place(of));
     "attribute-order" AttributeOrder => |of| Command::Order(OrderCommand::Attribute(of));
@@ -157,6 +165,13 @@ commands! {
     "confirm-payout" ConfirmPayout<'_> => |of| Command::Payout(PayoutCommand::Confirm(of));
     "fail-payout" FailPayout<'_> => |of| Command::Payout(PayoutCommand::Fail(of));
     "return-payout" ReturnPayout<'_> => |of| Command::Payout(PayoutCommand::Return(of));
+    "approve-payout" ApprovePayout<'_> => |of| Command::Payout(PayoutCommand::Approve(of));
+    "hold-payout" HoldPayout<'_> => |of| Command::Payout(PayoutCommand::Hold(of));
+    "release-payout" ReleasePayout<'_> => |of| Command::Payout(PayoutCommand::Release(of));
+    "accept-payout" AcceptPayout<'_> => |of| Command::Payout(PayoutCommand::Accept(of));
+    "propose-payee" ProposePayee<'_> => |of| Command::Payee(PayeeCommand::Propose(of));
+    "approve-payee" ApprovePayee<'_> => |of| Command::Payee(PayeeCommand::Approve(of));
+    "withdraw-payee" WithdrawPayee<'_> => |of| Command::Payee(PayeeCommand::Withdraw(of));
     "agree-ad-terms" AgreeAdTerms<'_> => |of| Command::Advertising(AdvertisingCommand::AgreeTerms(of));
     "top-up-wallet" TopUpWallet<'_> => |of| Command::Advertising(AdvertisingCommand::TopUp(of));
     "grant-ad-credit" GrantAdCredit<'_> => |of| Command::Advertising(AdvertisingCommand::Grant(of));

@@ -14,7 +14,6 @@ use souk_domain::business_time::Zone;
 use souk_domain::closerun::state::CloseRunState;
 use souk_domain::decider::Decider;
 use souk_domain::deposit::state::DepositState;
-use souk_domain::event_id::payout_id;
 use souk_domain::fxposition::state::FxPositionState;
 use souk_domain::fxrate::pair::Pair;
 use souk_domain::fxrate::quote::Quote;
@@ -28,8 +27,9 @@ use souk_domain::opening::state::OpeningState;
 use souk_domain::order::commands::OrderCommand;
 use souk_domain::order::decide::{Directory, Order, OrderContext};
 use souk_domain::order::state::OrderState;
-use souk_domain::payout::decide::{Payout, PayoutContext, PayoutRefusal};
+use souk_domain::payee::state::PayeeState;
 use souk_domain::payout::state::PayoutState;
+use souk_domain::payoutfile::state::PayoutFileState;
 use souk_domain::service::state::ServiceState;
 use souk_domain::settlement::state::SettlementState;
 use souk_domain::tariff::decide::{Tariff, TariffContext};
@@ -105,7 +105,9 @@ pub struct Ledger {
     pub(crate) rates: Cache<(Pair, i32), FxRateState>,
     pub(crate) positions: Cache<Currency, FxPositionState>,
     pub(crate) settlements: Cache<Account, SettlementState>,
-    payouts: Cache<Id, PayoutState>,
+    pub(crate) payouts: Cache<Id, PayoutState>,
+    pub(crate) payees: Cache<Account, PayeeState>,
+    pub(crate) payout_files: Cache<Id, PayoutFileState>,
     pub(crate) advertising: Cache<Account, AdvertisingState>,
     pub(crate) deposits: Cache<Account, DepositState>,
     pub(crate) memberships: Cache<MembershipId, MembershipState>,
@@ -175,6 +177,8 @@ impl Ledger {
             positions: Cache::new(ORDERS),
             settlements: Cache::new(OTHERS),
             payouts: Cache::new(ORDERS),
+            payees: Cache::new(ORDERS),
+            payout_files: Cache::new(ORDERS),
             advertising: Cache::new(ORDERS),
             deposits: Cache::new(ORDERS),
             memberships: Cache::new(ORDERS),
@@ -305,6 +309,8 @@ impl Ledger {
                 })
             }
             Command::Payout(of) => self.stage_payout(of, request),
+            Command::Payee(of) => self.stage_payee(of, request),
+            Command::PayoutFile(of) => self.stage_payout_file(of, request),
             Command::Advertising(of) => self.stage_advertising(of, request),
             Command::Deposit(of) => self.stage_deposit(of, request),
             Command::Membership(of) => self.stage_membership(of, request),
@@ -359,6 +365,8 @@ impl Ledger {
         self.positions.turn();
         self.settlements.turn();
         self.payouts.turn();
+        self.payees.turn();
+        self.payout_files.turn();
         self.advertising.turn();
         self.deposits.turn();
         self.memberships.turn();
@@ -442,6 +450,7 @@ impl Ledger {
             | MerchantCommand::RecordVolume(_)
             | MerchantCommand::AgreeSettlementCurrency(_)
             | MerchantCommand::AgreeWithholding(_)
+            | MerchantCommand::AgreePayoutTerms(_)
             | MerchantCommand::AnnounceClosing(_)
             | MerchantCommand::WithdrawClosing(_)
             | MerchantCommand::Close(_) => None,
@@ -458,25 +467,6 @@ impl Ledger {
         let loaded = self.merchants.load(merchant, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
             encode(Merchant::decide(state, command, &context, request.at))
-        })
-    }
-
-    fn stage_payout(
-        &mut self,
-        command: &souk_domain::payout::commands::PayoutCommand<'_>,
-        request: &Request<'_>,
-    ) -> Result<Outcome, LedgerError> {
-        let of = command.of();
-        let currency = Currency::from_code(&of.currency).map_err(PayoutRefusal::UnknownCurrency)?;
-        let closed = self.settlement((of.merchant, currency))?.payouts.get(&of.cycle).copied();
-        let (today, _) = self.date_at(of.merchant, request.at)?;
-        let context = PayoutContext { currency, closed, today };
-        let id = self.payout_of(of);
-        let stream = format!("payout-{id}");
-        let store = Arc::clone(&self.store);
-        let loaded = self.payouts.load(id, &stream, store.as_ref(), self.look)?;
-        self.writer.stage(loaded, &stream, request, |state| {
-            encode(Payout::decide(state, command, &context, request.at))
         })
     }
 
@@ -501,19 +491,14 @@ impl Ledger {
         Ok(self.merchant(merchant)?.terms_on(day).and_then(|terms| terms.tier.clone()))
     }
 
-    fn payout_of(&self, of: &souk_domain::payout::commands::OfCycle<'_>) -> Id {
-        let ledger = self.identity.ledger;
-        let id = payout_id(ledger, of.merchant.as_str(), &of.currency, of.cycle.as_str());
-        // 32 hexadecimal digits are an identifier.
-        Id::new(&id).unwrap_or(of.cycle.0)
-    }
-
     fn stream_of(&self, command: &Command<'_>) -> String {
         match command {
             Command::Order(of) => format!("order-{}", of.order()),
             Command::Merchant(of) => format!("merchant-{}", of.merchant()),
             Command::Tariff(of) => format!("tariff-{}", of.tariff),
             Command::Payout(of) => format!("payout-{}", self.payout_of(of.of())),
+            Command::Payee(of) => prepaid::stream("payee", of.of()),
+            Command::PayoutFile(of) => format!("payoutfile-{}", of.account()),
             Command::Advertising(of) => prepaid::stream("advertising", of.of()),
             Command::Deposit(of) => prepaid::stream("deposit", of.of()),
             Command::Membership(of) => format!("membership-{}", of.membership()),
@@ -540,6 +525,12 @@ impl Ledger {
                 let id = self.payout_of(of.of());
                 self.payouts.forget(id);
             }
+            Command::Payee(of) => {
+                if let Some(key) = prepaid::key(of.of()) {
+                    self.payees.forget(key);
+                }
+            }
+            Command::PayoutFile(of) => self.payout_files.forget(of.account()),
             Command::Advertising(of) => {
                 if let Some(key) = prepaid::key(of.of()) {
                     self.advertising.forget(key);

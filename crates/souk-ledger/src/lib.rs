@@ -5,7 +5,7 @@
 //! decoded and posted before it is appended, so a poison event cannot enter the log.
 //!
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
-//! [`ledger`], `prepaid`, `beside`, `taxes`, `opening`, [`create`], [`close_run`], [`closing`],
+//! [`ledger`], `payouts`, `prepaid`, `beside`, `taxes`, `opening`, [`create`], [`close_run`], [`closing`],
 //! [`overlay`].
 
 mod beside;
@@ -22,6 +22,7 @@ pub mod ledger;
 pub mod loaded;
 mod opening;
 pub mod overlay;
+mod payouts;
 mod prepaid;
 pub mod raw_pass;
 pub mod request;

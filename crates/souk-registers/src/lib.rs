@@ -5,7 +5,7 @@
 //! Amounts come from projections only. An event that a register does not care about costs it one
 //! comparison.
 //!
-//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`orders`], [`fee_invoices`], `similar`.
+//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`orders`], [`fee_invoices`], [`payees`], [`payouts`], `similar`.
 
 mod fact;
 pub mod fee_invoices;
@@ -13,6 +13,8 @@ pub mod ledger;
 pub mod memberships;
 pub mod merchants;
 pub mod orders;
+pub mod payees;
+pub mod payouts;
 mod similar;
 pub mod tariffs;
 
@@ -21,6 +23,8 @@ pub use ledger::LedgerRegister;
 pub use memberships::{MembershipFacts, Memberships};
 pub use merchants::Merchants;
 pub use orders::{OrderFacts, OrderStatus, Orders};
+pub use payees::Payees;
+pub use payouts::{PayoutFileKnown, PayoutKnown, PayoutStatus, Payouts};
 pub use tariffs::Tariffs;
 
 #[cfg(test)]

@@ -100,6 +100,8 @@ fn copy_file(from: &Path, to: &Path, len: Option<u64>) -> Result<(), StoreError>
     let source = File::open(from).map_err(|error| StoreError::io("open", from, error))?;
     let copy = || -> io::Result<()> {
         let mut target = File::create_new(to)?;
+        // What its owner alone may read is no more open in a copy.
+        target.set_permissions(source.metadata()?.permissions())?;
         io::copy(&mut source.take(len.unwrap_or(u64::MAX)), &mut target)?;
         target.sync_all()
     };

@@ -9,6 +9,8 @@ use souk_journal::dates::Date;
 use crate::commands::backup::{Backup, Restore};
 use crate::commands::log::Log;
 use crate::commands::merchant::Merchant;
+use crate::commands::payee::Payee;
+use crate::commands::payouts::Payouts;
 use crate::commands::serve::Serve;
 use crate::commands::statement::verify::Verify;
 use crate::commands::store::Store;
@@ -34,6 +36,8 @@ Money    balances        what each merchant is owed, and in which state
          order           the life of one order's money
          merchant        a merchant's account: where it stands, what is left, its closing
 Run      close           close settlement cycles
+         payee           where payouts go: proposed, approved by another person, withdrawn, verified
+         payouts         what is due and with the bank; files for the bank, and its answers
          tariff          check, publish, show, compare, explain and simulate tariffs
          tick            recognise the revenue of terms through the end of a month
 Check    replay          recompute everything from entry 0 and compare
@@ -209,6 +213,10 @@ pub(crate) enum Verb {
     Merchant(Merchant),
     /// Close settlement cycles
     Close(Close),
+    /// Where merchants' payouts go; details are kept in the vault, not in the log
+    Payee(Payee),
+    /// Payouts: what is due and with the bank, files for the bank, and what it answers
+    Payouts(Payouts),
     /// Check, publish, show, compare, explain and simulate tariffs
     Tariff(Tariff),
     /// Recognise the revenue of every running term through the end of a month

@@ -23,6 +23,8 @@ pub enum Kind {
     TrialBalance,
     /// What is owed to tax authorities.
     Taxes,
+    /// Where payouts stand.
+    Payouts,
     /// Revenue, split by category, region or tier.
     Revenue(SplitBy),
 }
@@ -105,6 +107,7 @@ fn kind(fence: &str) -> Result<Kind, String> {
         ["balances"] => Ok(Kind::Balances),
         ["trial-balance"] => Ok(Kind::TrialBalance),
         ["taxes"] => Ok(Kind::Taxes),
+        ["payouts"] => Ok(Kind::Payouts),
         ["statement", merchant, cycle] => Ok(Kind::Statement(owned(merchant), owned(cycle), None)),
         ["statement", merchant, cycle, currency] => {
             Ok(Kind::Statement(owned(merchant), owned(cycle), Some(owned(currency))))

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use souk_journal::dates::{Date, Micros};
 
 use super::words::Words;
-use super::{ending, fx, merchants, orders, prepaid, services, taxes};
+use super::{ending, fx, merchants, orders, payouts, prepaid, services, taxes};
 use crate::market::{Sent, platform_zone, start};
 
 /// What a line does.
@@ -22,6 +22,10 @@ pub enum Action {
     CloseMerchant(String),
     /// Brings the balances of a file forward: its path, the day, who approved it.
     Opening(String, Date, Vec<String>),
+    /// Issues a file of payouts: the account that pays, who issues it.
+    PayoutFile(String, String),
+    /// Withdraws a file of payouts: the account, the file, who withdraws it.
+    WithdrawFile(String, String, String),
     /// Lets time pass.
     Wait,
     /// Forgets everything in memory.
@@ -107,6 +111,19 @@ impl Context {
                 words.end()?;
                 Action::Close(through.parse().map_err(|_| format!("{through:?} is no date"))?)
             }
+            "payout-file" => {
+                let mut words = Words::new(rest);
+                let account = words.next("the account")?.to_owned();
+                let by = by(&mut words)?;
+                Action::PayoutFile(account, by)
+            }
+            "withdraw-file" => {
+                let mut words = Words::new(rest);
+                let account = words.next("the account")?.to_owned();
+                let file = words.next("the file")?.to_owned();
+                let by = by(&mut words)?;
+                Action::WithdrawFile(account, file, by)
+            }
             "opening" => opening(&mut Words::new(rest))?,
             "close-merchant" => {
                 let mut words = Words::new(rest);
@@ -145,6 +162,7 @@ impl Context {
             "merchant" => merchants::merchant(&mut words, self),
             name if fx::NAMES.contains(&name) => fx::command(name, &mut words),
             "instruct" | "paid" | "failed" | "returned" => merchants::payout(name, &mut words),
+            name if payouts::NAMES.contains(&name) => payouts::command(name, &mut words),
             name if taxes::NAMES.contains(&name) => taxes::command(name, &mut words),
             name if ending::NAMES.contains(&name) => ending::command(name, &mut words),
             name if services::NAMES.contains(&name) => services::command(name, &mut words),
@@ -160,6 +178,13 @@ impl Context {
         };
         Ok(commands.into_iter().enumerate().map(sent).collect())
     }
+}
+
+/// `by=Li`, the last word.
+fn by(words: &mut Words<'_>) -> Result<String, String> {
+    let Some(("by", name)) = words.pair()? else { return Err("by= is missing".into()) };
+    words.end()?;
+    Ok(name.to_owned())
 }
 
 /// `opening fixtures/opening/X.csv 2026-02-28 by=Li,Wang`.

@@ -180,7 +180,16 @@ pub(super) fn payout(name: &str, words: &mut Words<'_>) -> Result<Vec<Named>, St
     let currency = words.maybe().unwrap_or("CNY");
     let of = json!({ "merchant": merchant, "currency": currency, "cycle": cycle });
     Ok(vec![match name {
-        "instruct" => ("instruct-payout", json!({ "of": of })),
+        "instruct" => {
+            let mut data = json!({ "of": of });
+            while let Some((key, value)) = words.pair()? {
+                match key {
+                    "by" | "payee" => data[key] = json!(value),
+                    key => return Err(format!("instruct knows no {key:?}")),
+                }
+            }
+            ("instruct-payout", data)
+        }
         "paid" => ("confirm-payout", json!({ "of": of })),
         "failed" => ("fail-payout", json!({ "of": of, "reason": "account closed" })),
         _ => ("return-payout", json!({ "of": of, "reason": "account closed" })),

@@ -18,7 +18,7 @@ use souk_store::EventStore;
 
 use super::document::{Document, Kind};
 use super::language::{Action, Context, Step};
-use super::{revenue, show};
+use super::{payouts, revenue, show};
 use crate::audit;
 use crate::market::{Sent, new_store, open, platform_zone, start};
 use crate::reader::Reader;
@@ -156,6 +156,12 @@ impl Run {
             Action::Opening(path, as_of, by) => {
                 bring_forward(&mut self.ledger, path, *as_of, by, step.at)
             }
+            Action::PayoutFile(account, by) => {
+                payouts::issue(&mut self.ledger, account, by, step.at)
+            }
+            Action::WithdrawFile(account, file, by) => {
+                payouts::withdraw(&mut self.ledger, account, file, by, step.at)
+            }
             Action::CloseMerchant(merchant) => {
                 let merchant = MerchantId::new(merchant)
                     .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
@@ -192,6 +198,7 @@ impl Run {
             }
             Kind::TrialBalance => Ok(show::trial_balance(&self.reader)),
             Kind::Taxes => Ok(show::taxes(&self.reader)),
+            Kind::Payouts => payouts::shown(&self.ledger, platform_zone().date(self.now)),
             Kind::Revenue(split) => Ok(revenue::shown(&self.reader, *split)),
         }
     }

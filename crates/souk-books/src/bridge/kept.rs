@@ -86,6 +86,8 @@ impl Books {
             | LedgerEvent::Tariff(_)
             | LedgerEvent::Order(_)
             | LedgerEvent::Payout(_)
+            | LedgerEvent::Payee(_)
+            | LedgerEvent::PayoutFile(_)
             | LedgerEvent::Advertising(_)
             | LedgerEvent::Deposit(_)
             | LedgerEvent::Membership(_)
@@ -214,6 +216,12 @@ impl Books {
                     },
                     PayoutEvent::Failed(of) => format!("failed {on}: {}", of.reason),
                     PayoutEvent::Returned(of) => format!("returned {on}: {}", of.reason),
+                    PayoutEvent::Accepted(_) => format!("accepted by the bank {on}"),
+                    PayoutEvent::Held(of) => format!("held {on}: {}", of.reason),
+                    PayoutEvent::Approved(_) => std::mem::take(&mut note),
+                    PayoutEvent::Released(_) | PayoutEvent::Recalled(_) => {
+                        "not yet instructed".to_owned()
+                    }
                 };
             }
             Ok(())

@@ -115,6 +115,8 @@ fn fact(fetched: &Fetched<'_>) -> OrderFact {
         | LedgerEvent::Tariff(_)
         | LedgerEvent::Settlement(_)
         | LedgerEvent::Payout(_)
+        | LedgerEvent::Payee(_)
+        | LedgerEvent::PayoutFile(_)
         | LedgerEvent::Advertising(_)
         | LedgerEvent::Deposit(_)
         | LedgerEvent::Membership(_)

@@ -51,6 +51,8 @@ pub(crate) fn base_and_rate(
         | LedgerEvent::Order(_)
         | LedgerEvent::Settlement(_)
         | LedgerEvent::Payout(_)
+        | LedgerEvent::Payee(_)
+        | LedgerEvent::PayoutFile(_)
         | LedgerEvent::Advertising(_)
         | LedgerEvent::Deposit(_)
         | LedgerEvent::Tax(_)

@@ -131,8 +131,10 @@ pub struct AgreeWithholding {
     pub effective_on: Date,
 }
 mod closing;
+mod payouts;
 
 pub use closing::{AnnounceClosing, CloseMerchant, WithdrawClosing};
+pub use payouts::AgreePayoutTerms;
 
 /// Records a merchant's volume, for the tariffs whose steps are measured by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

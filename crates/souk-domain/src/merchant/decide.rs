@@ -6,13 +6,14 @@ use souk_journal::money::{Amount, Currency, MoneyError};
 
 use super::closing;
 use super::commands::{
-    AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, AnnounceClosing, CloseMerchant,
-    EnrolMerchant, LevelKept, RecordVolume, WithdrawClosing,
+    AgreePayoutTerms, AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, AnnounceClosing,
+    CloseMerchant, EnrolMerchant, LevelKept, RecordVolume, WithdrawClosing,
 };
 use super::events::{
     Level, MerchantEnrolled, MerchantEvent, MinimumPayout, SettlementCurrencyAgreed, TermsAgreed,
     VolumeRecorded, WithholdingAgreed,
 };
+use super::payouts;
 use super::refusal::MerchantRefusal;
 use super::state::{Closing, MerchantState, Standing, Terms};
 use crate::business_time::Zone;
@@ -36,6 +37,8 @@ pub enum MerchantCommand<'a> {
     AnnounceClosing(AnnounceClosing<'a>),
     /// Withdraw it.
     WithdrawClosing(WithdrawClosing<'a>),
+    /// Agree terms of payouts.
+    AgreePayoutTerms(AgreePayoutTerms),
     /// Close.
     Close(CloseMerchant<'a>),
 }
@@ -51,6 +54,7 @@ impl MerchantCommand<'_> {
             Self::AgreeWithholding(of) => of.merchant,
             Self::AnnounceClosing(of) => of.merchant,
             Self::WithdrawClosing(of) => of.merchant,
+            Self::AgreePayoutTerms(of) => of.merchant,
             Self::Close(of) => of.merchant,
         }
     }
@@ -99,6 +103,7 @@ impl Decider for Merchant {
                 | MerchantCommand::AgreeWithholding(_)
                 | MerchantCommand::AnnounceClosing(_)
                 | MerchantCommand::WithdrawClosing(_)
+                | MerchantCommand::AgreePayoutTerms(_)
                 | MerchantCommand::Close(_),
                 None,
             ) => Err(MerchantRefusal::UnknownMerchant(command.merchant())),
@@ -111,6 +116,7 @@ impl Decider for Merchant {
             (MerchantCommand::AgreeWithholding(of), Some(_)) => agree_withholding(state, *of),
             (MerchantCommand::AnnounceClosing(of), Some(_)) => closing::announce(state, of, today),
             (MerchantCommand::WithdrawClosing(of), Some(_)) => closing::withdraw(state, of, today),
+            (MerchantCommand::AgreePayoutTerms(of), Some(_)) => payouts::agree(state, of),
             (MerchantCommand::Close(of), Some(_)) => closing::close(state, of, today),
         }
     }
@@ -121,6 +127,7 @@ impl Decider for Merchant {
             MerchantEvent::SettlementCurrencyAgreed(of) => {
                 state.settled_in.push((of.effective_on, of.currency));
             }
+            MerchantEvent::PayoutTermsAgreed(of) => payouts::fold(state, of)?,
             MerchantEvent::WithholdingAgreed(of) => state.withholdings.push(*of),
             MerchantEvent::ClosingAnnounced(of) => {
                 let (last_day, wind_down_to) = (of.last_day, of.wind_down_to);

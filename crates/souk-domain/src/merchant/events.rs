@@ -182,10 +182,12 @@ pub struct WithholdingAgreed {
     pub effective_on: Date,
 }
 mod closing;
+mod payouts;
 
 pub use closing::{
     Left, LeftKind, MerchantClosed, MerchantClosingAnnounced, MerchantClosingWithdrawn,
 };
+pub use payouts::{ApprovalLimit, PayoutTermsAgreed};
 
 event_table! {
     /// Everything that can happen to a merchant.
@@ -206,5 +208,7 @@ event_table! {
         ClosingWithdrawn(MerchantClosingWithdrawn<'a>) = MerchantClosingWithdrawn v 1,
         /// The account is closed.
         Closed(MerchantClosed<'a>) = MerchantClosed v 1,
+        /// How payouts are approved and how long a payee cools (memo).
+        PayoutTermsAgreed(PayoutTermsAgreed) = PayoutTermsAgreed v 1,
     }
 }

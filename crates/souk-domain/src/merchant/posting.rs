@@ -15,6 +15,7 @@ pub(crate) fn post<'a>(event: &'a MerchantEvent<'a>) -> Result<Postings<'a>, Pos
         | MerchantEvent::WithholdingAgreed(_)
         | MerchantEvent::ClosingAnnounced(_)
         | MerchantEvent::ClosingWithdrawn(_)
+        | MerchantEvent::PayoutTermsAgreed(_)
         | MerchantEvent::Closed(_) => Ok(Postings::default()),
     }
 }

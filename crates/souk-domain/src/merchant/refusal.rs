@@ -149,6 +149,17 @@ pub enum MerchantRefusal {
     /// Something is left.
     #[error("the account is not empty: {0}")]
     AccountNotEmpty(String),
+    /// Not after the ones in force.
+    #[error("terms of payouts from {asked} do not follow the ones from {latest}")]
+    PayoutTermsNotLater {
+        /// First day asked for.
+        asked: Date,
+        /// First day of the latest ones.
+        latest: Date,
+    },
+    /// Below zero.
+    #[error("a limit of {0} is negative")]
+    NegativeLimit(Amount),
     /// Not a label.
     #[error("{0:?} is not 1 to 100 characters without quotes, backslashes or control characters")]
     UnusableLabel(String),
@@ -180,5 +191,7 @@ refusal_codes!(MerchantRefusal {
     WindDownEnded,
     WindDownRunsOn,
     AccountNotEmpty,
+    PayoutTermsNotLater,
+    NegativeLimit,
     UnusableLabel,
 });

@@ -5,6 +5,7 @@ use souk_journal::ids::TariffId;
 use souk_journal::money::Currency;
 
 use super::events::{MerchantKind, Recovery, ReserveTerms, Window, WithholdingAgreed};
+use super::payouts::PayoutTerms;
 use crate::business_time::Zone;
 use crate::calendar::payout_day::PayoutDay;
 use crate::calendar::{Cycle, CycleRule};
@@ -115,6 +116,8 @@ pub struct MerchantState {
     pub settled_in: Vec<(Date, Option<Currency>)>,
     /// Withholdings as agreed, by first day within a jurisdiction.
     pub withholdings: Vec<WithholdingAgreed>,
+    /// Terms of payouts, by first day.
+    pub payout_terms: Vec<PayoutTerms>,
 }
 
 impl MerchantState {

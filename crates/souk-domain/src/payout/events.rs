@@ -25,9 +25,81 @@ pub struct PayoutFacts {
 /// A payout was handed to the bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PayoutInstructed {
+pub struct PayoutInstructed<'a> {
     /// Whom, how much, for what.
     pub payout: PayoutFacts,
+    /// Where it goes: the payee's id in the vault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payee: Option<Id>,
+    /// The file it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<Id>,
+    /// Who instructed it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub instructed_by: Option<Cow<'a, str>>,
+}
+
+/// A person approved it, as payouts above the limit need before they are instructed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutApproved<'a> {
+    /// Whom, how much, for what.
+    pub payout: PayoutFacts,
+    /// Who.
+    #[serde(borrow)]
+    pub approved_by: Cow<'a, str>,
+}
+
+/// It is not instructed until it is released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutHeld<'a> {
+    /// Whom, how much, for what.
+    pub payout: PayoutFacts,
+    /// Who held it.
+    #[serde(borrow)]
+    pub held_by: Cow<'a, str>,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: Cow<'a, str>,
+}
+
+/// It may be instructed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutReleased<'a> {
+    /// Whom, how much, for what.
+    pub payout: PayoutFacts,
+    /// Who released it.
+    #[serde(borrow)]
+    pub released_by: Cow<'a, str>,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: Cow<'a, str>,
+}
+
+/// The bank accepted it and has not paid it yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutAccepted {
+    /// Whom, how much, for what.
+    pub payout: PayoutFacts,
+    /// The bank's status.
+    pub status: Id,
+}
+
+/// Its instruction was not handed over: it is due again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutRecalled<'a> {
+    /// Whom, how much, for what.
+    pub payout: PayoutFacts,
+    /// Who recalled it.
+    #[serde(borrow)]
+    pub recalled_by: Cow<'a, str>,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: Cow<'a, str>,
 }
 
 /// The bank confirmed it.
@@ -58,12 +130,22 @@ event_table! {
     /// Everything that can happen to a payout.
     pub enum PayoutEvent<'a> {
         /// Instructed.
-        Instructed(PayoutInstructed) = PayoutInstructed v 1,
+        Instructed(PayoutInstructed<'a>) = PayoutInstructed v 2,
         /// Paid.
         Paid(PayoutPaid) = PayoutPaid v 1,
         /// Failed before it left.
         Failed(PayoutUndone<'a>) = PayoutFailed v 1,
         /// Returned after it was paid.
         Returned(PayoutUndone<'a>) = PayoutReturned v 1,
+        /// Approved (memo).
+        Approved(PayoutApproved<'a>) = PayoutApproved v 1,
+        /// Held (memo).
+        Held(PayoutHeld<'a>) = PayoutHeld v 1,
+        /// Released (memo).
+        Released(PayoutReleased<'a>) = PayoutReleased v 1,
+        /// Accepted by the bank (memo).
+        Accepted(PayoutAccepted) = PayoutAccepted v 1,
+        /// Recalled: due again.
+        Recalled(PayoutRecalled<'a>) = PayoutRecalled v 1,
     }
 }

@@ -8,7 +8,7 @@ use souk_journal::names::Names;
 use super::events::{PayoutEvent, PayoutFacts};
 use crate::posting::PostingError;
 
-/// Instructed: PayoutsDue → PayoutsInTransit. Paid: → BankClearing. Failed or returned: a new item.
+/// Instructed: PayoutsDue → PayoutsInTransit, recalled: back. Paid: → BankClearing. Failed or returned: a new item.
 pub(crate) fn post<'a>(
     event: &'a PayoutEvent<'a>,
     payout: &'a str,
@@ -31,6 +31,15 @@ pub(crate) fn post<'a>(
             let (from, to) = (Account::BankClearing, Account::MerchantPayable);
             (&of.payout, from, to, LineKind::PayoutReturned, Some(of.due_on))
         }
+        // The same kind, whose movement it takes back: it stands on no statement.
+        PayoutEvent::Recalled(of) => {
+            let (from, to) = (Account::PayoutsInTransit, Account::PayoutsDue);
+            (&of.payout, from, to, LineKind::PayoutInstructed, None)
+        }
+        PayoutEvent::Approved(_)
+        | PayoutEvent::Held(_)
+        | PayoutEvent::Released(_)
+        | PayoutEvent::Accepted(_) => return Ok(Postings::default()),
     };
     let PayoutFacts { merchant, currency, amount, cycle } = facts;
     let amount = amount.minor(*currency)?;

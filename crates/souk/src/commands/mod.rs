@@ -11,6 +11,8 @@ mod init;
 pub(crate) mod log;
 pub(crate) mod merchant;
 mod order;
+pub(crate) mod payee;
+pub(crate) mod payouts;
 mod period;
 mod posting_manual;
 mod reading;
@@ -58,6 +60,8 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::Order { .. }
         | Verb::Merchant(_)
         | Verb::Close(_)
+        | Verb::Payee(_)
+        | Verb::Payouts(_)
         | Verb::Tick(_)
         | Verb::Tariff(_)
         | Verb::Replay
@@ -84,6 +88,8 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Order { order } => order::run(global, order),
         Verb::Merchant(of) => merchant::run(global, of),
         Verb::Close(of) => close::run(global, of),
+        Verb::Payee(of) => payee::run(global, of),
+        Verb::Payouts(of) => payouts::run(global, of),
         Verb::Tick(of) => tick::run(global, of),
         Verb::Tariff(of) => tariff::run(global, of),
         Verb::Replay => replay::run(global),

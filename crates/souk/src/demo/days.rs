@@ -166,7 +166,8 @@ impl<'l> Days<'l> {
         cycle: souk_journal::ids::CycleId,
     ) {
         let of = || OfCycle { merchant, currency: Cow::Borrowed(currency.code()), cycle };
-        self.payouts.push((day + 1, PayoutCommand::Instruct(InstructPayout { of: of() })));
+        let instruct = InstructPayout { of: of(), payee: None, file: None, by: None };
+        self.payouts.push((day + 1, PayoutCommand::Instruct(instruct)));
         let reference = format!("BK{:05}-{merchant}", day + 2);
         let bank_reference = Id::new(&reference).ok();
         let confirm = ConfirmPayout { of: of(), bank_reference };

@@ -12,6 +12,7 @@ mod market;
 mod olist;
 mod opening;
 mod output;
+mod payouts;
 mod prepaid;
 mod rates;
 mod refusals;

@@ -146,6 +146,8 @@ impl Books {
                 | LedgerEvent::Order(_)
                 | LedgerEvent::Settlement(_)
                 | LedgerEvent::Payout(_)
+                | LedgerEvent::Payee(_)
+                | LedgerEvent::PayoutFile(_)
                 | LedgerEvent::Opening(_)
                 | LedgerEvent::CloseRun(_)
                 | LedgerEvent::FxRate(_)

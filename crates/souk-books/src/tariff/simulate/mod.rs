@@ -100,6 +100,8 @@ impl Fold for Simulating<'_> {
             | LedgerEvent::Tariff(_)
             | LedgerEvent::Settlement(_)
             | LedgerEvent::Payout(_)
+            | LedgerEvent::Payee(_)
+            | LedgerEvent::PayoutFile(_)
             | LedgerEvent::Opening(_)
             | LedgerEvent::CloseRun(_)
             | LedgerEvent::FxRate(_)

@@ -5,7 +5,8 @@ use souk_journal::ids::{JurisdictionId, MerchantId, TariffId};
 use crate::calendar::CycleRule;
 use crate::given::{Given, amount, given};
 use crate::merchant::commands::{
-    AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, EnrolMerchant, LeastPayout, RecordVolume,
+    AgreePayoutTerms, AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, EnrolMerchant,
+    LeastPayout, RecordVolume,
 };
 use crate::merchant::decide::{Merchant, MerchantCommand, MerchantContext};
 use crate::merchant::events::{MerchantKind, Recovery, Window};
@@ -259,4 +260,26 @@ fn payouts_in_working_days_name_whose() {
     let payout = Some(PayoutDay { after: 1, counted: Counted::WorkingDays, calendar: None });
     let command = AgreeTerms { payout, ..terms("2026-01-01") };
     enrolled().when(MerchantCommand::AgreeTerms(command)).refused("NoWorkingDaysNamed");
+}
+
+fn payout_terms<'a>(from: &str, limit: &str) -> MerchantCommand<'a> {
+    MerchantCommand::AgreePayoutTerms(AgreePayoutTerms {
+        merchant: MerchantId::new("1007").unwrap(),
+        effective_on: from.parse().unwrap(),
+        cooling_days: 7,
+        approval_above: vec![LeastPayout { currency: "CNY".to_owned(), amount: amount(limit) }],
+    })
+}
+
+#[test]
+fn terms_of_payouts_hold_from_their_first_day_and_a_change_cools_three_days_without_them() {
+    let agreed = enrolled().after(payout_terms("2026-02-01", "500.00"));
+    let day = |text: &str| text.parse().unwrap();
+    let cny = souk_journal::money::Currency::from_code("CNY").unwrap();
+    assert_eq!(agreed.state().cooling_days_on(day("2026-01-31")), 3);
+    assert_eq!(agreed.state().cooling_days_on(day("2026-02-01")), 7);
+    assert_eq!(agreed.state().approval_above_on(cny, day("2026-01-31")), None);
+    assert_eq!(agreed.state().approval_above_on(cny, day("2026-02-01")), Some(50_000));
+    agreed.when(payout_terms("2026-02-01", "1.00")).refused("PayoutTermsNotLater");
+    enrolled().when(payout_terms("2026-02-01", "-1.00")).refused("NegativeLimit");
 }

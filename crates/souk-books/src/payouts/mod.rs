@@ -1,0 +1,271 @@
+//! `payouts`: every payout of a closed cycle, where it stands and why, and that all of them are what the accounts say.
+
+mod select;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use souk_domain::event_id::payout_id;
+use souk_domain::payee::state::PayeeToday;
+use souk_journal::account::Account;
+use souk_journal::dates::Date;
+use souk_journal::ids::{Id, MerchantId};
+use souk_journal::money::Currency;
+use souk_registers::{PayoutKnown, PayoutStatus};
+use uuid::Uuid;
+
+use crate::books::Books;
+use crate::error::BooksError;
+use crate::figure::Figure;
+
+pub use select::{Chosen, LeftOut, Selection, Wanted};
+
+/// Where a payout stands, as people ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PayoutStanding {
+    /// Of a closed cycle, not instructed.
+    Due,
+    /// Due, and waits: it is held, or its payee is.
+    Held,
+    /// Instructed; the bank has not answered.
+    Instructed,
+    /// The bank accepted it.
+    InTransit,
+    /// Paid.
+    Paid,
+    /// Never left; its money is in a later cycle.
+    Failed,
+    /// Came back; its money is in a later cycle.
+    Returned,
+}
+
+impl PayoutStanding {
+    /// Its name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Held => "held",
+            Self::Instructed => "instructed",
+            Self::InTransit => "in-transit",
+            Self::Paid => "paid",
+            Self::Failed => "failed",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+/// A payout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PayoutRow {
+    /// Its id: 32 hexadecimal digits, as in the bank's file.
+    pub payout: String,
+    /// Who is paid.
+    pub merchant: MerchantId,
+    /// Currency of the amount.
+    pub currency: Currency,
+    /// The closed cycle.
+    pub cycle: String,
+    /// The statement's number, as in the remittance text.
+    pub statement: String,
+    /// How much.
+    pub amount: Figure,
+    /// Where it stands.
+    pub standing: PayoutStanding,
+    /// The day since which it stands there; of a due one, the day after its cycle.
+    pub since: Date,
+    /// Days since it was instructed, while it is with the bank.
+    pub age_days: Option<i32>,
+    /// Why it waits, failed or came back.
+    pub reason: Option<String>,
+    /// Where it goes, once it is instructed.
+    pub payee: Option<Id>,
+    /// The file it is in.
+    pub file: Option<Id>,
+    /// The bank's reference.
+    pub bank_reference: Option<Id>,
+}
+
+/// Payouts that stand at the same place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PayoutTotal {
+    /// Currency of the amount.
+    pub currency: Currency,
+    /// Where they stand.
+    pub standing: PayoutStanding,
+    /// How many.
+    pub count: u64,
+    /// Their sum.
+    pub amount: Figure,
+}
+
+/// Payouts against an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PayoutAccount {
+    /// Currency of the amounts.
+    pub currency: Currency,
+    /// `PayoutsDue` or `PayoutsInTransit`.
+    pub account: String,
+    /// Σ of the payouts that stand there.
+    pub payouts: Figure,
+    /// The account's balance, credit positive.
+    pub balance: Figure,
+    /// Whether they are the same.
+    pub holds: bool,
+}
+
+/// Payouts at an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PayoutsReport {
+    /// The last entry it reflects.
+    pub entry: u64,
+    /// The day at whose end ages are counted.
+    pub effective: Date,
+    /// By merchant, currency and cycle.
+    pub rows: Vec<PayoutRow>,
+    /// Sums by currency and standing, over all payouts, shown or not.
+    pub totals: Vec<PayoutTotal>,
+    /// The accounts they must be.
+    pub accounts: Vec<PayoutAccount>,
+}
+
+impl Books {
+    /// Payouts as they stand, with ages at the end of a day: those that are not paid, or all of them.
+    ///
+    /// # Errors
+    /// `UnknownMerchant`, with the nearest known one.
+    pub fn payouts(
+        &self,
+        today: Date,
+        all: bool,
+        merchant: Option<&str>,
+    ) -> Result<PayoutsReport, BooksError> {
+        let merchant = merchant.map(|text| self.find_merchant(text)).transpose()?;
+        let mut rows = self.payout_rows(today);
+        let mut totals: Vec<PayoutTotal> = Vec::new();
+        for row in &rows {
+            let key = (row.currency, row.standing);
+            let known = totals.iter_mut().find(|of| (of.currency, of.standing) == key);
+            match known {
+                Some(of) => {
+                    of.count += 1;
+                    of.amount.minor += row.amount.minor;
+                }
+                None => totals.push(PayoutTotal {
+                    currency: row.currency,
+                    standing: row.standing,
+                    count: 1,
+                    amount: row.amount,
+                }),
+            }
+        }
+        totals.sort_by_key(|of| (of.currency.code(), of.standing));
+        let accounts = self.payout_accounts(&totals);
+        rows.retain(|row| {
+            (all || row.standing != PayoutStanding::Paid)
+                && merchant.is_none_or(|of| of == row.merchant)
+        });
+        Ok(PayoutsReport { entry: self.entry(), effective: today, rows, totals, accounts })
+    }
+
+    /// A payout by its id.
+    pub fn payout(&self, payout: &str, today: Date) -> Option<PayoutRow> {
+        let known = self.models().payouts.get(payout)?;
+        let (merchant, currency) = (known.merchant, known.currency);
+        let number = self.number(merchant)?;
+        let cycle = known.cycle.as_str();
+        let statement = self.models().statements.by_cycle(number, currency, cycle)?;
+        Some(self.payout_row(merchant, statement, today))
+    }
+
+    fn payout_rows(&self, today: Date) -> Vec<PayoutRow> {
+        let statements = self.models().statements.iter(self.names());
+        let paying = statements.filter(|(_, statement)| statement.payout > 0);
+        paying.map(|(merchant, statement)| self.payout_row(merchant, statement, today)).collect()
+    }
+
+    fn payout_row(
+        &self,
+        merchant: MerchantId,
+        statement: &merchant_statements::Statement,
+        today: Date,
+    ) -> PayoutRow {
+        let currency = statement.currency;
+        let ledger = self.models().ledger.identity().map_or("", |of| of.ledger.as_str());
+        let ledger = Uuid::parse_str(ledger).unwrap_or_default();
+        let payout = payout_id(ledger, merchant.as_str(), currency.code(), &statement.cycle);
+        let known = self.models().payouts.get(&payout);
+        let (standing, reason) = self.standing_of((merchant, currency), known, today);
+        let with_bank = [PayoutStanding::Instructed, PayoutStanding::InTransit];
+        let instructed = known.and_then(|of| of.instructed_on);
+        let age = instructed.filter(|_| with_bank.contains(&standing));
+        PayoutRow {
+            merchant,
+            currency,
+            cycle: statement.cycle.to_string(),
+            statement: statement.number.to_string(),
+            amount: Figure::new(statement.payout, currency),
+            standing,
+            since: known.map_or(statement.cut_off, |of| of.since),
+            age_days: age.map(|on| today.days_since(on)),
+            reason,
+            payee: known.and_then(|of| of.payee),
+            file: known.and_then(|of| of.file),
+            bank_reference: known.and_then(|of| of.bank_reference),
+            payout,
+        }
+    }
+
+    fn standing_of(
+        &self,
+        (merchant, currency): (MerchantId, Currency),
+        known: Option<&PayoutKnown>,
+        today: Date,
+    ) -> (PayoutStanding, Option<String>) {
+        let reason = known.and_then(|of| of.reason.as_deref().map(str::to_owned));
+        match known.map(|of| of.status) {
+            None | Some(PayoutStatus::Due) => {
+                if known.is_some_and(|of| of.held) {
+                    return (PayoutStanding::Held, reason);
+                }
+                let payees = self.models().payees.get(merchant, currency);
+                match payees.map_or(PayeeToday::None, |of| of.on(today)) {
+                    PayeeToday::InForce(..) => (PayoutStanding::Due, None),
+                    PayeeToday::None => (PayoutStanding::Due, PayeeToday::None.waits()),
+                    waits @ (PayeeToday::Proposed(_)
+                    | PayeeToday::Cooling(..)
+                    | PayeeToday::Withdrawn) => (PayoutStanding::Held, waits.waits()),
+                }
+            }
+            Some(PayoutStatus::Instructed) => (PayoutStanding::Instructed, None),
+            Some(PayoutStatus::Accepted) => (PayoutStanding::InTransit, None),
+            Some(PayoutStatus::Paid) => (PayoutStanding::Paid, None),
+            Some(PayoutStatus::Failed) => (PayoutStanding::Failed, reason),
+            Some(PayoutStatus::Returned) => (PayoutStanding::Returned, reason),
+        }
+    }
+
+    fn payout_accounts(&self, totals: &[PayoutTotal]) -> Vec<PayoutAccount> {
+        let due = [PayoutStanding::Due, PayoutStanding::Held];
+        let sent = [PayoutStanding::Instructed, PayoutStanding::InTransit];
+        let mut accounts = Vec::new();
+        for total in self.models().trial_balance.totals() {
+            let currency = total.currency;
+            for (account, at) in [(Account::PayoutsDue, due), (Account::PayoutsInTransit, sent)] {
+                let there =
+                    |of: &&PayoutTotal| of.currency == currency && at.contains(&of.standing);
+                let sum: i128 = totals.iter().filter(there).map(|of| of.amount.minor).sum();
+                let balance = -self.models().trial_balance.balance_of(account, currency);
+                accounts.push(PayoutAccount {
+                    currency,
+                    account: account.to_string(),
+                    payouts: Figure::new(sum, currency),
+                    balance: Figure::new(balance, currency),
+                    holds: sum == balance,
+                });
+            }
+        }
+        accounts
+            .sort_by(|a, b| (a.currency.code(), &a.account).cmp(&(b.currency.code(), &b.account)));
+        accounts
+    }
+}
