@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use souk_domain::merchant::events::Left;
+use souk_domain::service::commands::DueDay;
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head, claim};
 use souk_ledger::close_run::{ClaimSource, Run};
 use souk_ledger::closing::left_in;
+use souk_ledger::early::due_by_day;
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::Account;
 use souk_store::EventStore;
@@ -69,6 +71,12 @@ impl ClaimSource for Books {
             })
         });
         left_in(balances, items)
+    }
+
+    fn due_by_day(&self, (merchant, currency): Account, today: Date) -> Vec<DueDay> {
+        let number = self.number(merchant);
+        let open = number.map(|number| self.models().cycles.open(number, currency));
+        due_by_day(open.unwrap_or_default(), today, currency)
     }
 
     fn runs(&self) -> Vec<Run> {

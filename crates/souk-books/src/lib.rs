@@ -21,6 +21,7 @@ pub mod charge_words;
 mod claims;
 pub mod close_summary;
 pub mod control;
+pub mod early_payout;
 pub mod error;
 mod fetch;
 pub mod figure;

@@ -8,7 +8,8 @@ use settlement_cycles::SettlementCycles;
 use souk_journal::projection::Projection;
 use souk_projector::{ReadModels, Register};
 use souk_registers::{
-    FeeInvoices, LedgerRegister, Memberships, Merchants, Orders, Payees, Payouts, Tariffs,
+    AdCredits, FeeInvoices, LedgerRegister, Memberships, Merchants, Orders, Payees, Payouts,
+    Tariffs,
 };
 use trial_balance::TrialBalance;
 
@@ -41,6 +42,8 @@ pub struct Models {
     pub payees: Payees,
     /// Payouts and their files.
     pub payouts: Payouts,
+    /// Advertising credit that expires.
+    pub ad_credits: AdCredits,
     /// The ledger: its identity, close runs and books.
     pub ledger: LedgerRegister,
 }
@@ -85,6 +88,7 @@ impl ReadModels for Models {
             &mut self.fee_invoices,
             &mut self.payees,
             &mut self.payouts,
+            &mut self.ad_credits,
             &mut self.ledger,
         ]
     }

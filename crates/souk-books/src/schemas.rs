@@ -7,6 +7,7 @@ use crate::account::MerchantAccount;
 use crate::balances::BalancesReport;
 use crate::close_summary::CloseSummary;
 use crate::control::ControlTotals;
+use crate::early_payout::EarlyPayout;
 use crate::order_life::OrderLife;
 use crate::payouts::PayoutsReport;
 use crate::recognised::Recognised;
@@ -27,6 +28,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("balances", schema::<BalancesReport>()),
         ("close", schema::<CloseSummary>()),
         ("control-totals", schema::<ControlTotals>()),
+        ("early-payout", schema::<EarlyPayout>()),
         ("order", schema::<OrderLife>()),
         ("payouts", schema::<PayoutsReport>()),
         ("replay", schema::<ReplayReport>()),

@@ -3,12 +3,15 @@
 //!
 //! Amounts come from the projection, statuses from the register of invoices; the two meet by entry number.
 
+use platform_taxes::ReturnedOf;
 use schemars::JsonSchema;
 use serde::Serialize;
 use souk_domain::order::posting::returned_kinds;
+use souk_domain::service_kind::ServiceKind;
 use souk_domain::tariff::events::FeeKind;
 use souk_journal::dates::Date;
-use souk_journal::ids::{Id, MerchantId};
+use souk_journal::ids::{ChargeId, Id, MembershipId, MerchantId};
+use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 
 use crate::address;
@@ -24,7 +27,7 @@ pub struct TaxesReport {
     pub rows: Vec<TaxRow>,
     /// What is owed per currency.
     pub totals: Vec<TaxTotal>,
-    /// Tax on fees of orders that came back, in log order.
+    /// Tax on fees that came back, of orders, services and terms, in log order.
     pub returned_fee_tax: Vec<ReturnedFeeTax>,
 }
 
@@ -92,12 +95,20 @@ impl RedLetterStatus {
 pub struct ReturnedFeeTax {
     /// Accounting date of the return.
     pub returned_on: Date,
-    /// The order.
-    pub order: String,
-    /// To whom.
-    pub merchant: MerchantId,
-    /// The fee.
-    pub fee: FeeKind,
+    /// The order whose fee it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// The charge of the merchant's services.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charge: Option<String>,
+    /// The term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub term: Option<String>,
+    /// To whom; absent where a buyer holds the term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<MerchantId>,
+    /// The fee: `commission` of an order, `storage`, `membership`.
+    pub fee: String,
     /// Currency of the tax.
     pub currency: Currency,
     /// The tax.
@@ -122,6 +133,12 @@ const FEES: [FeeKind; 5] = [
     FeeKind::TechnicalService,
     FeeKind::ListingFee,
 ];
+
+/// The service whose returned tax has this kind.
+fn fee_of(kind: LineKind) -> Option<String> {
+    let service = ServiceKind::ALL.iter().find(|service| service.lines().tax_returned == kind)?;
+    Some(service.lines().fee.text().to_owned())
+}
 
 impl Books {
     /// What is owed, for months from one to another.
@@ -166,8 +183,22 @@ impl Books {
         let invoices = &self.models().fee_invoices;
         let all = self.models().taxes.returned_fee_tax().iter();
         let row = |of: &platform_taxes::Returned| {
-            let fee = FEES.into_iter().find(|fee| returned_kinds(*fee).1 == of.kind)?;
-            let invoice = invoices.get(&of.order, of.merchant, fee);
+            let subject = |wanted| (of.of == wanted).then(|| of.subject.to_string());
+            let (fee, invoice) = match of.of {
+                ReturnedOf::Order => {
+                    let fee = FEES.into_iter().find(|fee| returned_kinds(*fee).1 == of.kind)?;
+                    (fee.to_string(), invoices.get(&of.subject, of.merchant?, fee))
+                }
+                ReturnedOf::Service => {
+                    let charge = ChargeId::new(&of.subject).ok()?;
+                    let invoice = invoices.of_service(of.merchant?, of.currency, charge);
+                    (fee_of(of.kind)?, invoice)
+                }
+                ReturnedOf::Term => {
+                    let term = MembershipId::new(&of.subject).ok()?;
+                    (fee_of(of.kind)?, invoices.of_term(term, of.entry))
+                }
+            };
             let (status, red_letter) = match invoice {
                 None => (RedLetterStatus::NoInvoiceYet, None),
                 Some(known) if of.entry < known.entry => (RedLetterStatus::BeforeInvoice, None),
@@ -178,7 +209,9 @@ impl Books {
             };
             Some(ReturnedFeeTax {
                 returned_on: of.effective_on,
-                order: of.order.to_string(),
+                order: subject(ReturnedOf::Order),
+                charge: subject(ReturnedOf::Service),
+                term: subject(ReturnedOf::Term),
                 merchant: of.merchant,
                 fee,
                 currency: of.currency,

@@ -13,9 +13,9 @@ use souk_journal::entry_kind::EntryKind;
 pub(crate) use books::Books;
 pub(crate) use market::{Market, fee, rule};
 pub(crate) use orders::{
-    amount, cancel, channel_fee, complete, confirm, differ, everything, everything_and, fail,
-    gift_back, invoice_fee, line, pay, place, place_in_usd, red_letter, refund, refund_to,
-    returning_channel_fee, ship, tax, tax_of, taxed, voucher,
+    advance, amount, bear, cancel, channel_fee, complete, confirm, differ, everything,
+    everything_and, fail, gift_back, invoice_fee, line, pay, place, place_in_usd, recover,
+    red_letter, refund, refund_to, returning_channel_fee, ship, tax, tax_of, taxed, voucher,
 };
 
 use crate::advertising::decide::Advertising;

@@ -6,7 +6,7 @@
 //!
 //! No I/O, no clock, no randomness: time, ids, terms and tariffs arrive with the command.
 //!
-//! Reading order: [`decider`], [`rate`], [`settled_from`], [`approvals`], [`returned_to`], [`service_kind`], [`segment`], [`calendar`], [`business_time`], [`metadata`], the contexts
+//! Reading order: [`decider`], [`rate`], [`settled_from`], [`approvals`], [`returned_to`], [`red_letters`], [`service_kind`], [`segment`], [`calendar`], [`business_time`], [`metadata`], the contexts
 //! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`], [`payee`], [`payoutfile`],
 //! [`advertising`], [`deposit`], [`membership`], [`service`], [`opening`], [`closerun`], [`book`], [`fxrate`], [`fxposition`]), then [`event`], [`upcast`],
 //! [`posting`], [`event_id`].
@@ -36,6 +36,7 @@ pub mod payee;
 pub mod payout;
 pub mod payoutfile;
 pub mod posting;
+pub mod red_letters;
 pub mod returned_to;
 pub mod schema;
 pub mod segment;

@@ -6,6 +6,7 @@
 //! channel fee is a rounded share of the *cumulative* refund, each event the difference from the
 //! last, so any sequence of partial refunds sums exactly to the charge.
 
+pub mod advance;
 pub mod charge;
 pub mod claim;
 pub mod commands;

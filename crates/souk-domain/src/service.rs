@@ -5,7 +5,9 @@
 
 pub mod commands;
 pub mod decide;
+pub mod early;
 pub mod events;
+mod invoice;
 mod loan;
 pub mod posting;
 mod price;

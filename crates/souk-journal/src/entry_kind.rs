@@ -73,6 +73,9 @@ entry_kinds! {
     RefundFailed "refund-failed" "order";
     FeeReturned "fee-returned" "order";
     PartnerCommissionReturned "partner-commission-returned" "order";
+    RefundAdvanced "refund-advanced" "order";
+    AdvanceRecovered "advance-recovered" "order";
+    AdvanceBorne "advance-borne" "order";
     ClaimPaid "claim-paid" "order";
     ClaimCollected "claim-collected" "order";
     SupplierPartRemitted "supplier-part-remitted" "order";
@@ -109,6 +112,7 @@ entry_kinds! {
     AdTermsAgreed "ad-terms-agreed" "advertising";
     WalletToppedUp "wallet-topped-up" "advertising";
     CreditGranted "credit-granted" "advertising";
+    CreditExpired "credit-expired" "advertising";
     AdCharged "ad-charged" "advertising";
     WalletRefunded "wallet-refunded" "advertising";
     WalletRefundPaid "wallet-refund-paid" "advertising";
@@ -122,12 +126,19 @@ entry_kinds! {
     RevenueRecognised "revenue-recognised" "membership";
     MembershipUpgraded "membership-upgraded" "membership";
     MembershipCancelled "membership-cancelled" "membership";
+    RenewalAgreed "renewal-agreed" "membership";
+    RenewalEnded "renewal-ended" "membership";
+    MembershipInvoiced "membership-invoiced" "membership";
+    MembershipRedLetterIssued "membership-red-letter-issued" "membership";
     MembershipRefundPaid "membership-refund-paid" "membership";
     ServiceFeeCharged "service-fee-charged" "service";
     ServiceFeeReturned "service-fee-returned" "service";
     PremiumRemitted "premium-remitted" "service";
     LoanGranted "loan-granted" "service";
     LoanRepaid "loan-repaid" "service";
+    ServiceFeeInvoiced "service-fee-invoiced" "service";
+    ServiceRedLetterIssued "service-red-letter-issued" "service";
+    PayoutAdvanced "payout-advanced" "service";
     PenaltyImposed "penalty-imposed" "service";
     PenaltyWaived "penalty-waived" "service";
     ServiceRefundPaid "service-refund-paid" "service";

@@ -227,6 +227,8 @@ kinds! {
     LoanGranted "loan.granted" Taken "Loan granted" "贷款发放";
     /// Principal of a loan that was repaid.
     LoanRepaid "loan.repaid" Taken "Loan repaid" "贷款还本";
+    /// Paid out before it was due.
+    PayoutAdvanced "payout.advanced" Taken "Paid out early" "提前打款";
     /// Early payout fees.
     EarlyPayout "early_payout" Taken "Early payout fees" "提前打款费";
     /// Tax on early payout fees.
@@ -329,6 +331,12 @@ kinds! {
     RefundVoucher "refund.voucher" Internal "Refund as voucher" "代金券退回";
     /// A refund paid out.
     RefundPaid "refund.paid" Internal "Refund paid" "退款成功";
+    /// A refund that the platform pays ahead.
+    RefundAdvanced "refund.advanced" Internal "Refund paid ahead" "退款垫付";
+    /// What was paid ahead, borne by the merchant after all.
+    AdvanceRecovered "advance.recovered" Internal "Advance recovered" "垫付收回";
+    /// What was paid ahead, borne by the platform.
+    AdvanceBorne "advance.borne" Internal "Advance borne by the platform" "垫付由平台承担";
     /// The unspent of an advertising wallet given back.
     AdWalletRefund "ad_wallet.refund" Internal "Advertising wallet refunded" "推广余额退款";
     /// Advertising credit granted; memorandum.
@@ -337,6 +345,8 @@ kinds! {
     AdCreditSpent "ad_credit.spent" Internal "Advertising credit spent" "推广赠送金消耗";
     /// Bonus that lapsed with the money it came with; memorandum.
     AdCreditLapsed "ad_credit.lapsed" Internal "Advertising bonus lapsed" "推广赠送金失效";
+    /// Free advertising credit that expired; memorandum.
+    AdCreditExpired "ad_credit.expired" Internal "Advertising credit expired" "推广赠送金过期";
     /// A deposit given back to the merchant.
     DepositReturned "deposit.returned" Internal "Deposit returned" "保证金退还";
     /// What is not expected of a debt.

@@ -36,14 +36,21 @@ impl Ledger {
             MembershipCommand::Recognise(_)
             | MembershipCommand::Cancel(_)
             | MembershipCommand::Upgrade(_)
+            | MembershipCommand::AgreeRenewal(_)
+            | MembershipCommand::EndRenewal(_)
+            | MembershipCommand::Invoice(_)
+            | MembershipCommand::IssueRedLetter(_)
             | MembershipCommand::ConfirmRefund(_) => known.state.holder(),
         };
         let selling = match command {
-            MembershipCommand::Charge(_) | MembershipCommand::Upgrade(_) => {
-                holder.and_then(Holder::merchant)
-            }
+            MembershipCommand::Charge(_)
+            | MembershipCommand::Upgrade(_)
+            | MembershipCommand::AgreeRenewal(_) => holder.and_then(Holder::merchant),
             MembershipCommand::Recognise(_)
             | MembershipCommand::Cancel(_)
+            | MembershipCommand::EndRenewal(_)
+            | MembershipCommand::Invoice(_)
+            | MembershipCommand::IssueRedLetter(_)
             | MembershipCommand::ConfirmRefund(_) => None,
         };
         let refused = match selling {
@@ -65,6 +72,10 @@ impl Ledger {
             MembershipCommand::Recognise(_)
             | MembershipCommand::Cancel(_)
             | MembershipCommand::Upgrade(_)
+            | MembershipCommand::AgreeRenewal(_)
+            | MembershipCommand::EndRenewal(_)
+            | MembershipCommand::Invoice(_)
+            | MembershipCommand::IssueRedLetter(_)
             | MembershipCommand::ConfirmRefund(_) => None,
         };
         let period = match (named, merchant) {
@@ -116,11 +127,15 @@ impl Ledger {
         let account = service_account(command)?;
         let business = match command {
             ServiceCommand::GrantLoan(_) => Business::New,
-            ServiceCommand::Charge(_) | ServiceCommand::Impose(_) => Business::Ongoing,
+            ServiceCommand::Charge(_)
+            | ServiceCommand::Impose(_)
+            | ServiceCommand::AdvancePayout(_) => Business::Ongoing,
             ServiceCommand::Return(_)
             | ServiceCommand::Remit(_)
             | ServiceCommand::RepayLoan(_)
             | ServiceCommand::Waive(_)
+            | ServiceCommand::Invoice(_)
+            | ServiceCommand::IssueRedLetter(_)
             | ServiceCommand::ConfirmRefund(_) => Business::Settling,
         };
         let refused = self.no_business(account.0, request.at, business)?;
@@ -134,7 +149,10 @@ impl Ledger {
             | ServiceCommand::Remit(_)
             | ServiceCommand::GrantLoan(_)
             | ServiceCommand::RepayLoan(_)
+            | ServiceCommand::AdvancePayout(_)
             | ServiceCommand::Waive(_)
+            | ServiceCommand::Invoice(_)
+            | ServiceCommand::IssueRedLetter(_)
             | ServiceCommand::ConfirmRefund(_) => (None, None),
         };
         let price = |by| self.period_price(by, account.0, (account.1, today));

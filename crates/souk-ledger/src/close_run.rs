@@ -13,6 +13,7 @@ use souk_domain::closerun::decide::CloseRun;
 use souk_domain::closerun::state::CloseRunState;
 use souk_domain::decider::{Decider, Refusal};
 use souk_domain::merchant::events::Left;
+use souk_domain::service::commands::DueDay;
 use souk_domain::settlement::commands::{CloseCycle, DepositAtClose, close_head, statement_number};
 use souk_domain::settlement::decide::{Settlement, SettlementContext, SettlementRefusal};
 use souk_journal::dates::Date;
@@ -62,6 +63,9 @@ pub trait ClaimSource {
 
     /// What is left in a merchant's account: see [`crate::closing::left_in`].
     fn left(&self, merchant: MerchantId) -> Vec<Left>;
+
+    /// What falls due on each day: see [`crate::early::due_by_day`].
+    fn due_by_day(&self, account: Account, today: Date) -> Vec<DueDay>;
 
     /// The runs there have been, oldest first.
     fn runs(&self) -> Vec<Run>;

@@ -3,16 +3,17 @@
 //! Close runs and ledger creation are not here: they need the read side, or a new store.
 
 use souk_domain::advertising::commands::{
-    AdvertisingCommand, AgreeAdTerms, ChargeAds, ConfirmWalletRefund, GrantAdCredit, RefundWallet,
-    TopUpWallet,
+    AdvertisingCommand, AgreeAdTerms, ChargeAds, ConfirmWalletRefund, ExpireAdCredit,
+    GrantAdCredit, RefundWallet, TopUpWallet,
 };
 use souk_domain::book::commands::{BookCommand, CloseMonth, OpenBook};
 use souk_domain::deposit::commands::{DepositCommand, PayDeposit, ReturnDeposit, UseDeposit};
 use souk_domain::fxposition::commands::{FxPositionCommand, RevalueFx, SettleFx};
 use souk_domain::fxrate::commands::{CorrectRate, FxRateCommand, RecordRate};
 use souk_domain::membership::commands::{
-    CancelMembership, ChargeMembership, ConfirmMembershipRefund, MembershipCommand,
-    RecogniseRevenue, UpgradeMembership,
+    AgreeRenewal, CancelMembership, ChargeMembership, ConfirmMembershipRefund, EndRenewal,
+    InvoiceMembership, IssueMembershipRedLetter, MembershipCommand, RecogniseRevenue,
+    UpgradeMembership,
 };
 use souk_domain::merchant::commands::{
     AgreePayoutTerms, AgreeSettlementCurrency, AgreeTerms, AgreeWithholding, AnnounceClosing,
@@ -21,9 +22,10 @@ use souk_domain::merchant::commands::{
 use souk_domain::merchant::decide::MerchantCommand;
 use souk_domain::opening::commands::OpeningCommand;
 use souk_domain::order::commands::{
-    AttributeOrder, BookDifference, CancelOrder, CollectClaim, CompleteOrder, ConfirmRefund,
-    FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter, IssueRefund, OrderCommand, PayClaim,
-    PayOrder, PlaceOrder, RemitSupplierPart, ShipOrder,
+    AdvanceRefund, AttributeOrder, BearAdvance, BookDifference, CancelOrder, CollectClaim,
+    CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter,
+    IssueRefund, OrderCommand, PayClaim, PayOrder, PlaceOrder, RecoverAdvance, RemitSupplierPart,
+    ShipOrder,
 };
 use souk_domain::payee::commands::{ApprovePayee, PayeeCommand, ProposePayee, WithdrawPayee};
 use souk_domain::payout::commands::{
@@ -32,8 +34,8 @@ use souk_domain::payout::commands::{
 };
 use souk_domain::payoutfile::commands::PayoutFileCommand;
 use souk_domain::service::commands::{
-    ChargeServiceFee, ConfirmServiceRefund, GrantLoan, ImposePenalty, RemitPremium, RepayLoan,
-    ReturnServiceFee, ServiceCommand, WaivePenalty,
+    ChargeServiceFee, ConfirmServiceRefund, GrantLoan, ImposePenalty, InvoiceServiceFee,
+    IssueServiceRedLetter, RemitPremium, RepayLoan, ReturnServiceFee, ServiceCommand, WaivePenalty,
 };
 use souk_domain::settlement::debts::commands::{
     CollectDebt, DebtCommand, RecogniseDebt, SetDebtAllowance, WriteOffDebt,
@@ -155,6 +157,9 @@ commands! {
     "issue-refund" IssueRefund<'_> => |of| Command::Order(OrderCommand::Refund(of));
     "confirm-refund" ConfirmRefund => |of| Command::Order(OrderCommand::ConfirmRefund(of));
     "fail-refund" FailRefund<'_> => |of| Command::Order(OrderCommand::FailRefund(of));
+    "advance-refund" AdvanceRefund<'_> => |of| Command::Order(OrderCommand::Advance(of));
+    "recover-advance" RecoverAdvance<'_> => |of| Command::Order(OrderCommand::RecoverAdvance(of));
+    "bear-advance" BearAdvance<'_> => |of| Command::Order(OrderCommand::BearAdvance(of));
     "pay-claim" PayClaim => |of| Command::Order(OrderCommand::PayClaim(of));
     "collect-claim" CollectClaim<'_> => |of| Command::Order(OrderCommand::CollectClaim(of));
     "remit-supplier-part" RemitSupplierPart<'_> => |of| Command::Order(OrderCommand::RemitSupplierPart(of));
@@ -175,6 +180,7 @@ commands! {
     "agree-ad-terms" AgreeAdTerms<'_> => |of| Command::Advertising(AdvertisingCommand::AgreeTerms(of));
     "top-up-wallet" TopUpWallet<'_> => |of| Command::Advertising(AdvertisingCommand::TopUp(of));
     "grant-ad-credit" GrantAdCredit<'_> => |of| Command::Advertising(AdvertisingCommand::Grant(of));
+    "expire-ad-credit" ExpireAdCredit<'_> => |of| Command::Advertising(AdvertisingCommand::Expire(of));
     "charge-ads" ChargeAds<'_> => |of| Command::Advertising(AdvertisingCommand::Charge(of));
     "refund-wallet" RefundWallet<'_> => |of| Command::Advertising(AdvertisingCommand::Refund(of));
     "confirm-wallet-refund" ConfirmWalletRefund<'_> => |of| Command::Advertising(AdvertisingCommand::ConfirmRefund(of));
@@ -185,9 +191,15 @@ commands! {
     "recognise-revenue" RecogniseRevenue => |of| Command::Membership(MembershipCommand::Recognise(of));
     "upgrade-membership" UpgradeMembership<'_> => |of| Command::Membership(MembershipCommand::Upgrade(of));
     "cancel-membership" CancelMembership<'_> => |of| Command::Membership(MembershipCommand::Cancel(of));
+    "agree-renewal" AgreeRenewal<'_> => |of| Command::Membership(MembershipCommand::AgreeRenewal(of));
+    "end-renewal" EndRenewal<'_> => |of| Command::Membership(MembershipCommand::EndRenewal(of));
+    "invoice-membership" InvoiceMembership => |of| Command::Membership(MembershipCommand::Invoice(of));
+    "issue-membership-red-letter" IssueMembershipRedLetter => |of| Command::Membership(MembershipCommand::IssueRedLetter(of));
     "confirm-membership-refund" ConfirmMembershipRefund => |of| Command::Membership(MembershipCommand::ConfirmRefund(of));
     "charge-service-fee" ChargeServiceFee<'_> => |of| Command::Service(ServiceCommand::Charge(Box::new(of)));
     "return-service-fee" ReturnServiceFee<'_> => |of| Command::Service(ServiceCommand::Return(of));
+    "invoice-service-fee" InvoiceServiceFee<'_> => |of| Command::Service(ServiceCommand::Invoice(of));
+    "issue-service-red-letter" IssueServiceRedLetter<'_> => |of| Command::Service(ServiceCommand::IssueRedLetter(of));
     "remit-premium" RemitPremium<'_> => |of| Command::Service(ServiceCommand::Remit(of));
     "grant-loan" GrantLoan<'_> => |of| Command::Service(ServiceCommand::GrantLoan(of));
     "repay-loan" RepayLoan<'_> => |of| Command::Service(ServiceCommand::RepayLoan(of));

@@ -199,7 +199,12 @@ fn posted(
     names: &mut Names,
     mut look: impl FnMut(&JournalEntry<'_>),
 ) -> Result<(), BugCause> {
-    let kinds = [EntryKind::OrderCompleted, EntryKind::RefundIssued, EntryKind::FxSettled];
+    let kinds = [
+        EntryKind::OrderCompleted,
+        EntryKind::RefundIssued,
+        EntryKind::AdvanceRecovered,
+        EntryKind::FxSettled,
+    ];
     if !kinds.iter().any(|kind| kind.text() == record.event_type) {
         return Ok(());
     }

@@ -399,7 +399,7 @@ impl Ledger {
                     needed.extend(placed.attributions.iter().map(|of| of.partner));
                 }
             }
-            OrderCommand::Refund(_) => match &loaded.state {
+            OrderCommand::Refund(_) | OrderCommand::RecoverAdvance(_) => match &loaded.state {
                 OrderState::Placed(placed) => {
                     needed.extend(placed.lines.iter().map(|line| line.merchant));
                 }
@@ -411,6 +411,8 @@ impl Ledger {
             | OrderCommand::Ship(_)
             | OrderCommand::ConfirmRefund(_)
             | OrderCommand::FailRefund(_)
+            | OrderCommand::Advance(_)
+            | OrderCommand::BearAdvance(_)
             | OrderCommand::PayClaim(_)
             | OrderCommand::CollectClaim(_)
             | OrderCommand::RemitSupplierPart(_)

@@ -6,7 +6,7 @@
 //!
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
 //! [`ledger`], `payouts`, `prepaid`, `beside`, `taxes`, `opening`, [`create`], [`close_run`], [`closing`],
-//! [`overlay`].
+//! [`early`], [`overlay`].
 
 mod beside;
 pub mod cache;
@@ -16,6 +16,7 @@ pub mod close_run;
 pub mod closing;
 pub mod command;
 pub mod create;
+pub mod early;
 pub mod error;
 mod fx;
 pub mod ledger;

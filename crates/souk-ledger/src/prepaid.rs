@@ -38,9 +38,9 @@ impl Ledger {
         let business = match command {
             AdvertisingCommand::TopUp(_) | AdvertisingCommand::Grant(_) => Business::New,
             AdvertisingCommand::AgreeTerms(_) | AdvertisingCommand::Charge(_) => Business::Ongoing,
-            AdvertisingCommand::Refund(_) | AdvertisingCommand::ConfirmRefund(_) => {
-                Business::Settling
-            }
+            AdvertisingCommand::Expire(_)
+            | AdvertisingCommand::Refund(_)
+            | AdvertisingCommand::ConfirmRefund(_) => Business::Settling,
         };
         let refused = self.no_business(merchant, request.at, business)?;
         let (today, merchant_known) = self.date_at(merchant, request.at)?;

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use souk_domain::event::LedgerEvent;
+use souk_domain::membership::events::MembershipEvent;
 use souk_domain::order::events::OrderEvent;
+use souk_domain::service::events::ServiceEvent;
 use souk_domain::tariff::events::FeeKind;
-use souk_journal::ids::{Id, MerchantId};
+use souk_journal::ids::{ChargeId, Id, MembershipId, MerchantId};
+use souk_journal::money::Currency;
 use souk_projector::{Recorded, Register};
 
-/// An invoice of a merchant's fee on an order.
+/// An invoice of a fee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeInvoice {
     /// Its number.
@@ -27,13 +30,23 @@ impl FeeInvoice {
     }
 }
 
-/// Order, merchant, fee.
-type Key = (Box<str>, MerchantId, FeeKind);
+/// What stands on an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+enum Key {
+    /// A merchant's fee on an order.
+    Order(Box<str>, MerchantId, FeeKind),
+    /// A charge of a stream of services, `1007~CNY`.
+    Service(Box<str>, ChargeId),
+    /// The plan of a term that an entry began.
+    Plan(MembershipId, u64),
+}
 
 /// All invoices of fees.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FeeInvoices {
     invoices: BTreeMap<Key, FeeInvoice>,
+    /// The entries that began the plans of each term.
+    plans: BTreeMap<MembershipId, Vec<u64>>,
 }
 
 impl FeeInvoices {
@@ -44,7 +57,68 @@ impl FeeInvoices {
 
     /// The invoice on which a merchant's fee on an order stands.
     pub fn get(&self, order: &str, merchant: MerchantId, fee: FeeKind) -> Option<&FeeInvoice> {
-        self.invoices.get(&(order.into(), merchant, fee))
+        self.invoices.get(&Key::Order(order.into(), merchant, fee))
+    }
+
+    /// The invoice on which a charge of a merchant's services in a currency stands.
+    pub fn of_service(
+        &self,
+        merchant: MerchantId,
+        currency: Currency,
+        charge: ChargeId,
+    ) -> Option<&FeeInvoice> {
+        self.invoices.get(&Key::Service(format!("{merchant}~{currency}").into(), charge))
+    }
+
+    /// The invoice of the plan that a term had before an entry.
+    pub fn of_term(&self, membership: MembershipId, before: u64) -> Option<&FeeInvoice> {
+        let plans = self.plans.get(&membership)?;
+        let began = plans.iter().rev().find(|began| **began < before)?;
+        self.invoices.get(&Key::Plan(membership, *began))
+    }
+
+    fn invoice(&mut self, key: Key, invoice: Id, entry: u64) {
+        let invoice = FeeInvoice { invoice, entry, red_letters: Vec::new() };
+        self.invoices.entry(key).or_insert(invoice);
+    }
+
+    fn red_letter(&mut self, key: &Key, red_letter: Id, entry: u64) {
+        if let Some(known) = self.invoices.get_mut(key) {
+            known.red_letters.push((red_letter, entry));
+        }
+    }
+
+    fn of_a_term(&mut self, id: &str, entry: u64, event: &MembershipEvent<'_>) {
+        // A stream whose id is none has no term that a command could name.
+        let Ok(membership) = MembershipId::new(id) else { return };
+        match event {
+            MembershipEvent::BroughtForward(_)
+            | MembershipEvent::Charged(_)
+            | MembershipEvent::Upgraded(_) => {
+                self.plans.entry(membership).or_default().push(entry);
+            }
+            MembershipEvent::Invoiced(of) => {
+                let began = self.plans.get(&membership).and_then(|plans| plans.last());
+                if let Some(began) = began {
+                    self.invoice(Key::Plan(membership, *began), of.invoice, entry);
+                }
+            }
+            MembershipEvent::RedLetterIssued(of) => {
+                let plans = self.plans.get(&membership).cloned().unwrap_or_default();
+                let mut keys = plans.into_iter().map(|began| Key::Plan(membership, began));
+                let theirs = |key: &Key| {
+                    self.invoices.get(key).is_some_and(|known| known.invoice == of.invoice)
+                };
+                if let Some(key) = keys.find(theirs) {
+                    self.red_letter(&key, of.red_letter, entry);
+                }
+            }
+            MembershipEvent::Recognised(_)
+            | MembershipEvent::Cancelled(_)
+            | MembershipEvent::RenewalAgreed(_)
+            | MembershipEvent::RenewalEnded(_)
+            | MembershipEvent::RefundPaid(_) => {}
+        }
     }
 }
 
@@ -54,22 +128,30 @@ impl Register for FeeInvoices {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn apply(&mut self, events: &[Recorded<'_>]) {
         for recorded in events {
             let entry = recorded.entry;
             if let LedgerEvent::Order(OrderEvent::FeeInvoiced(of)) = recorded.event {
-                let key = (recorded.id().into(), of.merchant, of.fee);
-                let invoice = FeeInvoice { invoice: of.invoice, entry, red_letters: Vec::new() };
-                self.invoices.entry(key).or_insert(invoice);
+                let key = Key::Order(recorded.id().into(), of.merchant, of.fee);
+                self.invoice(key, of.invoice, entry);
             }
             if let LedgerEvent::Order(OrderEvent::RedLetterIssued(of)) = recorded.event {
-                let key = (recorded.id().into(), of.merchant, of.fee);
-                if let Some(known) = self.invoices.get_mut(&key) {
-                    known.red_letters.push((of.red_letter, entry));
-                }
+                let key = Key::Order(recorded.id().into(), of.merchant, of.fee);
+                self.red_letter(&key, of.red_letter, entry);
+            }
+            if let LedgerEvent::Service(ServiceEvent::Invoiced(of)) = recorded.event {
+                let key = Key::Service(recorded.id().into(), of.charge);
+                self.invoice(key, of.invoice, entry);
+            }
+            if let LedgerEvent::Service(ServiceEvent::RedLetterIssued(of)) = recorded.event {
+                let key = Key::Service(recorded.id().into(), of.charge);
+                self.red_letter(&key, of.red_letter, entry);
+            }
+            if let LedgerEvent::Membership(event) = recorded.event {
+                self.of_a_term(recorded.id(), entry, event);
             }
         }
     }
@@ -77,13 +159,13 @@ impl Register for FeeInvoices {
     fn save(&self) -> Vec<u8> {
         // Bytes that cannot be written load as "not a snapshot", and the projector rebuilds.
         let all: Vec<(&Key, &FeeInvoice)> = self.invoices.iter().collect();
-        postcard::to_stdvec(&all).unwrap_or_default()
+        postcard::to_stdvec(&(all, &self.plans)).unwrap_or_default()
     }
 
     fn load(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let all: Vec<(Key, FeeInvoice)> =
+        let (all, plans): (Vec<(Key, FeeInvoice)>, _) =
             postcard::from_bytes(bytes).map_err(|error| error.to_string())?;
-        self.invoices = all.into_iter().collect();
+        (self.invoices, self.plans) = (all.into_iter().collect(), plans);
         Ok(())
     }
 }

@@ -5,8 +5,9 @@
 //! Amounts come from projections only. An event that a register does not care about costs it one
 //! comparison.
 //!
-//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`orders`], [`fee_invoices`], [`payees`], [`payouts`], `similar`.
+//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`orders`], [`fee_invoices`], [`ad_credits`], [`payees`], [`payouts`], `similar`.
 
+pub mod ad_credits;
 mod fact;
 pub mod fee_invoices;
 pub mod ledger;
@@ -18,6 +19,7 @@ pub mod payouts;
 mod similar;
 pub mod tariffs;
 
+pub use ad_credits::AdCredits;
 pub use fee_invoices::FeeInvoices;
 pub use ledger::LedgerRegister;
 pub use memberships::{MembershipFacts, Memberships};

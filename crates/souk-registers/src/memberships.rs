@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use souk_domain::event::LedgerEvent;
+use souk_domain::membership::commands::ChargeMembership;
 use souk_domain::membership::events::{Holder, MembershipEvent};
+use souk_domain::membership::renewal::{self, Agreement, Renewal, agreed_for, last_day, period_id};
 use souk_domain::service_kind::ServiceKind;
 use souk_journal::dates::Date;
 use souk_journal::ids::MembershipId;
@@ -32,6 +34,8 @@ pub struct MembershipFacts {
     pub recognised_through: Option<Date>,
     /// The last day that was used, when it was cancelled.
     pub cancelled_on: Option<Date>,
+    /// What is agreed about its renewal, oldest first.
+    pub renewals: Vec<Agreement>,
     /// The entry that sold it.
     pub charged_entry: u64,
     /// The entry that changed it last.
@@ -49,6 +53,30 @@ impl MembershipFacts {
     /// The first day whose revenue is not recognised.
     pub fn next_day(&self) -> Date {
         self.recognised_through.map_or(self.from, |recognised| recognised.plus_days(1))
+    }
+}
+
+/// A period that is to be charged.
+#[derive(Debug, Clone, Copy)]
+pub struct NextPeriod<'m> {
+    /// The term that was sold first.
+    pub first: &'m MembershipFacts,
+    /// The term of the period.
+    pub membership: MembershipId,
+    /// What is charged.
+    pub renewal: &'m Renewal,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+impl<'m> NextPeriod<'m> {
+    /// The command that charges it.
+    pub fn charge(&self) -> ChargeMembership<'m> {
+        let of = self.first;
+        let sold = (of.holder, of.service, of.currency);
+        renewal::charge(self.membership, sold, self.renewal, (self.from, self.to))
     }
 }
 
@@ -89,6 +117,35 @@ impl Memberships {
         self.terms.values().filter(move |term| term.is_due(through))
     }
 
+    /// The next period of each term that renews itself, through a day: the period after the last one that is charged, where
+    /// it begins by then and was agreed before it began. A period that was cancelled has none after it.
+    pub fn to_renew(&self, through: Date) -> Vec<NextPeriod<'_>> {
+        self.terms.values().filter_map(|first| self.next_period(first, through)).collect()
+    }
+
+    fn next_period<'m>(
+        &'m self,
+        first: &'m MembershipFacts,
+        through: Date,
+    ) -> Option<NextPeriod<'m>> {
+        if first.renewals.is_empty() {
+            return None;
+        }
+        let anchor = first.to.plus_days(1);
+        let (mut last, mut number) = (first, 2);
+        while let Some(next) = period_id(first.membership, number).and_then(|id| self.get(id)) {
+            (last, number) = (next, number + 1);
+        }
+        let from = last.to.plus_days(1);
+        if last.cancelled_on.is_some() || first.cancelled_on.is_some() || from > through {
+            return None;
+        }
+        let renewal = agreed_for(&first.renewals, from)?;
+        let membership = period_id(first.membership, number)?;
+        let to = last_day(from, renewal.months, anchor);
+        Some(NextPeriod { first, membership, renewal, from, to })
+    }
+
     fn fold(&mut self, entry: u64, id: &str, event: &MembershipEvent<'_>) {
         // A stream whose id is none has no term that a command could name.
         let Ok(membership) = MembershipId::new(id) else { return };
@@ -103,6 +160,7 @@ impl Memberships {
                 to: of.plan.to,
                 recognised_through: None,
                 cancelled_on: None,
+                renewals: Vec::new(),
                 charged_entry: entry,
                 last_entry: entry,
             };
@@ -120,6 +178,7 @@ impl Memberships {
                 to: of.to,
                 recognised_through: None,
                 cancelled_on: None,
+                renewals: Vec::new(),
                 charged_entry: entry,
                 last_entry: entry,
             };
@@ -131,7 +190,11 @@ impl Memberships {
         match event {
             MembershipEvent::BroughtForward(_)
             | MembershipEvent::Charged(_)
+            | MembershipEvent::Invoiced(_)
+            | MembershipEvent::RedLetterIssued(_)
             | MembershipEvent::RefundPaid(_) => {}
+            MembershipEvent::RenewalAgreed(of) => term.renewals.push(Agreement::to_renew(of)),
+            MembershipEvent::RenewalEnded(of) => term.renewals.push(Agreement::to_end(of)),
             MembershipEvent::Recognised(of) => term.recognised_through = Some(of.through),
             MembershipEvent::Upgraded(of) => {
                 (term.from, term.to, term.recognised_through) = (of.plan.from, of.plan.to, None);
@@ -148,7 +211,7 @@ impl Register for Memberships {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn apply(&mut self, events: &[Recorded<'_>]) {

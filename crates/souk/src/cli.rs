@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use souk_journal::dates::Date;
 
 use crate::commands::backup::{Backup, Restore};
+use crate::commands::early_payout::EarlyPayout;
 use crate::commands::log::Log;
 use crate::commands::merchant::Merchant;
 use crate::commands::payee::Payee;
@@ -38,8 +39,9 @@ Money    balances        what each merchant is owed, and in which state
 Run      close           close settlement cycles
          payee           where payouts go: proposed, approved by another person, withdrawn, verified
          payouts         what is due and with the bank; files for the bank, and its answers
+         early-payout    pay a merchant now for items that fall due later, less a fee
          tariff          check, publish, show, compare, explain and simulate tariffs
-         tick            recognise the revenue of terms through the end of a month
+         tick            what days that passed bring: renewals, expired credit, revenue of terms
 Check    replay          recompute everything from entry 0 and compare
 Keep     posting-manual  which account every event touches
          log             what is in the log's files: `log inspect`, `log verify`
@@ -217,9 +219,12 @@ pub(crate) enum Verb {
     Payee(Payee),
     /// Payouts: what is due and with the bank, files for the bank, and what it answers
     Payouts(Payouts),
+    /// Pay a merchant now for items that fall due later, less a fee
+    EarlyPayout(EarlyPayout),
     /// Check, publish, show, compare, explain and simulate tariffs
     Tariff(Tariff),
-    /// Recognise the revenue of every running term through the end of a month
+    /// Charge renewals that have begun, reverse credit that expired, and recognise the revenue of terms through the end of
+    /// a month
     Tick(Tick),
     /// Recompute everything from entry 0 and compare with what was recorded
     Replay,
@@ -437,7 +442,8 @@ pub(crate) struct Close {
 /// `souk tick`
 #[derive(Debug, Args)]
 pub(crate) struct Tick {
-    /// The month that has ended (2026-03, last-month); of a day, the last whole month
+    /// The month that has ended (2026-03, last-month); of a day: renewals and expiries through it, revenue through the last
+    /// whole month
     #[arg(long, value_name = "MONTH")]
     pub(crate) through: String,
     /// Show what would be recognised; write nothing

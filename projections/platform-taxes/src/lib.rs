@@ -13,7 +13,7 @@ use souk_journal::entry::JournalEntry;
 use souk_journal::names::Names;
 use souk_journal::projection::Projection;
 
-pub use state::Returned;
+pub use state::{Returned, ReturnedOf};
 pub use view::Row;
 
 /// The four tax accounts by jurisdiction, currency and month, in minor units.
@@ -21,7 +21,7 @@ pub use view::Row;
 pub struct PlatformTaxes {
     /// In order of first posting.
     rows: Vec<state::Sums>,
-    /// Tax on fees of orders that came back, in log order.
+    /// Tax on fees that came back, in log order.
     returned: Vec<Returned>,
 }
 
@@ -38,7 +38,7 @@ impl Projection for PlatformTaxes {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn apply(&mut self, entries: &[JournalEntry<'_>], names: &Names) {

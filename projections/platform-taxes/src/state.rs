@@ -28,15 +28,28 @@ pub(crate) struct Sums {
     pub(crate) remitted: i128,
 }
 
-/// Tax on a fee of an order that came back with a refund.
+/// What a returned fee had been charged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReturnedOf {
+    /// An order: its fee came back with a refund.
+    Order,
+    /// A charge of a merchant's services.
+    Service,
+    /// A term that was cancelled, or gave way to a dearer one.
+    Term,
+}
+
+/// Tax on a fee that came back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
     /// The entry.
     pub entry: u64,
-    /// The order.
-    pub order: Box<str>,
-    /// To whom.
-    pub merchant: MerchantId,
+    /// What had been charged.
+    pub of: ReturnedOf,
+    /// The order, the charge or the term.
+    pub subject: Box<str>,
+    /// To whom; none where a buyer holds the term.
+    pub merchant: Option<MerchantId>,
     /// Its kind: `commission.tax_returned`.
     pub kind: LineKind,
     /// The currency.
@@ -52,8 +65,12 @@ impl PlatformTaxes {
     pub(crate) fn fold(&mut self, entry: &JournalEntry<'_>, names: &Names) {
         for posting in entry.postings.iter().filter(|of| ACCOUNTS.contains(&of.account)) {
             self.post(entry, posting);
-            if posting.account == Account::OutputVat && entry.kind == EntryKind::FeeReturned {
-                self.returned(entry, posting, names);
+            let back = posting.kind.component() == Some("tax_returned");
+            if let Some(of) = returned_of(entry.kind)
+                && posting.account == Account::OutputVat
+                && back
+            {
+                self.returned((entry, posting), of, names);
             }
         }
     }
@@ -91,11 +108,18 @@ impl PlatformTaxes {
         }
     }
 
-    fn returned(&mut self, entry: &JournalEntry<'_>, posting: &Posting, names: &Names) {
-        let order = entry.reference(RefKind::Order);
-        let (Some(order), Some(merchant)) = (order, names.merchant(posting.merchant)) else {
-            return;
+    fn returned(
+        &mut self,
+        (entry, posting): (&JournalEntry<'_>, &Posting),
+        of: ReturnedOf,
+        names: &Names,
+    ) {
+        let subject = match of {
+            ReturnedOf::Order => entry.reference(RefKind::Order),
+            ReturnedOf::Service | ReturnedOf::Term => entry.reference(RefKind::Term),
         };
+        let Some(subject) = subject else { return };
+        let merchant = entry.postings.iter().find_map(|of| names.merchant(of.merchant));
         let (kind, currency) = (posting.kind, posting.currency);
         let amount = i128::from(posting.amount);
         // The lines of one entry are one return of one fee.
@@ -107,12 +131,26 @@ impl PlatformTaxes {
         }
         self.returned.push(Returned {
             entry: entry.entry,
-            order: order.into(),
+            of,
+            subject: subject.into(),
             merchant,
             kind,
             currency,
             effective_on: entry.effective_on,
             amount,
         });
+    }
+}
+
+/// What an entry gives a fee's tax back of, if it does.
+fn returned_of(kind: EntryKind) -> Option<ReturnedOf> {
+    if kind == EntryKind::FeeReturned {
+        Some(ReturnedOf::Order)
+    } else if kind == EntryKind::ServiceFeeReturned {
+        Some(ReturnedOf::Service)
+    } else if kind == EntryKind::MembershipCancelled || kind == EntryKind::MembershipUpgraded {
+        Some(ReturnedOf::Term)
+    } else {
+        None
     }
 }

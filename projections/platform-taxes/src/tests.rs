@@ -115,7 +115,7 @@ fn the_rows_of_an_account_sum_to_its_balance() {
 fn the_lines_of_one_return_are_one_row() {
     let taxes = folded();
     let [returned] = taxes.returned_fee_tax() else { panic!("{:?}", taxes.returned_fee_tax()) };
-    assert_eq!((returned.entry, &*returned.order, returned.amount), (3, "1", 24));
+    assert_eq!((returned.entry, &*returned.subject, returned.amount), (3, "1", 24));
     assert_eq!(returned.kind, LineKind::CommissionTaxReturned);
 }
 

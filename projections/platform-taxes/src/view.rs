@@ -51,7 +51,7 @@ impl PlatformTaxes {
         rows
     }
 
-    /// Tax on fees of orders that came back, in log order.
+    /// Tax on fees that came back, in log order.
     pub fn returned_fee_tax(&self) -> &[Returned] {
         &self.returned
     }

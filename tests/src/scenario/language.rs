@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use souk_domain::service::commands::AdvancePayout;
 use souk_journal::dates::{Date, Micros};
 
 use super::words::Words;
@@ -20,6 +21,10 @@ pub enum Action {
     Close(Date),
     /// Closes a merchant's account.
     CloseMerchant(String),
+    /// Pays a merchant early: what is asked, and the key.
+    EarlyPayout(Box<AdvancePayout<'static>>, String),
+    /// Charges the periods of a term that have begun by a day.
+    Renew(String, Date),
     /// Brings the balances of a file forward: its path, the day, who approved it.
     Opening(String, Date, Vec<String>),
     /// Issues a file of payouts: the account that pays, who issues it.
@@ -125,6 +130,16 @@ impl Context {
                 Action::WithdrawFile(account, file, by)
             }
             "opening" => opening(&mut Words::new(rest))?,
+            "early-payout" => {
+                Action::EarlyPayout(Box::new(services::early_payout(&mut Words::new(rest))?), key)
+            }
+            "renew" => {
+                let mut words = Words::new(rest);
+                let (term, through) = (words.next("the term")?, words.next("a date")?);
+                words.end()?;
+                let through = through.parse().map_err(|_| format!("{through:?} is no date"))?;
+                Action::Renew(term.to_owned(), through)
+            }
             "close-merchant" => {
                 let mut words = Words::new(rest);
                 let merchant = words.next("the merchant")?;

@@ -49,6 +49,25 @@ pub(super) fn command(
             ("complete-order", data)
         }
         "refund" => refund(order()?, words)?,
+        "advance" => {
+            let (_, mut data) = refund(order()?, words)?;
+            let advance = data["refund"].take();
+            let (order, lines) = (data["order"].take(), data["lines"].take());
+            let payments = data["payments"].take();
+            let data = json!({ "order": order, "advance": advance, "lines": lines,
+                "payments": payments });
+            ("advance-refund", data)
+        }
+        "advance-recovered" => {
+            let (_, mut data) = refund(order()?, words)?;
+            let (order, advance) = (data["order"].take(), data["refund"].take());
+            let data = json!({ "order": order, "advance": advance, "lines": data["lines"].take() });
+            ("recover-advance", data)
+        }
+        "advance-borne" => {
+            let data = json!({ "order": order()?, "advance": words.next("the advance")? });
+            ("bear-advance", data)
+        }
         "refund-paid" => {
             let data = json!({ "order": order()?, "refund": words.next("the refund")? });
             ("confirm-refund", data)

@@ -24,8 +24,19 @@ pub(super) fn command(name: &str, words: &mut Words<'_>) -> Result<Option<Named>
             data["grant"] = json!(words.next("the grant")?);
             data["credit"] = json!(words.next("free or bonus")?);
             data["amount"] = json!(words.next("the amount")?);
-            rest(&mut data, words, "a grant")?;
+            while let Some((key, value)) = words.pair()? {
+                match key {
+                    "expires" => data["expires_on"] = json!(value),
+                    key => set_currency(&mut data, key, value, "a grant")?,
+                }
+            }
             ("grant-ad-credit", data)
+        }
+        "ad-credit-expires" => {
+            let mut data = of(words)?;
+            data["through"] = json!(words.next("the last day")?);
+            rest(&mut data, words, "an expiry")?;
+            ("expire-ad-credit", data)
         }
         "ads" => ("charge-ads", ads(words)?),
         "refund-wallet" => {

@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use souk_books::Books;
+use souk_domain::membership::commands::MembershipCommand;
 use souk_domain::opening::events::Origin;
 use souk_formats::opening_csv;
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::MerchantId;
-use souk_journal::money::Amount;
+use souk_journal::money::{Amount, Currency};
 use souk_ledger::clock::Clock;
 use souk_ledger::command::Command;
 use souk_ledger::error::LedgerError;
@@ -20,7 +22,7 @@ use super::document::{Document, Kind};
 use super::language::{Action, Context, Step};
 use super::{payouts, revenue, show};
 use crate::audit;
-use crate::market::{Sent, new_store, open, platform_zone, start};
+use crate::market::{LEDGER, Sent, new_store, open, platform_zone, start};
 use crate::reader::Reader;
 
 /// What every block of a scenario shows; none for commands.
@@ -162,6 +164,17 @@ impl Run {
             Action::WithdrawFile(account, file, by) => {
                 payouts::withdraw(&mut self.ledger, account, file, by, step.at)
             }
+            Action::EarlyPayout(of, key) => {
+                let mut claims = Reader::default();
+                let (ledger, body) = (self.ledger.identity().ledger, format!("{of:?}"));
+                let request = Request::of(ledger, "early-payout", key, body.as_bytes(), step.at);
+                let currency = Currency::from_code(&of.of.currency)
+                    .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
+                let account = (of.of.merchant, currency);
+                let of = (**of).clone();
+                Ok(self.ledger.advance_payout(of, account, &request, &mut claims)?.replayed)
+            }
+            Action::Renew(term, through) => self.renew(term, *through, step.at),
             Action::CloseMerchant(merchant) => {
                 let merchant = MerchantId::new(merchant)
                     .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
@@ -175,6 +188,26 @@ impl Run {
                 }
                 Ok(replayed)
             }
+        }
+    }
+
+    /// Charges what a register of terms says is to be renewed, as a tick does.
+    fn renew(&mut self, term: &str, through: Date, at: Micros) -> Result<bool, LedgerError> {
+        let unreadable = |error: &dyn std::fmt::Display| LedgerError::ReadSide(error.to_string());
+        let mut replayed = true;
+        loop {
+            let mut books = Books::for_replay(Arc::clone(&self.store), LEDGER);
+            books.catch_up(None).map_err(|error| unreadable(&error))?;
+            let next = books.models().memberships.to_renew(through);
+            let Some(next) = next.iter().find(|of| of.first.membership.as_str() == term) else {
+                return Ok(replayed);
+            };
+            let (command, key) = (next.charge(), next.membership.to_string());
+            let body = format!("{command:?}");
+            let ledger = self.ledger.identity().ledger;
+            let request = Request::of(ledger, "renewal", &key, body.as_bytes(), at);
+            let command = Command::Membership(MembershipCommand::Charge(command));
+            replayed &= self.ledger.execute(&command, &request)?.replayed;
         }
     }
 

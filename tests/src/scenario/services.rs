@@ -1,12 +1,15 @@
 //! Commands about terms that are sold, services and penalties.
 
 use serde_json::{Value, json};
+use souk_domain::rate::Rate;
+use souk_domain::service::commands::{AdvancePayout, OfCharge};
+use souk_journal::ids::{ChargeId, MerchantId};
 
 use super::merchants::Named;
-use super::words::{Words, percent};
+use super::words::{Words, percent, whole};
 
 /// The words that begin a command of this file.
-pub(super) const NAMES: [&str; 13] = [
+pub(super) const NAMES: [&str; 19] = [
     "membership",
     "recognise",
     "upgrade",
@@ -20,6 +23,12 @@ pub(super) const NAMES: [&str; 13] = [
     "penalty",
     "waive",
     "in-transit-paid",
+    "invoice-service",
+    "service-red-letter",
+    "invoice-term",
+    "term-red-letter",
+    "agree-renewal",
+    "end-renewal",
 ];
 
 /// Any of them.
@@ -40,6 +49,40 @@ pub(super) fn command(name: &str, words: &mut Words<'_>) -> Result<Vec<Named>, S
         }
         "membership-refund-paid" => {
             ("confirm-membership-refund", json!({ "membership": words.next("the term")? }))
+        }
+        "agree-renewal" => {
+            let mut data = json!({ "membership": words.next("the term")?,
+                "plan": words.next("the plan")?, "gross": words.next("the price")? });
+            while let Some((key, value)) = words.pair()? {
+                match key {
+                    "months" => data["months"] = json!(whole(value)?),
+                    "tax" => data["tax_rate"] = json!(percent(value)?),
+                    key => return Err(format!("a renewal knows no {key:?}")),
+                }
+            }
+            ("agree-renewal", data)
+        }
+        "end-renewal" => ("end-renewal", json!({ "membership": words.next("the term")? })),
+        "invoice-service" => {
+            let data = json!({ "of": charge(words)?, "invoice": words.next("the invoice")? });
+            ("invoice-service-fee", data)
+        }
+        "service-red-letter" => {
+            let of = charge(words)?;
+            let mut data = json!({ "of": of, "red_letter": words.next("the red letter")? });
+            red_letter_tax(words, &mut data)?;
+            ("issue-service-red-letter", data)
+        }
+        "invoice-term" => {
+            let data = json!({ "membership": words.next("the term")?,
+                "invoice": words.next("the invoice")? });
+            ("invoice-membership", data)
+        }
+        "term-red-letter" => {
+            let mut data = json!({ "membership": words.next("the term")?,
+                "red_letter": words.next("the red letter")? });
+            red_letter_tax(words, &mut data)?;
+            ("issue-membership-red-letter", data)
         }
         "fee" => fee(words)?,
         "loan" => loan(words)?,
@@ -107,6 +150,16 @@ fn upgrade(words: &mut Words<'_>) -> Result<Named, String> {
     }
     data["settled_from"] = json!(sources);
     Ok(("upgrade-membership", data))
+}
+
+/// `tax=3.00`.
+fn red_letter_tax(words: &mut Words<'_>, data: &mut Value) -> Result<(), String> {
+    match words.pair()? {
+        Some(("tax", value)) => data["tax"] = json!(value),
+        Some((key, _)) => return Err(format!("a red letter knows no {key:?}")),
+        None => {}
+    }
+    Ok(())
 }
 
 /// `rest=forfeited`.
@@ -216,6 +269,40 @@ fn loan(words: &mut Words<'_>) -> Result<Named, String> {
         None => {}
     }
     Ok(("grant-loan", data))
+}
+
+/// `early-payout M1 E1 2026-03-20 900.00 rate=1% tax=6% bank=TR-1`.
+pub(super) fn early_payout(words: &mut Words<'_>) -> Result<AdvancePayout<'static>, String> {
+    let of = charge(words)?;
+    let named = |what: &str| of[what].as_str().unwrap_or_default().to_owned();
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let through = words.next("the last day")?;
+    let mut command = AdvancePayout {
+        of: OfCharge {
+            merchant: MerchantId::new(&named("merchant")).map_err(|error| text(&error))?,
+            currency: named("currency").into(),
+            charge: ChargeId::new(&named("charge")).map_err(|error| text(&error))?,
+        },
+        through: through.parse().map_err(|_| format!("{through:?} is no date"))?,
+        amount: words.maybe().map(str::parse).transpose().map_err(|error| text(&error))?,
+        fee: None,
+        rate: None,
+        tax_rate: Rate::ZERO,
+        transfer: "".into(),
+        due: Vec::new(),
+        entry: 0,
+    };
+    while let Some((key, value)) = words.pair()? {
+        let rate = || percent(value)?.parse::<Rate>().map_err(|error| text(&error));
+        match key {
+            "rate" => command.rate = Some(rate()?),
+            "tax" => command.tax_rate = rate()?,
+            "fee" => command.fee = Some(value.parse().map_err(|error| text(&error))?),
+            "bank" => command.transfer = value.to_owned().into(),
+            key => return Err(format!("an early payout knows no {key:?}")),
+        }
+    }
+    Ok(command)
 }
 
 /// `loan-repaid M1 L1 2000.00 from=payable`.

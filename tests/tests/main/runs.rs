@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use souk_domain::event::LedgerEvent;
 use souk_domain::merchant::events::Left;
+use souk_domain::service::commands::DueDay;
 use souk_domain::metadata::Metadata;
 use souk_domain::settlement::events::SettlementEvent;
 use souk_journal::dates::{Date, Micros};
@@ -154,6 +155,10 @@ impl ClaimSource for Corrupted {
 
     fn earliest_due(&self, account: Account) -> Option<Date> {
         self.honest.earliest_due(account)
+    }
+
+    fn due_by_day(&self, account: Account, today: Date) -> Vec<DueDay> {
+        self.honest.due_by_day(account, today)
     }
 
     fn claim(&self, account: Account, head: &Head) -> Claim {

@@ -67,6 +67,8 @@ fn waiting_for(account: Account) -> Option<&'static str> {
         Some("not yet confirmed by the payment provider")
     } else if account == Account::RefundsInTransit {
         Some("refund has not reached the buyer yet")
+    } else if account == Account::RefundAdvances {
+        Some("paid ahead: neither recovered nor borne yet")
     } else if account == Account::InsurerReceivable {
         Some("the insurer has not paid the claim yet")
     } else if account == Account::SupplierPayable {

@@ -71,6 +71,21 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
             let (seller, kind, partner) = (of.merchant, partner(of.kind), of.partner);
             format!("{amount} given back to {seller}; {kind} {partner} gives {earned} of it back")
         }
+        OrderEvent::RefundAdvanced(of) => {
+            let paid = sum(of.to.iter().map(|to| to.amount), of.currency);
+            format!("{paid} paid ahead to the buyer as advance {}{}", of.advance, why(&of.reason))
+        }
+        OrderEvent::AdvanceRecovered(of) => {
+            let parts = of.lines.iter().map(|line| (line.principal, line.shipping));
+            let back = sum_of_parts(parts, of.currency);
+            format!("{back} of advance {} recovered{}", of.advance, why(&of.reason))
+        }
+        OrderEvent::AdvanceBorne(of) => {
+            let parts = of.lines.iter().map(|line| (line.principal, line.shipping));
+            let borne = sum_of_parts(parts, of.currency);
+            let advance = of.advance;
+            format!("{borne} of advance {advance} borne by the platform{}", why(&of.reason))
+        }
         OrderEvent::ClaimPaid(of) => {
             let (claim, amount) = (of.claim, money(of.amount, of.currency));
             match of.cover {
@@ -203,4 +218,9 @@ fn money(amount: Amount, currency: Currency) -> String {
 
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// A reason, if one was given.
+fn why(reason: &Option<std::borrow::Cow<'_, str>>) -> String {
+    reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default()
 }

@@ -28,11 +28,18 @@ pub(crate) fn base_and_rate(
                 tax(kind, of.service.lines().tax, &of.settled_from, of.tax_rate)
             }
         },
+        LedgerEvent::Service(ServiceEvent::PayoutAdvanced(of)) => {
+            (kind == LineKind::EarlyPayoutTax).then_some((of.fee, Some(of.tax_rate)))
+        }
         LedgerEvent::Membership(
             MembershipEvent::BroughtForward(_)
             | MembershipEvent::Recognised(_)
             | MembershipEvent::Upgraded(_)
             | MembershipEvent::Cancelled(_)
+            | MembershipEvent::RenewalAgreed(_)
+            | MembershipEvent::RenewalEnded(_)
+            | MembershipEvent::Invoiced(_)
+            | MembershipEvent::RedLetterIssued(_)
             | MembershipEvent::RefundPaid(_),
         )
         | LedgerEvent::Service(
@@ -42,6 +49,8 @@ pub(crate) fn base_and_rate(
             | ServiceEvent::Remitted(_)
             | ServiceEvent::Imposed(_)
             | ServiceEvent::Waived(_)
+            | ServiceEvent::Invoiced(_)
+            | ServiceEvent::RedLetterIssued(_)
             | ServiceEvent::RefundPaid(_),
         )
         | LedgerEvent::Ledger(_)

@@ -7,7 +7,7 @@ use souk_domain::event::LedgerEvent;
 use souk_domain::fxrate::exchange_rate::ExchangeRate;
 use souk_domain::fxrate::pair::Pair;
 use souk_domain::order::conversion::Conversion;
-use souk_domain::order::events::{OrderCompleted, OrderEvent, RefundIssued};
+use souk_domain::order::events::{MerchantConversion, OrderCompleted, OrderEvent, RefundedLine};
 use souk_journal::account::Account;
 use souk_journal::dates::Date;
 use souk_journal::entry::Posting;
@@ -49,7 +49,13 @@ pub(crate) fn conversion(
     {
         (of.currency, conversion, amount)
     } else if let OrderEvent::RefundIssued(of) = event
-        && let Some((conversion, amount)) = refunded(of, posting.kind, rank)
+        && let Some((conversion, amount)) =
+            refunded((&of.lines, &of.conversions), posting.kind, rank)
+    {
+        (of.currency, conversion, amount)
+    } else if let OrderEvent::AdvanceRecovered(of) = event
+        && let Some((conversion, amount)) =
+            refunded((&of.lines, &of.conversions), posting.kind, rank)
     {
         (of.currency, conversion, amount)
     } else {
@@ -86,7 +92,7 @@ fn completed<'a>(
 }
 
 fn refunded<'a>(
-    of: &'a RefundIssued<'_>,
+    (lines, conversions): (&'a [RefundedLine<'_>], &'a [MerchantConversion]),
     kind: LineKind,
     rank: usize,
 ) -> Option<(&'a Conversion, Amount)> {
@@ -99,13 +105,13 @@ fn refunded<'a>(
             principal
         }
     };
-    let completed = of.lines.iter().filter(|line| line.due_on.is_some());
+    let completed = lines.iter().filter(|line| line.due_on.is_some());
     let mut lines = completed.filter(|line| {
         let own = (line.principal, line.shipping, line.subsidy);
         let own = line.settled.map_or(own, |of| (of.principal, of.shipping, of.subsidy));
         !pick(own).is_zero()
     });
     let line = lines.nth(rank).filter(|line| line.settled.is_some())?;
-    let known = of.conversions.iter().find(|known| known.merchant == line.merchant)?;
+    let known = conversions.iter().find(|known| known.merchant == line.merchant)?;
     Some((&known.conversion, pick((line.principal, line.shipping, line.subsidy))))
 }

@@ -6,7 +6,7 @@ use merchant_statements::LineRef;
 use souk_domain::advertising::events::{AdCharged, AdvertisingEvent};
 use souk_domain::event::LedgerEvent;
 use souk_domain::order::events::{
-    FeeCharged, FeeReturned, OrderEvent, PartnerCommissionCharged, RefundIssued,
+    FeeCharged, FeeReturned, OrderEvent, PartnerCommissionCharged, RefundedLine,
 };
 use souk_domain::rate::Rate;
 use souk_domain::settled_from::Source as Bearer;
@@ -222,10 +222,13 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
         }
         OrderEvent::FeeReturned(of) => given_back(of, posting.kind, rank),
         OrderEvent::PartnerCommissionCharged(of) => partner(of, posting.kind, rank),
-        OrderEvent::RefundIssued(of) => refunded(of, posting.kind, rank),
+        OrderEvent::RefundIssued(of) => refunded(&of.lines, posting.kind, rank),
+        OrderEvent::AdvanceRecovered(of) => refunded(&of.lines, posting.kind, rank),
         OrderEvent::TaxWithheld(of) => Some(Source::Own(of.base, Some(of.rate))),
         OrderEvent::Placed(_)
         | OrderEvent::Attributed(_)
+        | OrderEvent::RefundAdvanced(_)
+        | OrderEvent::AdvanceBorne(_)
         | OrderEvent::ClaimPaid(_)
         | OrderEvent::ClaimCollected(_)
         | OrderEvent::SupplierPartRemitted(_)
@@ -287,8 +290,8 @@ fn given_back(of: &FeeReturned<'_>, kind: LineKind, rank: usize) -> Option<Sourc
     Some(Source::Charge { key: ChargeKey::of(of, line.line, line.rule), tax })
 }
 
-fn refunded(of: &RefundIssued<'_>, kind: LineKind, rank: usize) -> Option<Source> {
-    let completed = of.lines.iter().filter(|line| line.due_on.is_some());
+fn refunded(lines: &[RefundedLine<'_>], kind: LineKind, rank: usize) -> Option<Source> {
+    let completed = lines.iter().filter(|line| line.due_on.is_some());
     let mut lines = completed.filter(|line| {
         let own = (line.principal, line.shipping, line.subsidy);
         let (principal, shipping, subsidy) =

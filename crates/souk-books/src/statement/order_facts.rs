@@ -76,6 +76,9 @@ impl OrderFacts {
             OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => self.charged(of),
             OrderEvent::Placed(_)
             | OrderEvent::Attributed(_)
+            | OrderEvent::RefundAdvanced(_)
+            | OrderEvent::AdvanceRecovered(_)
+            | OrderEvent::AdvanceBorne(_)
             | OrderEvent::ClaimPaid(_)
             | OrderEvent::ClaimCollected(_)
             | OrderEvent::SupplierPartRemitted(_)

@@ -62,6 +62,9 @@ impl Fold for Looking {
             (
                 OrderEvent::Placed(_)
                 | OrderEvent::Attributed(_)
+                | OrderEvent::RefundAdvanced(_)
+                | OrderEvent::AdvanceRecovered(_)
+                | OrderEvent::AdvanceBorne(_)
                 | OrderEvent::ClaimPaid(_)
                 | OrderEvent::ClaimCollected(_)
                 | OrderEvent::SupplierPartRemitted(_)

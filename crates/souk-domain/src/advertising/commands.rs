@@ -56,9 +56,25 @@ pub struct GrantAdCredit<'a> {
     pub credit: CreditKind,
     /// How much advertising it buys, > 0.
     pub amount: Amount,
+    /// The last day on which free credit is spent; what is left then expires.
+    #[serde(default)]
+    pub expires_on: Option<Date>,
     /// Why.
     #[serde(borrow, default)]
     pub reason: Option<Cow<'a, str>>,
+}
+
+/// Reverses free credit whose last day is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExpireAdCredit<'a> {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// ISO 4217 code.
+    #[serde(borrow)]
+    pub currency: Cow<'a, str>,
+    /// Credit with this last day, or an earlier one.
+    pub through: Date,
 }
 
 /// Bills a campaign for a period that is over: free credit first, then wallet and bonus, then the payable where the
@@ -135,6 +151,8 @@ pub enum AdvertisingCommand<'a> {
     TopUp(TopUpWallet<'a>),
     /// Grant credit.
     Grant(GrantAdCredit<'a>),
+    /// Let credit expire.
+    Expire(ExpireAdCredit<'a>),
     /// Charge.
     Charge(ChargeAds<'a>),
     /// Refund.
@@ -150,6 +168,7 @@ impl AdvertisingCommand<'_> {
             Self::AgreeTerms(of) => (of.merchant, &of.currency),
             Self::TopUp(of) => (of.merchant, &of.currency),
             Self::Grant(of) => (of.merchant, &of.currency),
+            Self::Expire(of) => (of.merchant, &of.currency),
             Self::Charge(of) => (of.merchant, &of.currency),
             Self::Refund(of) => (of.merchant, &of.currency),
             Self::ConfirmRefund(of) => (of.merchant, &of.currency),

@@ -1,16 +1,17 @@
 //! What may happen to a merchant's advertising: the wallet never falls below zero.
 
 use souk_journal::dates::{Date, Micros};
+use souk_journal::ids::MerchantId;
 use souk_journal::money::{Amount, Currency, MAX_MINOR, MoneyError};
 use souk_journal::split::returned;
 
 use super::commands::{
-    AdvertisingCommand, AgreeAdTerms, ChargeAds, ConfirmWalletRefund, GrantAdCredit, RefundWallet,
-    TopUpWallet,
+    AdvertisingCommand, AgreeAdTerms, ChargeAds, ConfirmWalletRefund, ExpireAdCredit,
+    GrantAdCredit, RefundWallet, TopUpWallet,
 };
 use super::events::{
-    AdCharged, AdTermsAgreed, AdvertisingEvent, CreditGranted, CreditKind, Overdraft,
-    WalletRefundPaid, WalletRefunded, WalletToppedUp,
+    AdCharged, AdTermsAgreed, AdvertisingEvent, CreditExpired, CreditGranted, CreditKind,
+    Overdraft, WalletRefundPaid, WalletRefunded, WalletToppedUp,
 };
 use super::refusal::AdvertisingRefusal;
 use super::share::{Share, priced, share};
@@ -60,7 +61,8 @@ impl Decider for Advertising {
             AdvertisingCommand::AgreeTerms(of) => Ok(agree(of, context)),
             AdvertisingCommand::TopUp(of) => top_up(state, of, context),
             AdvertisingCommand::Grant(of) => grant(state, of, context),
-            AdvertisingCommand::Charge(of) => charge(state, of, context),
+            AdvertisingCommand::Expire(of) => expire(state, of, context),
+            AdvertisingCommand::Charge(of) => return charge(state, of, context),
             AdvertisingCommand::Refund(of) => refund(state, of, context),
             AdvertisingCommand::ConfirmRefund(of) => confirm(state, of, context),
         }?;
@@ -84,10 +86,16 @@ impl Decider for Advertising {
             AdvertisingEvent::CreditGranted(of) => {
                 let amount = of.amount.minor(of.currency)?;
                 match of.credit {
-                    CreditKind::Free => state.free += amount,
+                    CreditKind::Free => {
+                        *state.credit.entry(of.expires_on.unwrap_or(Date::MAX)).or_default() +=
+                            amount;
+                    }
                     CreditKind::Bonus => state.change(0, amount),
                 }
                 state.grants.insert(of.grant);
+            }
+            AdvertisingEvent::CreditExpired(of) => {
+                state.credit.retain(|last, _| *last > of.through);
             }
             AdvertisingEvent::Charged(of) => {
                 let minor = |amount: Amount| amount.minor(of.currency);
@@ -95,7 +103,7 @@ impl Decider for Advertising {
                 for from in of.settled_from.iter().filter(|from| from.source == Source::Wallet) {
                     of_pool += minor(from.net)? + minor(from.tax)?;
                 }
-                state.free -= minor(of.free_credit)?;
+                state.spend_free(minor(of.free_credit)?);
                 state.pool.spent += of_pool;
                 let paid = i128::from(minor(of.net)? + minor(of.tax)?);
                 *state.taxed.entry(of.tax_rate).or_default() += paid;
@@ -134,7 +142,7 @@ fn within_range(
     amount: i64,
     currency: Currency,
 ) -> Result<(), AdvertisingRefusal> {
-    let sum = state.free + state.pool.left() + amount;
+    let sum = state.free() + state.pool.left() + amount;
     if sum > MAX_MINOR {
         let sum = MoneyError::OutOfRange(Amount::from_minor(sum, currency).decimal());
         return Err(AdvertisingRefusal::UnusableAmount(sum));
@@ -194,21 +202,58 @@ fn grant<'a>(
     if of.credit == CreditKind::Bonus && state.wallet() == 0 {
         return Err(AdvertisingRefusal::BonusWithoutMoney);
     }
+    if let Some(last) = of.expires_on {
+        if of.credit == CreditKind::Bonus {
+            return Err(AdvertisingRefusal::BonusDoesNotExpire);
+        }
+        if last < context.today {
+            let today = context.today;
+            return Err(AdvertisingRefusal::CreditExpiredBefore { last, today });
+        }
+    }
     Ok(AdvertisingEvent::CreditGranted(CreditGranted {
         merchant: of.merchant,
         currency,
         grant: of.grant,
         credit: of.credit,
         amount: Amount::from_minor(amount, currency),
+        expires_on: of.expires_on,
         reason: of.reason.clone(),
     }))
 }
 
+/// Reverses what is left of credit whose last day is over.
+fn expire<'a>(
+    state: &AdvertisingState,
+    of: &ExpireAdCredit<'_>,
+    context: &AdvertisingContext<'_>,
+) -> Decided<'a> {
+    let (through, today) = (of.through, context.today);
+    if through >= today {
+        return Err(AdvertisingRefusal::CreditStillHolds { through, today });
+    }
+    expired(state, of.merchant, (through, context.currency))
+        .ok_or(AdvertisingRefusal::NothingExpired(through))
+}
+
+/// What expired by the end of a day, if anything of it is left.
+fn expired<'a>(
+    state: &AdvertisingState,
+    merchant: MerchantId,
+    (through, currency): (Date, Currency),
+) -> Option<AdvertisingEvent<'a>> {
+    let left = state.expiring(through);
+    let amount = Amount::from_minor(left, currency);
+    let event = CreditExpired { merchant, currency, through, amount };
+    (left > 0).then_some(AdvertisingEvent::CreditExpired(event))
+}
+
+/// Credit that has expired pays for nothing: it is reversed before the charge, by the same command.
 fn charge<'a>(
     state: &AdvertisingState,
     of: &'a ChargeAds<'a>,
     context: &AdvertisingContext<'a>,
-) -> Decided<'a> {
+) -> Result<Decision<AdvertisingEvent<'a>>, AdvertisingRefusal> {
     let (currency, today) = (context.currency, context.today);
     let amount = |minor| Amount::from_minor(minor, currency);
     let (campaign, from, to) = (of.campaign, of.from, of.to);
@@ -222,7 +267,9 @@ fn charge<'a>(
         return Err(AdvertisingRefusal::AdsChargedAlready { campaign, from, to });
     }
     let gross = cost(of, currency)?;
-    let Share { free, bonus, wallet, beyond } = share(gross, state.free, state.pool);
+    let over = expired(state, of.merchant, (today.plus_days(-1), currency));
+    let free = state.free() - state.expiring(today.plus_days(-1));
+    let Share { free, bonus, wallet, beyond } = share(gross, free, state.pool);
     if beyond > 0 {
         match state.overdraft {
             Overdraft::Payable => {}
@@ -252,7 +299,7 @@ fn charge<'a>(
     } else {
         settle((net, tax), &bearing, today, currency)?
     };
-    Ok(AdvertisingEvent::Charged(AdCharged {
+    let charged = AdvertisingEvent::Charged(AdCharged {
         merchant: of.merchant,
         currency,
         campaign,
@@ -267,7 +314,9 @@ fn charge<'a>(
         tax: amount(tax),
         settled_from,
         segment: Segment::of_tier(context.tier),
-    }))
+    });
+    let events = over.into_iter().chain([charged]).collect();
+    Ok(Decision { effective_on: today, events })
 }
 
 /// The amount of the command, of its price, or of both when they agree; minor units.

@@ -116,9 +116,26 @@ pub struct CreditGranted<'a> {
     pub credit: CreditKind,
     /// How much advertising it buys, > 0.
     pub amount: Amount,
+    /// The last day on which it is spent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_on: Option<Date>,
     /// Why.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Cow<'a, str>>,
+}
+
+/// Free credit whose last day is over expired: what was left of it, memorandum as its grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreditExpired {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// Everything granted through this day or an earlier one.
+    pub through: Date,
+    /// What was left of it.
+    pub amount: Amount,
 }
 
 /// A campaign was billed for a period: amount = free credit + bonus + net + tax, and net + tax = Σ `settled_from`.
@@ -209,7 +226,9 @@ event_table! {
         /// Topped up.
         ToppedUp(WalletToppedUp<'a>) = WalletToppedUp v 1,
         /// Credit granted.
-        CreditGranted(CreditGranted<'a>) = CreditGranted v 1,
+        CreditGranted(CreditGranted<'a>) = CreditGranted v 2,
+        /// Credit expired.
+        CreditExpired(CreditExpired) = CreditExpired v 1,
         /// Charged.
         Charged(AdCharged<'a>) = AdCharged v 2,
         /// Refunded.

@@ -7,8 +7,8 @@ use souk_journal::money::Amount;
 use souk_journal::names::Names;
 
 use super::events::{
-    AdCharged, AdvertisingEvent, CreditGranted, PaidThrough, WalletRefundPaid, WalletRefunded,
-    WalletToppedUp,
+    AdCharged, AdvertisingEvent, CreditExpired, CreditGranted, PaidThrough, WalletRefundPaid,
+    WalletRefunded, WalletToppedUp,
 };
 use crate::posting::PostingError;
 use crate::settled_from::debit;
@@ -23,6 +23,7 @@ pub(crate) fn post<'a>(
         AdvertisingEvent::TermsAgreed(_) => Ok(Postings::default()),
         AdvertisingEvent::ToppedUp(of) => topped_up(of, names),
         AdvertisingEvent::CreditGranted(of) => granted(of, names),
+        AdvertisingEvent::CreditExpired(of) => expired(of, names),
         AdvertisingEvent::Charged(of) => charged(of, names),
         AdvertisingEvent::Refunded(of) => refunded(of, names),
         AdvertisingEvent::RefundPaid(of) => refund_paid(of, names),
@@ -49,6 +50,16 @@ fn granted<'a>(of: &'a CreditGranted<'a>, names: &mut Names) -> Result<Postings<
     entry.merchant(of.merchant);
     entry.debit(Account::AdCreditContra, LineKind::AdCreditGranted, amount);
     entry.credit(Account::AdCredit, LineKind::AdCreditGranted, amount);
+    Ok(entry.balanced()?)
+}
+
+/// Memorandum: Dr AdCredit, Cr AdCreditContra.
+fn expired<'a>(of: &'a CreditExpired, names: &mut Names) -> Result<Postings<'a>, PostingError> {
+    let amount = of.amount.minor(of.currency)?;
+    let mut entry = EntryBuilder::new(names, of.currency);
+    entry.merchant(of.merchant);
+    entry.debit(Account::AdCredit, LineKind::AdCreditExpired, amount);
+    entry.credit(Account::AdCreditContra, LineKind::AdCreditExpired, amount);
     Ok(entry.balanced()?)
 }
 

@@ -47,6 +47,28 @@ pub enum AdvertisingRefusal {
         "a bonus belongs to money in the wallet, and there is none; top up first, or grant free credit"
     )]
     BonusWithoutMoney,
+    /// A bonus is sold with money and lapses with it.
+    #[error("a bonus belongs to money in the wallet and has no last day; free credit can")]
+    BonusDoesNotExpire,
+    /// Expired when granted.
+    #[error("the credit would have expired on {last}, and it is {today}")]
+    CreditExpiredBefore {
+        /// Its last day.
+        last: Date,
+        /// Today, where the merchant is.
+        today: Date,
+    },
+    /// Its last day is not over.
+    #[error("credit is spent through {through}, and it is {today}")]
+    CreditStillHolds {
+        /// The last day.
+        through: Date,
+        /// Today, where the merchant is.
+        today: Date,
+    },
+    /// Nothing is left of it.
+    #[error("no credit is left that expired by {0}")]
+    NothingExpired(Date),
     /// Ends before it begins.
     #[error("the period from {from} ends before it begins, on {to}")]
     AdPeriodReversed {
@@ -126,6 +148,10 @@ refusal_codes!(AdvertisingRefusal via Sources {
     TopUpRecordedAlready,
     CreditGrantedAlready,
     BonusWithoutMoney,
+    BonusDoesNotExpire,
+    CreditExpiredBefore,
+    CreditStillHolds,
+    NothingExpired,
     AdPeriodReversed,
     AdPeriodStillRuns,
     AdsChargedAlready,

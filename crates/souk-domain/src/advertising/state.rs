@@ -15,8 +15,8 @@ use crate::settled_from::Source;
 pub struct AdvertisingState {
     /// The terms.
     pub overdraft: Overdraft,
-    /// Free credit that is left.
-    pub free: i64,
+    /// Free credit that is left, by its last day; [`Date::MAX`] where it has none.
+    pub credit: BTreeMap<Date, i64>,
     /// Wallet and bonus.
     pub pool: Pool,
     /// Gross amounts paid with money so far, by rate of the tax inside.
@@ -40,6 +40,25 @@ impl AdvertisingState {
     /// Bonus that is left.
     pub fn bonus(&self) -> i64 {
         self.pool.rest().1
+    }
+
+    /// Free credit that is left, expired or not.
+    pub fn free(&self) -> i64 {
+        self.credit.values().sum()
+    }
+
+    /// What is left of the free credit whose last day is this one or an earlier one.
+    pub fn expiring(&self, through: Date) -> i64 {
+        self.credit.range(..=through).map(|(_, left)| left).sum()
+    }
+
+    /// Free credit is spent: what expires first goes first. Expired credit was reversed before, so it is not among it.
+    pub(super) fn spend_free(&mut self, mut amount: i64) {
+        for left in self.credit.values_mut() {
+            let part = amount.min(*left);
+            (*left, amount) = (*left - part, amount - part);
+        }
+        self.credit.retain(|_, left| *left > 0);
     }
 
     /// The net of the next amount paid with money at a rate: what the sum's net grows by.

@@ -5,9 +5,10 @@ use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, OrderId, Payment
 use souk_journal::money::Amount;
 
 use crate::order::commands::{
-    BookDifference, CancelOrder, CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee,
-    InvoiceFee, IssueRedLetter, IssueRefund, LineToPlace, LineToRefund, OrderCommand, PayOrder,
-    PaymentToRefund, PlaceOrder, ShipOrder, TaxToPlace,
+    AdvanceRefund, BearAdvance, BookDifference, CancelOrder, CompleteOrder, ConfirmRefund,
+    FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter, IssueRefund, LineToPlace,
+    LineToRefund, OrderCommand, PayOrder, PaymentToRefund, PlaceOrder, RecoverAdvance, ShipOrder,
+    TaxToPlace,
 };
 use crate::tariff::events::{FeeKind, TaxMode};
 
@@ -196,6 +197,29 @@ pub(crate) fn everything<'a>(id: &str) -> OrderCommand<'a> {
 /// Everything, and lines beside it: not a command that makes sense.
 pub(crate) fn everything_and<'a>(id: &str, lines: &[(&str, &str, &str)]) -> OrderCommand<'a> {
     OrderCommand::Refund(issue(id, true, lines))
+}
+
+fn to_advance(lines: &[(&str, &str, &str)]) -> Vec<LineToRefund> {
+    issue("a", false, lines).lines
+}
+
+/// Pays ahead of a refund of lines.
+pub(crate) fn advance<'a>(id: &str, lines: &[(&str, &str, &str)]) -> OrderCommand<'a> {
+    let (advance, lines) = (RefundId::new(id).unwrap(), to_advance(lines));
+    let payments = Vec::new();
+    OrderCommand::Advance(AdvanceRefund { order: order(), advance, lines, payments, reason: None })
+}
+
+/// Recovers lines of an advance; none named are all that is left.
+pub(crate) fn recover<'a>(id: &str, lines: &[(&str, &str, &str)]) -> OrderCommand<'a> {
+    let (advance, lines) = (RefundId::new(id).unwrap(), to_advance(lines));
+    OrderCommand::RecoverAdvance(RecoverAdvance { order: order(), advance, lines, reason: None })
+}
+
+/// The platform bears the rest.
+pub(crate) fn bear<'a>(id: &str) -> OrderCommand<'a> {
+    let advance = RefundId::new(id).unwrap();
+    OrderCommand::BearAdvance(BearAdvance { order: order(), advance, reason: None })
 }
 
 pub(crate) fn confirm<'a>(id: &str) -> OrderCommand<'a> {

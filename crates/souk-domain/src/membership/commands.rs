@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use souk_journal::dates::Date;
-use souk_journal::ids::MembershipId;
+use souk_journal::ids::{Id, MembershipId};
 use souk_journal::money::Amount;
 
 use super::events::{Holder, UnusedRest};
@@ -111,6 +111,60 @@ pub struct ConfirmMembershipRefund {
     pub membership: MembershipId,
 }
 
+/// Agrees that a term renews itself: every period after this one is charged to the merchant's payable by `souk tick`. What
+/// was agreed before holds for periods that have begun; so a downgrade is a renewal agreed at the lower plan, from the end
+/// of what is paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreeRenewal<'a> {
+    /// The term that was sold first; its renewals hang on it.
+    pub membership: MembershipId,
+    /// Name of the plan of the periods to come.
+    #[serde(borrow)]
+    pub plan: Cow<'a, str>,
+    /// The price of a period, tax included.
+    pub gross: Amount,
+    /// The rate of the tax in it; absent: as the term was sold.
+    #[serde(default)]
+    pub tax_rate: Option<Rate>,
+    /// Months of a period, 1 to 120.
+    pub months: u16,
+}
+
+/// Ends the agreement: no period that begins after today is charged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndRenewal<'a> {
+    /// The term that was sold first.
+    pub membership: MembershipId,
+    /// Why.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// Records that the price of the present plan stands on an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceMembership {
+    /// The term.
+    pub membership: MembershipId,
+    /// Number of the invoice.
+    pub invoice: Id,
+}
+
+/// Records that a red-letter invoice was issued for what came back of an invoiced plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueMembershipRedLetter {
+    /// The term.
+    pub membership: MembershipId,
+    /// Number of the red-letter invoice.
+    pub red_letter: Id,
+    /// The tax on it; refused when it is not what is pending.
+    #[serde(default)]
+    pub tax: Option<Amount>,
+}
+
 /// A command to a term's stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MembershipCommand<'a> {
@@ -122,6 +176,14 @@ pub enum MembershipCommand<'a> {
     Cancel(CancelMembership<'a>),
     /// Upgrade.
     Upgrade(UpgradeMembership<'a>),
+    /// Agree to renew.
+    AgreeRenewal(AgreeRenewal<'a>),
+    /// Renew no more.
+    EndRenewal(EndRenewal<'a>),
+    /// On an invoice.
+    Invoice(InvoiceMembership),
+    /// A red letter.
+    IssueRedLetter(IssueMembershipRedLetter),
     /// The refund is paid.
     ConfirmRefund(ConfirmMembershipRefund),
 }
@@ -134,6 +196,10 @@ impl MembershipCommand<'_> {
             Self::Recognise(of) => of.membership,
             Self::Cancel(of) => of.membership,
             Self::Upgrade(of) => of.membership,
+            Self::AgreeRenewal(of) => of.membership,
+            Self::EndRenewal(of) => of.membership,
+            Self::Invoice(of) => of.membership,
+            Self::IssueRedLetter(of) => of.membership,
             Self::ConfirmRefund(of) => of.membership,
         }
     }

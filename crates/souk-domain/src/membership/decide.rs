@@ -10,11 +10,14 @@ use super::events::{
     Holder, MembershipCancelled, MembershipCharged, MembershipEvent, MembershipRefundPaid,
     MembershipUpgraded, Plan, RevenueRecognised, UnusedRest,
 };
+use super::invoice;
 use super::refusal::MembershipRefusal;
+use super::renewal::{self, Agreement};
 use super::state::{MembershipState, Term};
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::rate::Rate;
+use crate::red_letters::Invoiced;
 use crate::returned_to::{Bore, guarded_elsewhere, recorded, spread};
 use crate::segment::Segment;
 use crate::settled_from::{SettledFrom, Source, TakeFrom, settle};
@@ -70,6 +73,23 @@ impl Decider for Membership {
             (MembershipState::Sold(term), MembershipCommand::Upgrade(of)) => {
                 upgrade(term, of, context)
             }
+            (MembershipState::Sold(term), MembershipCommand::AgreeRenewal(of)) => {
+                renewal::agree(term, of, context)
+            }
+            (MembershipState::Sold(term), MembershipCommand::EndRenewal(of)) => {
+                renewal::end(term, of, context)
+            }
+            (MembershipState::Sold(term), MembershipCommand::Invoice(of)) => {
+                invoice::invoice(term, *of, context)
+            }
+            (MembershipState::Sold(term), MembershipCommand::IssueRedLetter(of)) => {
+                let sold = (term.holder, term.service, term.currency);
+                invoice::issue(sold, &term.invoices, *of, context)
+            }
+            (
+                MembershipState::Cancelled { holder, currency, service, invoices, .. },
+                MembershipCommand::IssueRedLetter(of),
+            ) => invoice::issue((*holder, *service, *currency), invoices, *of, context),
             (
                 MembershipState::Cancelled { currency, open, .. },
                 MembershipCommand::ConfirmRefund(_),
@@ -87,6 +107,9 @@ impl Decider for Membership {
                 MembershipState::Cancelled { .. },
                 MembershipCommand::Recognise(_)
                 | MembershipCommand::Cancel(_)
+                | MembershipCommand::AgreeRenewal(_)
+                | MembershipCommand::EndRenewal(_)
+                | MembershipCommand::Invoice(_)
                 | MembershipCommand::Upgrade(_),
             ) => Err(MembershipRefusal::MembershipIsCancelled(membership)),
         }
@@ -105,20 +128,49 @@ impl Decider for Membership {
                 term.recognised_through = Some(of.through);
             }
             (MembershipState::Sold(term), MembershipEvent::Upgraded(of)) => term.upgraded(of)?,
+            (MembershipState::Sold(term), MembershipEvent::RenewalAgreed(of)) => {
+                term.renewals.push(Agreement::to_renew(of));
+            }
+            (MembershipState::Sold(term), MembershipEvent::RenewalEnded(of)) => {
+                term.renewals.push(Agreement::to_end(of));
+            }
+            (MembershipState::Sold(term), MembershipEvent::Invoiced(of)) => {
+                term.invoices.push(Invoiced::new(of.invoice, (0, 0)));
+                term.invoiced = true;
+            }
+            (MembershipState::Sold(term), MembershipEvent::RedLetterIssued(of)) => {
+                invoice::settled(&mut term.invoices, of);
+            }
+            (MembershipState::Cancelled { invoices, .. }, MembershipEvent::RedLetterIssued(of)) => {
+                invoice::settled(invoices, of);
+            }
             (_, MembershipEvent::Cancelled(of)) => {
                 let open = of.returned_to.iter().map(|to| Bore::of(to, of.currency));
                 let mut open = open.collect::<Result<Vec<_>, _>>()?;
                 open.retain(Bore::is_outside);
-                let (holder, currency) = (of.holder, of.currency);
-                *state = MembershipState::Cancelled { holder, currency, open };
+                let invoices = match state {
+                    MembershipState::Sold(term) => {
+                        let net = of.refunded_net.minor(of.currency)?;
+                        term.came_back(net, of.refunded_tax.minor(of.currency)?);
+                        std::mem::take(&mut term.invoices)
+                    }
+                    MembershipState::Absent | MembershipState::Cancelled { .. } => Vec::new(),
+                };
+                let (holder, currency, service) = (of.holder, of.currency, of.service);
+                *state = MembershipState::Cancelled { holder, currency, service, invoices, open };
             }
             (MembershipState::Cancelled { open, .. }, MembershipEvent::RefundPaid(_)) => {
                 open.clear();
             }
             (
                 MembershipState::Absent | MembershipState::Cancelled { .. },
-                MembershipEvent::Recognised(_) | MembershipEvent::Upgraded(_),
+                MembershipEvent::Recognised(_)
+                | MembershipEvent::Upgraded(_)
+                | MembershipEvent::RenewalAgreed(_)
+                | MembershipEvent::RenewalEnded(_)
+                | MembershipEvent::Invoiced(_),
             )
+            | (MembershipState::Absent, MembershipEvent::RedLetterIssued(_))
             | (
                 MembershipState::Absent | MembershipState::Sold(_),
                 MembershipEvent::RefundPaid(_),
@@ -129,10 +181,10 @@ impl Decider for Membership {
 }
 
 /// A plan with its price without tax and its tax, minor units.
-type Priced<'a> = (Plan<'a>, i64, i64);
+pub(super) type Priced<'a> = (Plan<'a>, i64, i64);
 
 /// A plan's price: the tax is in it.
-fn priced<'a>(
+pub(super) fn priced<'a>(
     plan: &'a str,
     (from, to): (Date, Date),
     gross: Amount,

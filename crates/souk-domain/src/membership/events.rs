@@ -192,6 +192,85 @@ pub struct MembershipRefundPaid<'a> {
     pub to: Vec<SettledFrom<'a>>,
 }
 
+/// The price of a plan stands on an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipInvoiced {
+    /// Who holds the term.
+    pub holder: Holder,
+    /// The line of revenue.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Number of the invoice.
+    pub invoice: Id,
+    /// Currency.
+    pub currency: Currency,
+    /// The price without tax.
+    pub amount: Amount,
+    /// Its tax.
+    pub tax: Amount,
+}
+
+/// A red-letter invoice was issued for everything that came back of an invoiced plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipRedLetterIssued {
+    /// Who holds the term.
+    pub holder: Holder,
+    /// The line of revenue.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Number of the invoice that it reduces.
+    pub invoice: Id,
+    /// Its own number.
+    pub red_letter: Id,
+    /// Currency.
+    pub currency: Currency,
+    /// What came back, without tax.
+    pub amount: Amount,
+    /// The tax on it.
+    pub tax: Amount,
+}
+
+/// A term renews itself: the periods that begin after this day are charged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenewalAgreed<'a> {
+    /// Who holds the term.
+    pub holder: Holder,
+    /// The line of revenue.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Currency.
+    pub currency: Currency,
+    /// The day it was agreed; periods that began before it stay as they are.
+    pub agreed_on: Date,
+    /// Name of the plan.
+    #[serde(borrow)]
+    pub plan: Cow<'a, str>,
+    /// The price of a period, tax included.
+    pub gross: Amount,
+    /// Rate of the tax in it.
+    pub tax_rate: Rate,
+    /// Months of a period.
+    pub months: u16,
+    /// What becomes of an unused rest.
+    pub unused_rest: UnusedRest,
+}
+
+/// A term renews itself no more: what begins after this day is not charged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenewalEnded<'a> {
+    /// Who holds the term.
+    pub holder: Holder,
+    /// The day.
+    pub ended_on: Date,
+    /// Why.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Cow<'a, str>>,
+}
+
 event_table! {
     /// Everything that can happen to a term.
     pub enum MembershipEvent<'a> {
@@ -205,6 +284,14 @@ event_table! {
         Upgraded(MembershipUpgraded<'a>) = MembershipUpgraded v 2,
         /// Cancelled.
         Cancelled(MembershipCancelled<'a>) = MembershipCancelled v 2,
+        /// Renews itself (memo).
+        RenewalAgreed(RenewalAgreed<'a>) = RenewalAgreed v 1,
+        /// Renews no more (memo).
+        RenewalEnded(RenewalEnded<'a>) = RenewalEnded v 1,
+        /// On an invoice (memo).
+        Invoiced(MembershipInvoiced) = MembershipInvoiced v 1,
+        /// A red letter (memo).
+        RedLetterIssued(MembershipRedLetterIssued) = MembershipRedLetterIssued v 1,
         /// The refund was paid.
         RefundPaid(MembershipRefundPaid<'a>) = MembershipRefundPaid v 1,
     }

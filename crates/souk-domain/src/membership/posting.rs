@@ -25,6 +25,10 @@ pub(crate) fn post<'a>(
         MembershipEvent::Recognised(of) => recognised(of, term, names),
         MembershipEvent::Upgraded(of) => upgraded(of, term, names),
         MembershipEvent::Cancelled(of) => cancelled(of, term, names),
+        MembershipEvent::RenewalAgreed(_)
+        | MembershipEvent::RenewalEnded(_)
+        | MembershipEvent::Invoiced(_)
+        | MembershipEvent::RedLetterIssued(_) => Ok(Postings::default()),
         MembershipEvent::RefundPaid(of) => refund_paid(of, term, names),
     }
 }

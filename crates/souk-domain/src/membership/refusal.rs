@@ -4,6 +4,7 @@ use souk_journal::dates::Date;
 use souk_journal::ids::{MembershipId, MerchantId};
 use souk_journal::money::{Amount, MoneyError};
 
+use crate::red_letters::RedLetterRefusal;
 use crate::refusal_codes;
 use crate::settled_from::SourceRefusal;
 use crate::tariff::period::PeriodRefusal;
@@ -55,6 +56,9 @@ pub enum MembershipRefusal {
     /// The price of the tariff.
     #[error(transparent)]
     Period(PeriodRefusal),
+    /// Its invoice, and red letters.
+    #[error(transparent)]
+    RedLetter(RedLetterRefusal),
     /// The first day is still to come.
     #[error("the term begins on {0}")]
     TermNotBegun(Date),
@@ -72,7 +76,7 @@ pub enum MembershipRefusal {
     DayStillToCome(Date),
     /// Not dearer.
     #[error(
-        "the new plan costs {gross} and {credit} of the old one is unused: an upgrade costs more, in price and in tax"
+        "the new plan costs {gross} and {credit} of the old one is unused: an upgrade costs more, in price and in tax; a lower plan begins with the next period: agree-renewal"
     )]
     NotAnUpgrade {
         /// The new price.
@@ -80,12 +84,21 @@ pub enum MembershipRefusal {
         /// The unused rest, tax included.
         credit: Amount,
     },
+    /// No months, or too many.
+    #[error("a period has 1 to 120 months, not {0}")]
+    UnusablePeriod(u16),
+    /// The periods have names of their own.
+    #[error("the name {0} is too long to be followed by the number of a period")]
+    NameTooLongToRenew(MembershipId),
+    /// Nothing to end.
+    #[error("{0} does not renew itself")]
+    RenewalNotAgreed(MembershipId),
     /// Nothing waits to be paid.
     #[error("no refund of {0} waits to be paid")]
     NoRefundOpen(MembershipId),
 }
 
-refusal_codes!(MembershipRefusal via Source, Period {
+refusal_codes!(MembershipRefusal via Source, Period, RedLetter {
     MembershipChargedAlready,
     UnknownMembership,
     MembershipIsCancelled,
@@ -103,5 +116,8 @@ refusal_codes!(MembershipRefusal via Source, Period {
     DayNotEnded,
     DayStillToCome,
     NotAnUpgrade,
+    UnusablePeriod,
+    NameTooLongToRenew,
+    RenewalNotAgreed,
     NoRefundOpen,
 });

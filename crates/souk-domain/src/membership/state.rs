@@ -4,8 +4,10 @@ use souk_journal::dates::Date;
 use souk_journal::money::{Currency, MoneyError};
 
 use super::events::{Holder, MembershipCharged, MembershipUpgraded, Plan, UnusedRest};
+use super::renewal::Agreement;
 use crate::opening::events::MembershipBroughtForward;
 use crate::rate::Rate;
+use crate::red_letters::Invoiced;
 use crate::returned_to::{Bore, by_day, merged, scaled};
 use crate::segment::KeptSegment;
 use crate::service_kind::ServiceKind;
@@ -38,6 +40,12 @@ pub struct Term {
     pub unused_rest: UnusedRest,
     /// Who paid for the present plan.
     pub bore: Vec<Bore>,
+    /// What is agreed about its renewal, oldest first.
+    pub renewals: Vec<Agreement>,
+    /// Invoices of the term's plans, the present one last.
+    pub invoices: Vec<Invoiced>,
+    /// The present plan stands on the last of them.
+    pub invoiced: bool,
     /// The tier that the holder had when it was sold: all of the term's revenue stays there.
     pub segment: KeptSegment,
 }
@@ -56,6 +64,10 @@ pub enum MembershipState {
         holder: Holder,
         /// Currency.
         currency: Currency,
+        /// The line of revenue.
+        service: ServiceKind,
+        /// Invoices of its plans.
+        invoices: Vec<Invoiced>,
         /// To whom a refund is open.
         open: Vec<Bore>,
     },
@@ -78,6 +90,9 @@ impl Term {
             recognised_through: None,
             unused_rest: of.unused_rest,
             bore,
+            renewals: Vec::new(),
+            invoices: Vec::new(),
+            invoiced: false,
             segment: of.segment.into(),
         };
         term.run(&of.plan)?;
@@ -101,6 +116,9 @@ impl Term {
             recognised_through: None,
             unused_rest: of.unused_rest,
             bore,
+            renewals: Vec::new(),
+            invoices: Vec::new(),
+            invoiced: false,
             segment: KeptSegment::default(),
         })
     }
@@ -108,12 +126,21 @@ impl Term {
     /// The new plan runs; those who paid for the old one bear its rest in the new one.
     pub(super) fn upgraded(&mut self, of: &MembershipUpgraded<'_>) -> Result<(), MoneyError> {
         let credit = (of.credited_net.minor(of.currency)?, of.credited_tax.minor(of.currency)?);
+        self.came_back(credit.0, credit.1);
+        self.invoiced = false;
         let mut bore = scaled(&self.bore, credit.0, credit.1);
         for from in &of.settled_from {
             bore = merged(bore, Bore::of(from, of.currency)?);
         }
         self.bore = bore;
         self.run(&of.plan)
+    }
+
+    /// What came back of the present plan needs a red letter when it stands on an invoice.
+    pub(super) fn came_back(&mut self, net: i64, tax: i64) {
+        if let Some(invoiced) = self.invoices.last_mut().filter(|_| self.invoiced) {
+            invoiced.add(net, tax);
+        }
     }
 
     fn run(&mut self, plan: &Plan<'_>) -> Result<(), MoneyError> {

@@ -285,6 +285,53 @@ pub struct FailRefund<'a> {
     pub reason: Cow<'a, str>,
 }
 
+/// Pays a buyer ahead of the refund of lines: the platform's own money, until the merchant or the platform bears it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdvanceRefund<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// Unique within the order, among its refunds and claims too.
+    pub advance: RefundId,
+    /// What is paid ahead; goods that cost the buyer nothing cannot be.
+    pub lines: Vec<LineToRefund>,
+    /// To which payments; by default in the order of payment.
+    #[serde(default)]
+    pub payments: Vec<PaymentToRefund>,
+    /// Why.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// Recovers an advance from the merchants of its lines: from escrow before completion, from what they are owed after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecoverAdvance<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// The advance.
+    pub advance: RefundId,
+    /// A part of it; none named is all that is left.
+    #[serde(default)]
+    pub lines: Vec<LineToRefund>,
+    /// Why.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'a, str>>,
+}
+
+/// The platform bears what is left of an advance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BearAdvance<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// The advance.
+    pub advance: RefundId,
+    /// Why.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'a, str>>,
+}
+
 /// Pays a claim for the freight of a return, or notes that the insurer did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -400,6 +447,12 @@ pub enum OrderCommand<'a> {
     ConfirmRefund(ConfirmRefund),
     /// Refund failed.
     FailRefund(FailRefund<'a>),
+    /// Pay a buyer ahead.
+    Advance(AdvanceRefund<'a>),
+    /// Recover what was paid ahead.
+    RecoverAdvance(RecoverAdvance<'a>),
+    /// Bear what was paid ahead.
+    BearAdvance(BearAdvance<'a>),
     /// Pay a claim.
     PayClaim(PayClaim),
     /// Collect a claim.
@@ -428,6 +481,9 @@ impl OrderCommand<'_> {
             Self::Refund(of) => of.order,
             Self::ConfirmRefund(of) => of.order,
             Self::FailRefund(of) => of.order,
+            Self::Advance(of) => of.order,
+            Self::RecoverAdvance(of) => of.order,
+            Self::BearAdvance(of) => of.order,
             Self::PayClaim(of) => of.order,
             Self::CollectClaim(of) => of.order,
             Self::RemitSupplierPart(of) => of.order,

@@ -8,8 +8,8 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency};
 use souk_journal::names::{DimsOf, Names};
 
-use super::conversion::{Conversion, SettledRefund};
-use super::events::{OrderCompleted, RefundIssued, RefundedLine};
+use super::conversion::{Conversion, MerchantConversion, SettledRefund};
+use super::events::{OrderCompleted, RefundedLine};
 use super::posting::funding_account;
 use crate::posting::PostingError;
 
@@ -64,10 +64,10 @@ pub(super) fn completed<'a>(
 
 /// How the sale of a refunded line had been converted, if it was.
 pub(super) fn of_line<'a>(
-    of: &'a RefundIssued<'a>,
+    conversions: &'a [MerchantConversion],
     line: &'a RefundedLine<'a>,
 ) -> Option<(&'a Conversion, &'a SettledRefund)> {
-    let known = of.conversions.iter().find(|known| known.merchant == line.merchant);
+    let known = conversions.iter().find(|known| known.merchant == line.merchant);
     known.map(|known| &known.conversion).zip(line.settled.as_ref())
 }
 

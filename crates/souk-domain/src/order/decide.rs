@@ -11,7 +11,7 @@ use super::events::{
 use super::place::place;
 use super::refusal::OrderRefusal;
 use super::state::{OrderState, Placed, evolve};
-use super::{claim, complete, partner, pay, red_letter, refund};
+use super::{advance, claim, complete, partner, pay, red_letter, refund};
 use crate::business_time::Zone;
 use crate::decider::{Decider, Decision};
 use crate::fxrate::quote::Quote;
@@ -84,6 +84,9 @@ impl Decider for Order {
             OrderCommand::Refund(of) => refund::refund(order, of, context, at),
             OrderCommand::ConfirmRefund(of) => confirm_refund(order, *of, today),
             OrderCommand::FailRefund(of) => fail_refund(order, of, today),
+            OrderCommand::Advance(of) => advance::advance(order, of, context, at),
+            OrderCommand::RecoverAdvance(of) => advance::recover(order, of, context, at),
+            OrderCommand::BearAdvance(of) => advance::bear(order, of, context, at),
             OrderCommand::PayClaim(of) => claim::pay(order, *of, today),
             OrderCommand::CollectClaim(of) => claim::collect(order, of, today),
             OrderCommand::RemitSupplierPart(of) => claim::remit(order, of, today),

@@ -1,6 +1,7 @@
 //! What can happen to an order. The order is named by the stream; amounts are decimals in
 //! `currency`, at its scale.
 
+mod advances;
 mod charges;
 mod claims;
 mod invoices;
@@ -21,6 +22,7 @@ use crate::segment::Segment;
 use crate::tariff::events::FeeKind;
 
 pub use super::conversion::{Conversion, MerchantConversion, SettledRefund, SettledSale};
+pub use advances::{AdvanceBorne, AdvanceRecovered, AdvancedLine, RefundAdvanced};
 pub use charges::{ChargedLine, ChargedPart, FeeCharged, FeeReturned, ReturnedLine};
 pub use claims::{ClaimCollected, ClaimPaid, Cover, SupplierPartRemitted};
 pub use invoices::{FeeInvoiced, RedLetterIssued};
@@ -437,6 +439,12 @@ event_table! {
         FeeReturned(FeeReturned<'a>) = FeeReturned v 3,
         /// A partner's commission returned.
         PartnerCommissionReturned(PartnerCommissionReturned<'a>) = PartnerCommissionReturned v 1,
+        /// A buyer paid ahead.
+        RefundAdvanced(RefundAdvanced<'a>) = RefundAdvanced v 1,
+        /// An advance recovered.
+        AdvanceRecovered(AdvanceRecovered<'a>) = AdvanceRecovered v 1,
+        /// An advance borne.
+        AdvanceBorne(AdvanceBorne<'a>) = AdvanceBorne v 1,
         /// A claim paid.
         ClaimPaid(ClaimPaid) = ClaimPaid v 1,
         /// A claim collected.

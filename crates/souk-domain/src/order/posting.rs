@@ -5,14 +5,16 @@ mod taxes;
 use souk_journal::account::Account;
 use souk_journal::entry::{EntryBuilder, Postings, RefKind};
 use souk_journal::line_kind::LineKind;
-use souk_journal::money::Amount;
+use souk_journal::money::{Amount, Currency};
 use souk_journal::names::{DimsOf, Names, TariffRule};
 
+use super::advance::posting as advance;
 use super::claim::posting as claim;
 use super::converted;
 use super::events::{
-    ChannelFeeIncurred, ChannelFeeReturned, FeeCharged, FeeReturned, Funding, OrderCompleted,
-    OrderDifferenceBooked, OrderEvent, OrderPaid, RefundIssued, RefundPaid,
+    ChannelFeeIncurred, ChannelFeeReturned, FeeCharged, FeeReturned, Funding, MerchantConversion,
+    OrderCompleted, OrderDifferenceBooked, OrderEvent, OrderPaid, RefundIssued, RefundPaid,
+    RefundTarget, RefundedLine,
 };
 use super::partner::posting as partner;
 use crate::posting::PostingError;
@@ -46,6 +48,9 @@ pub(crate) fn post<'a>(
         OrderEvent::PartnerCommissionCharged(of) => partner::charged(of, order, names),
         OrderEvent::PartnerCommissionReturned(of) => partner::returned(of, order, names),
         OrderEvent::RefundIssued(of) => refund_issued(of, order, names),
+        OrderEvent::RefundAdvanced(of) => advance::paid_ahead(of, order, names),
+        OrderEvent::AdvanceRecovered(of) => advance::recovered(of, order, names),
+        OrderEvent::AdvanceBorne(of) => advance::borne(of, order, names),
         OrderEvent::ClaimPaid(of) => claim::paid(of, order, names),
         OrderEvent::ClaimCollected(of) => claim::collected(of, order, names),
         OrderEvent::SupplierPartRemitted(of) => claim::remitted(of, order, names),
@@ -294,7 +299,23 @@ fn refund_issued<'a>(
     let minor = |amount: Amount| amount.minor(of.currency);
     let mut entry = EntryBuilder::new(names, of.currency);
     entry.reference(RefKind::Order, order);
-    for line in &of.lines {
+    debit_lines(&mut entry, (&of.lines, &of.conversions), (order, of.currency))?;
+    if let Some(difference) = &of.difference {
+        let account = Account::OrderDifferences(difference.class);
+        entry.debit(account, LineKind::DifferenceRefunded, minor(difference.amount)?);
+    }
+    credit_targets(&mut entry, &of.to, (of.refund.as_str(), of.currency))?;
+    Ok(entry.balanced()?)
+}
+
+/// What goes back of lines: out of escrow before completion, out of what the merchant is owed after it.
+pub(super) fn debit_lines<'a>(
+    entry: &mut EntryBuilder<'a, '_>,
+    (lines, conversions): (&'a [RefundedLine<'a>], &'a [MerchantConversion]),
+    (order, currency): (&'a str, Currency),
+) -> Result<(), PostingError> {
+    let minor = |amount: Amount| amount.minor(currency);
+    for line in lines {
         let (principal, shipping) = (minor(line.principal)?, minor(line.shipping)?);
         let subsidy = minor(line.subsidy)?;
         entry.merchant(line.merchant);
@@ -303,8 +324,8 @@ fn refund_issued<'a>(
             entry.debit(Account::OrderEscrow, LineKind::EscrowRefunded, principal + shipping);
             continue;
         };
-        if let Some(settled) = converted::of_line(of, line) {
-            converted::refunded(&mut entry, (line, due_on), settled, (order, of.currency))?;
+        if let Some(settled) = converted::of_line(conversions, line) {
+            converted::refunded(entry, (line, due_on), settled, (order, currency))?;
             continue;
         }
         let payable = Account::MerchantPayable;
@@ -314,21 +335,26 @@ fn refund_issued<'a>(
         entry.credit(funding_account(line.funding), LineKind::SubsidyReturned, subsidy);
     }
     entry.no_merchant().no_dims();
-    if let Some(difference) = &of.difference {
-        let account = Account::OrderDifferences(difference.class);
-        entry.debit(account, LineKind::DifferenceRefunded, minor(difference.amount)?);
-    }
-    for target in &of.to {
-        let amount = minor(target.amount)?;
+    Ok(())
+}
+
+/// What goes back to payments: RefundsInTransit, or BuyerCredit for what was paid by voucher.
+pub(super) fn credit_targets<'a>(
+    entry: &mut EntryBuilder<'a, '_>,
+    to: &'a [RefundTarget],
+    (refund, currency): (&'a str, Currency),
+) -> Result<(), PostingError> {
+    for target in to {
+        let amount = target.amount.minor(currency)?;
         if target.voucher {
             entry.reference(RefKind::Payment, target.payment.as_str());
             entry.credit(Account::BuyerCredit, LineKind::RefundVoucher, amount);
         } else {
-            entry.reference(RefKind::Refund, of.refund.as_str());
+            entry.reference(RefKind::Refund, refund);
             entry.credit(Account::RefundsInTransit, LineKind::Refund, amount);
         }
     }
-    Ok(entry.balanced()?)
+    Ok(())
 }
 
 /// Dr RefundsInTransit, Cr PspClearing per payment.

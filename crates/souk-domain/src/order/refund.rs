@@ -5,7 +5,7 @@ use souk_journal::ids::{LineId, MerchantId, RefundId};
 use souk_journal::money::{Amount, Currency};
 use souk_journal::split::returned;
 
-use super::commands::{IssueRefund, LineToRefund};
+use super::commands::{IssueRefund, LineToRefund, PaymentToRefund};
 use super::complete::terms_at;
 use super::decide::{OrderContext, not_negative};
 use super::events::{
@@ -43,25 +43,16 @@ pub(crate) fn refund<'a>(
     at: Micros,
 ) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
     let currency = order.currency;
-    if order.refunds.iter().any(|known| known.refund == command.refund)
-        || order.claims.iter().any(|known| known.claim == command.refund)
-    {
-        return Err(OrderRefusal::RefundIssuedAlready(command.refund));
-    }
+    name_is_free(order, command.refund)?;
     let (asked, difference) = if command.everything {
         everything(order, command)?
     } else {
-        (lines(order, command)?, None)
+        (lines(order, &command.lines)?, None)
     };
     let taxes = tax::going_back(order, &asked);
     escrow_suffices(order, &asked, &taxes)?;
     let today = context.zone.date(at);
-    let mut due = Vec::new();
-    for Asked { line, .. } in &asked {
-        if line.completed && !due.iter().any(|(merchant, _)| *merchant == line.merchant) {
-            due.push((line.merchant, due_on(order, line.merchant, context, at)?));
-        }
-    }
+    let due = dues(order, &asked, context, at)?;
     let due_of = |merchant: MerchantId| due.iter().find(|(of, _)| *of == merchant).map(|(_, d)| *d);
     let cash: i64 = asked.iter().map(|of| of.goods + of.shipping).sum();
     let tax = taxes.iter().map(|of| of.sum()).sum();
@@ -69,7 +60,8 @@ pub(crate) fn refund<'a>(
     let signed =
         |of: Option<RefundedDifference>| of.map_or(0, |of| of.amount.minor(currency).unwrap_or(0));
     let (cash, tax) = (cash + signed(difference), tax + signed(of_tax));
-    let (to, tax_to) = tax::split_targets(targets(order, command, cash + tax)?, cash, currency);
+    let (to, tax_to) =
+        tax::split_targets(targets(order, &command.payments, cash + tax)?, cash, currency);
     let event = RefundIssued {
         refund: command.refund,
         currency,
@@ -86,16 +78,57 @@ pub(crate) fn refund<'a>(
         state::taxes::refund(&mut after, &event)?;
         events.push(OrderEvent::TaxRefunded(event));
     }
-    events.extend(fees_returned(order, &after, command.refund, &due_of));
-    events.extend(withholding::returned(order, &after, command.refund, &due_of));
-    events.extend(partner::returned(order, &after, command.refund, &due_of));
+    events.extend(returned_of_sales(order, &after, command.refund, &due_of));
     events.extend(channel_fees_returned(order, &after, command.refund));
     Ok(Decision { effective_on: effective_on(&asked, context, at).unwrap_or(today), events })
 }
 
+/// A refund, a claim and an advance have names of their own within the order.
+pub(super) fn name_is_free(order: &Placed, refund: RefundId) -> Result<(), OrderRefusal> {
+    if order.refunds.iter().any(|known| known.refund == refund)
+        || order.claims.iter().any(|known| known.claim == refund)
+    {
+        return Err(OrderRefusal::RefundIssuedAlready(refund));
+    }
+    Ok(())
+}
+
+/// When what goes back falls due, for each merchant that has completed.
+pub(super) fn dues(
+    order: &Placed,
+    asked: &[Asked<'_>],
+    context: &OrderContext<'_>,
+    at: Micros,
+) -> Result<Vec<(MerchantId, Date)>, OrderRefusal> {
+    let mut due: Vec<(MerchantId, Date)> = Vec::new();
+    for Asked { line, .. } in asked {
+        if line.completed && !due.iter().any(|(merchant, _)| *merchant == line.merchant) {
+            due.push((line.merchant, due_on(order, line.merchant, context, at)?));
+        }
+    }
+    Ok(due)
+}
+
+/// What comes back with a refund of what was charged on the sales: fees, withheld tax, commissions of partners.
+pub(super) fn returned_of_sales<'a>(
+    order: &'a Placed,
+    after: &Placed,
+    refund: RefundId,
+    due_of: &dyn Fn(MerchantId) -> Option<Date>,
+) -> Vec<OrderEvent<'a>> {
+    let mut events = fees_returned(order, after, refund, due_of);
+    events.extend(withholding::returned(order, after, refund, due_of));
+    events.extend(partner::returned(order, after, refund, due_of));
+    events
+}
+
 /// The accounting date: the business date of the merchant when the refund concerns one merchant
 /// after completion, else the platform's.
-fn effective_on(asked: &[Asked<'_>], context: &OrderContext<'_>, at: Micros) -> Option<Date> {
+pub(super) fn effective_on(
+    asked: &[Asked<'_>],
+    context: &OrderContext<'_>,
+    at: Micros,
+) -> Option<Date> {
     let first = asked.first()?.line;
     let one = |of: &Asked<'_>| of.line.merchant == first.merchant && of.line.completed;
     let one = asked.iter().all(one);
@@ -132,11 +165,12 @@ fn everything<'a>(
     let left = order.lines.iter().filter(|line| !line.is_refunded());
     let all = |line: &'a Line| Asked {
         line,
-        goods: line.goods_left(),
-        shipping: line.shipping_left(),
+        goods: line.goods_refundable(),
+        shipping: line.shipping_refundable(),
         free_goods: line.is_free_and_kept(),
     };
-    let asked: Vec<Asked<'a>> = left.map(all).collect();
+    let some = |of: &Asked<'_>| of.goods + of.shipping > 0 || of.free_goods;
+    let asked: Vec<Asked<'a>> = left.map(all).filter(some).collect();
     let difference = match order.difference {
         Some((class, minor, false)) => Some(RefundedDifference { class, amount: amount(minor) }),
         Some((_, _, true)) | None => None,
@@ -147,10 +181,13 @@ fn everything<'a>(
     Ok((asked, difference))
 }
 
-/// The lines of the command, each within what is left of it.
-fn lines<'a>(order: &'a Placed, command: &IssueRefund<'_>) -> Result<Vec<Asked<'a>>, OrderRefusal> {
-    let mut asked: Vec<Asked<'a>> = Vec::with_capacity(command.lines.len());
-    for of in &command.lines {
+/// The lines named, each within what is left of it.
+pub(super) fn lines<'a>(
+    order: &'a Placed,
+    named: &[LineToRefund],
+) -> Result<Vec<Asked<'a>>, OrderRefusal> {
+    let mut asked: Vec<Asked<'a>> = Vec::with_capacity(named.len());
+    for of in named {
         let line = order.line(of.line).ok_or(OrderRefusal::UnknownLine(of.line))?;
         if asked.iter().any(|known| known.line.line == of.line) {
             return Err(OrderRefusal::LineTwice(of.line));
@@ -173,7 +210,8 @@ fn within(line: &Line, of: &LineToRefund, currency: Currency) -> Result<(i64, i6
         }
         Ok(asked.minor(currency)?)
     };
-    Ok((check(of.principal, line.goods_left())?, check(of.shipping, line.shipping_left())?))
+    let left = (line.goods_refundable(), line.shipping_refundable());
+    Ok((check(of.principal, left.0)?, check(of.shipping, left.1)?))
 }
 
 fn exceeds(line: LineId, asked: Amount, left: Amount) -> OrderRefusal {
@@ -181,7 +219,7 @@ fn exceeds(line: LineId, asked: Amount, left: Amount) -> OrderRefusal {
 }
 
 /// Before completion, the money must be in escrow.
-fn escrow_suffices(
+pub(super) fn escrow_suffices(
     order: &Placed,
     asked: &[Asked<'_>],
     taxes: &[tax::GoingBack],
@@ -203,7 +241,7 @@ fn escrow_suffices(
 }
 
 /// How the sales of which something goes back had been converted, by merchant.
-fn conversions(order: &Placed, asked: &[Asked<'_>]) -> Vec<MerchantConversion> {
+pub(super) fn conversions(order: &Placed, asked: &[Asked<'_>]) -> Vec<MerchantConversion> {
     let concerned =
         |merchant| asked.iter().any(|of| of.line.merchant == merchant && of.line.settled.is_some());
     let converted = order.completions.iter().filter(|of| concerned(of.merchant));
@@ -213,7 +251,7 @@ fn conversions(order: &Placed, asked: &[Asked<'_>]) -> Vec<MerchantConversion> {
     converted.filter_map(of).collect()
 }
 
-fn refunded_line<'a>(
+pub(super) fn refunded_line<'a>(
     Asked { line, goods, shipping, free_goods }: &Asked<'a>,
     due_on: Option<Date>,
     order: &'a Placed,
@@ -246,15 +284,15 @@ fn refunded_line<'a>(
 }
 
 /// Where the money goes: as the command says, or the payments in their order.
-fn targets(
+pub(super) fn targets(
     order: &Placed,
-    command: &IssueRefund<'_>,
+    named: &[PaymentToRefund],
     cash: i64,
 ) -> Result<Vec<RefundTarget>, OrderRefusal> {
     let currency = order.currency;
     let amount = |minor| Amount::from_minor(minor, currency);
     let mut to = Vec::new();
-    if command.payments.is_empty() {
+    if named.is_empty() {
         let mut rest = cash;
         for payment in &order.payments {
             let part = rest.min(payment.amount - payment.refunded);
@@ -270,8 +308,8 @@ fn targets(
         }
         return Ok(to);
     }
-    let mut named = 0;
-    for of in &command.payments {
+    let mut sum = 0;
+    for of in named {
         let payment = order.payments.iter().find(|known| known.payment == of.payment);
         let payment = payment.ok_or(OrderRefusal::UnknownPayment(of.payment))?;
         let asked = not_negative(of.amount, currency)?;
@@ -282,11 +320,11 @@ fn targets(
             let payment = of.payment;
             return Err(OrderRefusal::RefundExceedsPayment { payment, asked, left });
         }
-        named += asked.minor(currency)?;
+        sum += asked.minor(currency)?;
         to.push(RefundTarget { payment: of.payment, voucher: payment.voucher, amount: asked });
     }
-    if named != cash {
-        let (named, asked) = (amount(named), amount(cash));
+    if sum != cash {
+        let (named, asked) = (amount(sum), amount(cash));
         return Err(OrderRefusal::RefundTargetsDiffer { named, asked });
     }
     Ok(to)
@@ -343,7 +381,7 @@ fn fees_returned<'a>(
 }
 
 /// One event per payment of which the channel gives something back.
-fn channel_fees_returned<'a>(
+pub(super) fn channel_fees_returned<'a>(
     order: &'a Placed,
     after: &Placed,
     refund: RefundId,

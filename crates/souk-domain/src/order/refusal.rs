@@ -315,6 +315,25 @@ pub enum OrderRefusal {
     /// No such refund.
     #[error("the order has no refund {0}")]
     UnknownRefund(RefundId),
+    /// No such advance.
+    #[error("the order has no advance {0}")]
+    UnknownAdvance(RefundId),
+    /// All of it is recovered or borne.
+    #[error("nothing is left of advance {0}: it is recovered or borne")]
+    AdvanceSettledAlready(RefundId),
+    /// An advance has no tax.
+    #[error("line {0} has tax that the platform collects, which only a refund gives back")]
+    AdvanceOfTaxedLine(LineId),
+    /// More than is left of the advance.
+    #[error("recovery of {asked} exceeds the {left} left of the advance on line {line}")]
+    RecoveryExceedsAdvance {
+        /// The line.
+        line: LineId,
+        /// Asked for.
+        asked: Amount,
+        /// Left.
+        left: Amount,
+    },
     /// Paid already.
     #[error("refund {0} is paid already")]
     RefundPaidAlready(RefundId),
@@ -421,6 +440,10 @@ refusal_codes!(OrderRefusal {
     PartnerInOtherCurrency,
     CategoryNotOpen,
     RefundIssuedAlready,
+    UnknownAdvance,
+    AdvanceSettledAlready,
+    AdvanceOfTaxedLine,
+    RecoveryExceedsAdvance,
     UnknownRefund,
     RefundPaidAlready,
     UnknownLine,

@@ -9,9 +9,12 @@ use souk_journal::money::{Currency, MoneyError};
 use souk_journal::split::returned;
 
 use self::taxes::{InvoicedFee, LineTax, Withheld};
+use super::advance::state::{self as advance, Advance};
 use super::claim::state::{self as claim, Claim};
 use super::conversion::{Conversion, SettledLine};
-use super::events::{FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued};
+use super::events::{
+    FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued, RefundTarget, RefundedLine,
+};
 use super::partner::state::{self as partner, Attribution, PartnerCommission};
 use crate::segment::{KeptSegment, Segment};
 use crate::tariff::events::{Base, BaseTax, FeeKind, OnRefund, Role};
@@ -42,6 +45,10 @@ pub struct Line {
     pub refunded_shipping: i64,
     /// Subsidy taken back since.
     pub subsidy_returned: i64,
+    /// Goods that the platform paid the buyer ahead and no merchant bears.
+    pub advanced_goods: i64,
+    /// Shipping, the same.
+    pub advanced_shipping: i64,
     /// A line that cost the buyer nothing, given back.
     pub given_back: bool,
     /// Units.
@@ -68,6 +75,16 @@ impl Line {
     /// Shipping that can still be refunded.
     pub fn shipping_left(&self) -> i64 {
         self.shipping - self.refunded_shipping
+    }
+
+    /// Goods that the buyer can still get back: what is left, less what was paid ahead.
+    pub fn goods_refundable(&self) -> i64 {
+        self.goods_left() - self.advanced_goods
+    }
+
+    /// The same of the shipping.
+    pub fn shipping_refundable(&self) -> i64 {
+        self.shipping_left() - self.advanced_shipping
     }
 
     /// Whether nothing is left to give back.
@@ -210,6 +227,8 @@ pub struct Placed {
     pub partner_commissions: Vec<PartnerCommission>,
     /// Refunds.
     pub refunds: Vec<Refund>,
+    /// What the platform paid ahead, and is neither recovered nor borne yet.
+    pub advances: Vec<Advance>,
     /// Claims for the freight of returns.
     pub claims: Vec<Claim>,
     /// What suppliers were paid, by the merchant that bore the fees.
@@ -367,6 +386,8 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                     refunded_goods: 0,
                     refunded_shipping: 0,
                     subsidy_returned: 0,
+                    advanced_goods: 0,
+                    advanced_shipping: 0,
                     given_back: false,
                     units: line.units,
                     fulfilment: line.fulfilment.map(Into::into),
@@ -395,6 +416,7 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                 attributions: Vec::new(),
                 partner_commissions: Vec::new(),
                 refunds: Vec::new(),
+                advances: Vec::new(),
                 claims: Vec::new(),
                 remitted: Vec::new(),
                 cancelled: false,
@@ -479,6 +501,9 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
         }
         OrderEvent::RefundFailed(_) => {}
         OrderEvent::FeeReturned(of) => give_back(placed, of)?,
+        OrderEvent::RefundAdvanced(of) => advance::paid_ahead(placed, of)?,
+        OrderEvent::AdvanceRecovered(of) => advance::recovered(placed, of)?,
+        OrderEvent::AdvanceBorne(of) => advance::borne(placed, of),
         OrderEvent::ClaimPaid(of) => claim::paid(placed, of)?,
         OrderEvent::ClaimCollected(of) => claim::collected(placed, of)?,
         OrderEvent::SupplierPartRemitted(of) => claim::remitted(placed, of)?,
@@ -541,8 +566,24 @@ fn give_back(placed: &mut Placed, of: &FeeReturned<'_>) -> Result<(), MoneyError
 
 /// Folds a refund into lines, escrow, payments and the difference.
 pub(crate) fn refund(placed: &mut Placed, of: &RefundIssued<'_>) -> Result<(), MoneyError> {
+    refund_lines(placed, &of.lines)?;
+    if of.difference.is_some()
+        && let Some((_, _, refunded)) = &mut placed.difference
+    {
+        *refunded = true;
+    }
+    let to = refund_to(placed, &of.to)?;
+    placed.refunds.push(Refund { refund: of.refund, paid: false, to });
+    Ok(())
+}
+
+/// Folds what goes back of lines, and out of escrow before completion.
+pub(super) fn refund_lines(
+    placed: &mut Placed,
+    lines: &[RefundedLine<'_>],
+) -> Result<(), MoneyError> {
     let currency = placed.currency;
-    for back in &of.lines {
+    for back in lines {
         let (principal, shipping) =
             (back.principal.minor(currency)?, back.shipping.minor(currency)?);
         let subsidy = back.subsidy.minor(currency)?;
@@ -564,21 +605,24 @@ pub(crate) fn refund(placed: &mut Placed, of: &RefundIssued<'_>) -> Result<(), M
             placed.add_escrow(Some(merchant), -amount);
         }
     }
-    if of.difference.is_some()
-        && let Some((_, _, refunded)) = &mut placed.difference
-    {
-        *refunded = true;
-    }
-    let mut to = Vec::with_capacity(of.to.len());
-    for target in &of.to {
+    Ok(())
+}
+
+/// Folds what goes to payments: payment, buyer credit, amount.
+pub(super) fn refund_to(
+    placed: &mut Placed,
+    targets: &[RefundTarget],
+) -> Result<Vec<(PaymentId, bool, i64)>, MoneyError> {
+    let currency = placed.currency;
+    let mut to = Vec::with_capacity(targets.len());
+    for target in targets {
         let amount = target.amount.minor(currency)?;
         for payment in placed.payments.iter_mut().filter(|known| known.payment == target.payment) {
             payment.refunded += amount;
         }
         to.push((target.payment, target.voucher, amount));
     }
-    placed.refunds.push(Refund { refund: of.refund, paid: false, to });
-    Ok(())
+    Ok(to)
 }
 
 #[cfg(test)]

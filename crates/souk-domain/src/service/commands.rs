@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use souk_journal::dates::Date;
+use souk_journal::entry::EntryNumber;
 use souk_journal::ids::{ChargeId, Id, MerchantId, OrderId};
 use souk_journal::money::Amount;
 
@@ -176,6 +178,64 @@ pub struct RepayLoan<'a> {
     pub settled_from: Vec<TakeFrom<'a>>,
 }
 
+/// Records that a service fee stands on an invoice to its merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceServiceFee<'a> {
+    /// Which charge.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+    /// Number of the invoice.
+    pub invoice: Id,
+}
+
+/// Records that a red-letter invoice was issued for what came back of an invoiced service fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueServiceRedLetter<'a> {
+    /// Which charge.
+    #[serde(borrow)]
+    pub of: OfCharge<'a>,
+    /// Number of the red-letter invoice.
+    pub red_letter: Id,
+    /// The tax on it; refused when it is not what is pending.
+    #[serde(default)]
+    pub tax: Option<Amount>,
+}
+
+/// What falls due on a day, as the books have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueDay {
+    /// The day.
+    pub on: Date,
+    /// The sum of the items that are not claimed, in the merchant's view. Of a day that is to come, without what was paid
+    /// early for it: the stream knows that itself.
+    pub amount: Amount,
+}
+
+/// Pays a merchant now for items that fall due later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdvancePayout<'a> {
+    /// Which early payout: its name is unique among the merchant's in the currency.
+    pub of: OfCharge<'a>,
+    /// The last day whose items are paid early.
+    pub through: Date,
+    /// How much of them, fee and tax included; absent: all.
+    pub amount: Option<Amount>,
+    /// The fee, without tax.
+    pub fee: Option<Amount>,
+    /// Instead of a fee: its share of what is paid early.
+    pub rate: Option<Rate>,
+    /// The rate of the tax on the fee.
+    pub tax_rate: Rate,
+    /// The transfer at the bank.
+    pub transfer: Cow<'a, str>,
+    /// What falls due on each day, as the books have it.
+    pub due: Vec<DueDay>,
+    /// The entry at which the books stood.
+    pub entry: EntryNumber,
+}
+
 /// A command to a merchant's services.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServiceCommand<'a> {
@@ -193,6 +253,12 @@ pub enum ServiceCommand<'a> {
     GrantLoan(GrantLoan<'a>),
     /// Repay.
     RepayLoan(RepayLoan<'a>),
+    /// Pay early; decided over what the books say is due, so none of `souk apply`.
+    AdvancePayout(AdvancePayout<'a>),
+    /// On an invoice.
+    Invoice(InvoiceServiceFee<'a>),
+    /// A red letter.
+    IssueRedLetter(IssueServiceRedLetter<'a>),
     /// Paid out.
     ConfirmRefund(ConfirmServiceRefund<'a>),
 }
@@ -208,6 +274,9 @@ impl ServiceCommand<'_> {
             Self::ConfirmRefund(of) => &of.of,
             Self::GrantLoan(of) => &of.of,
             Self::RepayLoan(of) => &of.of,
+            Self::AdvancePayout(of) => &of.of,
+            Self::Invoice(of) => &of.of,
+            Self::IssueRedLetter(of) => &of.of,
             Self::Remit(of) => return (of.merchant, &of.currency),
         };
         (of.merchant, &of.currency)

@@ -16,7 +16,7 @@ use super::events::{
 };
 use super::refusal::ServiceRefusal;
 use super::state::{Charge, Charged, ServiceState};
-use super::{loan, price};
+use super::{early, invoice, loan, price};
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::returned_to::{Bore, guarded_elsewhere, merged, recorded, shares};
@@ -68,6 +68,9 @@ impl Decider for Service {
             ServiceCommand::Waive(of) => waive(state, of, context),
             ServiceCommand::GrantLoan(of) => loan::grant(state, of, context),
             ServiceCommand::RepayLoan(of) => loan::repay(state, of, context),
+            ServiceCommand::Invoice(of) => invoice::invoice(state, of, context),
+            ServiceCommand::IssueRedLetter(of) => invoice::issue(state, of, context),
+            ServiceCommand::AdvancePayout(of) => early::advance(state, of, context),
             ServiceCommand::Remit(of) => remit(state, of, context),
             ServiceCommand::ConfirmRefund(of) => confirm(state, of, context),
         }?;
@@ -87,8 +90,11 @@ impl Decider for Service {
             ServiceEvent::Returned(of) => {
                 if let Some(known) = state.charges.get_mut(&of.charge) {
                     went_back(known, &of.returned_to, of.currency)?;
+                    invoice::came_back(known, of)?;
                 }
             }
+            ServiceEvent::Invoiced(of) => invoice::invoiced(state, of),
+            ServiceEvent::RedLetterIssued(of) => invoice::settled(state, of),
             ServiceEvent::Waived(of) => {
                 if let Some(known) = state.charges.get_mut(&of.charge) {
                     let amount = of.amount.minor(of.currency)?;
@@ -102,6 +108,7 @@ impl Decider for Service {
             }
             ServiceEvent::LoanGranted(of) => loan::granted(state, of)?,
             ServiceEvent::LoanRepaid(of) => loan::repaid(state, of)?,
+            ServiceEvent::PayoutAdvanced(of) => early::advanced(state, of)?,
             ServiceEvent::Remitted(of) => {
                 let amount = of.amount.minor(of.currency)?;
                 state.remitted.insert((of.supplier, of.transfer.as_ref().into()), amount);
@@ -218,7 +225,7 @@ fn charge<'a>(
     }))
 }
 
-fn known(state: &ServiceState, charge: ChargeId) -> Result<&Charge, ServiceRefusal> {
+pub(super) fn known(state: &ServiceState, charge: ChargeId) -> Result<&Charge, ServiceRefusal> {
     state.charges.get(&charge).ok_or(ServiceRefusal::UnknownCharge(charge))
 }
 

@@ -279,6 +279,90 @@ pub struct LoanRepaid<'a> {
     pub settled_from: Vec<SettledFrom<'a>>,
 }
 
+/// What was paid early of the items of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdvancedDay {
+    /// The day on which the items fall due.
+    pub due_on: Date,
+    /// What was paid for them.
+    pub amount: Amount,
+}
+
+/// A merchant was paid now for items that fall due later, less a fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutAdvanced<'a> {
+    /// The early payout.
+    pub payout: ChargeId,
+    /// To whom.
+    pub merchant: MerchantId,
+    /// Currency.
+    pub currency: Currency,
+    /// The entry at which the books stood that said what falls due.
+    pub entry: u64,
+    /// What was paid, by the day on which it comes back out of the payable.
+    pub days: Vec<AdvancedDay>,
+    /// The fee, without tax.
+    pub fee: Amount,
+    /// Tax on it.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub tax: Amount,
+    /// The fee as a share of what is paid early, fee and tax included; zero when it was an amount.
+    pub rate: Rate,
+    /// Rate of the tax.
+    pub tax_rate: Rate,
+    /// The day that bears the fee: that of the largest part.
+    pub fee_due_on: Date,
+    /// The transfer at the bank.
+    #[serde(borrow)]
+    pub transfer: Cow<'a, str>,
+}
+
+/// A service fee stands on an invoice, less what had come back of it until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceFeeInvoiced {
+    /// The charge.
+    pub charge: ChargeId,
+    /// To whom.
+    pub merchant: MerchantId,
+    /// What it was for.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Number of the invoice, which may have many charges.
+    pub invoice: Id,
+    /// Currency.
+    pub currency: Currency,
+    /// The fee, or the margin, without tax.
+    pub amount: Amount,
+    /// Its tax.
+    pub tax: Amount,
+}
+
+/// A red-letter invoice was issued for everything that had come back of an invoiced service fee since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceRedLetterIssued {
+    /// The charge.
+    pub charge: ChargeId,
+    /// To whom.
+    pub merchant: MerchantId,
+    /// What it was for.
+    #[schemars(schema_with = "name_of_a_service")]
+    pub service: ServiceKind,
+    /// Number of the invoice that it reduces.
+    pub invoice: Id,
+    /// Its own number.
+    pub red_letter: Id,
+    /// Currency.
+    pub currency: Currency,
+    /// What came back, without tax.
+    pub amount: Amount,
+    /// The tax on it.
+    pub tax: Amount,
+}
+
 event_table! {
     /// Everything that can happen to a merchant's services.
     pub enum ServiceEvent<'a> {
@@ -292,10 +376,16 @@ event_table! {
         LoanGranted(LoanGranted<'a>) = LoanGranted v 1,
         /// A loan repaid.
         LoanRepaid(LoanRepaid<'a>) = LoanRepaid v 1,
+        /// Paid early.
+        PayoutAdvanced(PayoutAdvanced<'a>) = PayoutAdvanced v 1,
         /// A penalty.
         Imposed(PenaltyImposed<'a>) = PenaltyImposed v 1,
         /// A penalty waived.
         Waived(PenaltyWaived<'a>) = PenaltyWaived v 1,
+        /// On an invoice (memo).
+        Invoiced(ServiceFeeInvoiced) = ServiceFeeInvoiced v 1,
+        /// A red letter (memo).
+        RedLetterIssued(ServiceRedLetterIssued) = ServiceRedLetterIssued v 1,
         /// Paid out.
         RefundPaid(ServiceRefundPaid<'a>) = ServiceRefundPaid v 1,
     }

@@ -10,7 +10,7 @@ use super::events::{
     PenaltyImposed, PenaltyWaived, PremiumRemitted, ServiceEvent, ServiceFeeCharged,
     ServiceFeeReturned, ServiceRefundPaid,
 };
-use super::loan;
+use super::{early, loan};
 use crate::posting::PostingError;
 use crate::returned_to;
 use crate::settled_from::debit;
@@ -27,6 +27,8 @@ pub(crate) fn post<'a>(
         ServiceEvent::Waived(of) => waived(of, names),
         ServiceEvent::LoanGranted(of) => loan::post_granted(of, names),
         ServiceEvent::LoanRepaid(of) => loan::post_repaid(of, names),
+        ServiceEvent::Invoiced(_) | ServiceEvent::RedLetterIssued(_) => Ok(Postings::default()),
+        ServiceEvent::PayoutAdvanced(of) => early::post(of, names),
         ServiceEvent::Remitted(of) => remitted(of, names),
         ServiceEvent::RefundPaid(of) => refund_paid(of, names),
     }

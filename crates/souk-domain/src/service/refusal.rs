@@ -1,8 +1,10 @@
 //! Why a service is not charged or returned, or a penalty not imposed or waived.
 
+use souk_journal::dates::Date;
 use souk_journal::ids::{ChargeId, Id, MerchantId};
 use souk_journal::money::{Amount, MoneyError};
 
+use crate::red_letters::RedLetterRefusal;
 use crate::refusal_codes;
 use crate::settled_from::SourceRefusal;
 use crate::tariff::freight::FreightRefusal;
@@ -61,6 +63,9 @@ pub enum ServiceRefusal {
     /// The price of a freight table.
     #[error(transparent)]
     Freight(FreightRefusal),
+    /// Its invoice, and red letters.
+    #[error(transparent)]
+    RedLetter(RedLetterRefusal),
     /// Nothing, or nothing is left.
     #[error("{asked} of the {left} left of {charge} would go back, which is not more than nothing")]
     NothingToReturn {
@@ -100,6 +105,35 @@ pub enum ServiceRefusal {
         /// Left.
         left: Amount,
     },
+    /// Paid already.
+    #[error("early payout {0} is paid already")]
+    PayoutAdvancedAlready(ChargeId),
+    /// More than falls due later.
+    #[error(
+        "{asked} is not more than nothing and within the {left} that fall due after today and through {through} and were not paid early"
+    )]
+    EarlyPayoutExceedsDue {
+        /// Asked for.
+        asked: Amount,
+        /// What may be paid.
+        left: Amount,
+        /// The last day.
+        through: Date,
+    },
+    /// More days than an event should list.
+    #[error("the items fall due on {0} days, and an early payout has at most 120")]
+    EarlyPayoutOfTooManyDays(usize),
+    /// Both.
+    #[error("the fee is an amount or a rate, not both")]
+    FeeOrRate,
+    /// No day could bear it.
+    #[error("a fee of {fee} with its tax does not fit the {part} paid early of its largest day")]
+    FeeExceedsEarlyPayout {
+        /// With tax.
+        fee: Amount,
+        /// The largest part.
+        part: Amount,
+    },
     /// The transfer stands already.
     #[error("transfer {0} to the supplier is recorded already")]
     RemittedAlready(String),
@@ -121,7 +155,7 @@ pub enum ServiceRefusal {
     NothingInTransit(ChargeId),
 }
 
-refusal_codes!(ServiceRefusal via Source, Period, Freight {
+refusal_codes!(ServiceRefusal via Source, Period, Freight, RedLetter {
     ChargedAlready,
     UnknownCharge,
     IsAPenalty,
@@ -142,6 +176,11 @@ refusal_codes!(ServiceRefusal via Source, Period, Freight {
     UnknownLoan,
     LoanRepaidAlready,
     RepaymentExceedsLoan,
+    PayoutAdvancedAlready,
+    EarlyPayoutExceedsDue,
+    EarlyPayoutOfTooManyDays,
+    FeeOrRate,
+    FeeExceedsEarlyPayout,
     RemittedAlready,
     RemittanceNotOwed,
 });

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use souk_journal::dates::Date;
 use souk_journal::ids::{ChargeId, Id, OrderId};
 use souk_journal::money::{Currency, MoneyError};
 use souk_journal::split::returned_in_turn;
 
 use super::events::{PenaltyImposed, ServiceFeeCharged};
+use crate::red_letters::Invoiced;
 use crate::returned_to::Bore;
 use crate::segment::KeptSegment;
 use crate::service_kind::ServiceKind;
@@ -74,6 +76,10 @@ pub struct Charge {
     pub bore: Vec<Bore>,
     /// What went back, or was waived, minor units.
     pub returned: i64,
+    /// What of it came back, without tax and of tax, minor units.
+    pub came_back: (i64, i64),
+    /// The invoice on which it stands.
+    pub invoice: Option<Invoiced>,
     /// The segment of its revenue.
     pub segment: KeptSegment,
     /// What waits in transit: through which payments and transfers it is paid out.
@@ -100,6 +106,8 @@ impl Charge {
             },
             bore: bore.collect::<Result<_, _>>()?,
             returned: 0,
+            came_back: (0, 0),
+            invoice: None,
             segment: of.segment.into(),
             open: Vec::new(),
         })
@@ -121,6 +129,8 @@ impl Charge {
             parts: Parts { net, ..Parts::default() },
             bore: bore.collect::<Result<_, _>>()?,
             returned: 0,
+            came_back: (0, 0),
+            invoice: None,
             segment: KeptSegment::default(),
             open: open.into_iter().collect(),
         })
@@ -134,6 +144,8 @@ pub struct ServiceState {
     pub charges: BTreeMap<ChargeId, Charge>,
     /// What is left of the principal of each loan, minor units.
     pub loans: BTreeMap<ChargeId, i64>,
+    /// What was paid early, by early payout: the days and what was paid for each, minor units.
+    pub advanced: BTreeMap<ChargeId, Vec<(Date, i64)>>,
     /// What suppliers were paid, by supplier and transfer, minor units.
     pub remitted: BTreeMap<(Id, Box<str>), i64>,
     /// The currency, once something was charged.

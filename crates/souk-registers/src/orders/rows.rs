@@ -44,6 +44,9 @@ impl Row {
             OrderEvent::Cancelled(_) => self.cancelled = true,
             OrderEvent::Placed(_)
             | OrderEvent::Attributed(_)
+            | OrderEvent::RefundAdvanced(_)
+            | OrderEvent::AdvanceRecovered(_)
+            | OrderEvent::AdvanceBorne(_)
             | OrderEvent::ClaimPaid(_)
             | OrderEvent::ClaimCollected(_)
             | OrderEvent::SupplierPartRemitted(_)

@@ -6,6 +6,7 @@ mod balances;
 mod bench;
 mod close;
 mod compare;
+pub(crate) mod early_payout;
 mod import;
 mod init;
 pub(crate) mod log;
@@ -62,6 +63,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::Close(_)
         | Verb::Payee(_)
         | Verb::Payouts(_)
+        | Verb::EarlyPayout(_)
         | Verb::Tick(_)
         | Verb::Tariff(_)
         | Verb::Replay
@@ -90,6 +92,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Close(of) => close::run(global, of),
         Verb::Payee(of) => payee::run(global, of),
         Verb::Payouts(of) => payouts::run(global, of),
+        Verb::EarlyPayout(of) => early_payout::run(global, of),
         Verb::Tick(of) => tick::run(global, of),
         Verb::Tariff(of) => tariff::run(global, of),
         Verb::Replay => replay::run(global),

@@ -60,13 +60,20 @@ fn owed(report: &TaxesReport) -> Rows {
     Rows { columns, numeric, rows: report.rows.iter().map(cells).collect() }
 }
 
+/// What had been charged: `order 8841`, `charge F1`, `term GOLD-1`.
+fn subject(row: &ReturnedFeeTax) -> String {
+    let of = |name: &str, id: &Option<String>| id.as_ref().map(|id| format!("{name} {id}"));
+    let found = of("order", &row.order).or_else(|| of("charge", &row.charge));
+    found.or_else(|| of("term", &row.term)).unwrap_or_default()
+}
+
 fn red_letters(report: &TaxesReport) -> Rows {
     let text = |id: Option<Id>| id.map(|id| id.to_string()).unwrap_or_default();
     let cells = |row: &ReturnedFeeTax| {
         vec![
             row.returned_on.to_string(),
-            row.order.clone(),
-            row.merchant.to_string(),
+            subject(row),
+            row.merchant.map(|of| of.to_string()).unwrap_or_default(),
             row.fee.to_string(),
             row.currency.to_string(),
             row.tax.to_string(),
@@ -78,7 +85,7 @@ fn red_letters(report: &TaxesReport) -> Rows {
     };
     let columns = vec![
         "returned_on",
-        "order",
+        "of",
         "merchant",
         "fee",
         "currency",

@@ -1,5 +1,6 @@
-//! `souk tick`: what is due because a month has ended. Revenue of every running term is recognised, a booking a month;
-//! `--dry-run` does it on an overlay and shows the result.
+//! `souk tick`: what is due because days have passed. Terms that are agreed to renew are charged for the periods that have
+//! begun, advertising credit whose last day is over is reversed, and for every month that has ended revenue of every running
+//! term is recognised, a booking a month; `--dry-run` does it on an overlay and shows the result.
 //!
 //! A booking is named by its term, the first day of the plan and the month, so that it is written once, however often
 //! and wherever a tick is repeated, and a tick that was broken off goes on.
@@ -9,9 +10,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use souk_books::{Books, Recognised};
+use souk_domain::advertising::commands::{AdvertisingCommand, ExpireAdCredit};
 use souk_domain::membership::commands::{MembershipCommand, RecogniseRevenue};
 use souk_journal::dates::Date;
 use souk_journal::ids::MembershipId;
+use souk_journal::money::{Amount, Currency};
 use souk_ledger::clock::Clock;
 use souk_ledger::command::Command;
 use souk_ledger::error::LedgerError;
@@ -34,8 +37,33 @@ struct Answer<'a> {
     dry_run: bool,
     terms: usize,
     bookings: usize,
+    /// Periods that were charged.
+    renewed: Vec<Renewed>,
+    /// Terms whose next period was refused, and why.
+    not_renewed: Vec<NotRenewed>,
+    /// Merchants' wallets in which credit expired.
+    credit_expired: usize,
     #[serde(flatten)]
     recognised: &'a Recognised,
+}
+
+/// A period that was charged.
+#[derive(Debug, Serialize)]
+struct Renewed {
+    membership: MembershipId,
+    plan: String,
+    from: Date,
+    to: Date,
+    gross: Amount,
+    currency: Currency,
+}
+
+/// A period that was not.
+#[derive(Debug, Serialize)]
+struct NotRenewed {
+    membership: MembershipId,
+    code: &'static str,
+    why: String,
 }
 
 /// A term with revenue to recognise.
@@ -69,6 +97,10 @@ pub(crate) fn run(global: &Global, of: &Tick) -> Result<(), Failure> {
     let snapshots = place.projections();
     let mut books = Books::open(ledger.store().clone(), snapshots.as_deref(), &id)?;
     books.catch_up(None)?;
+    // A period begins, and credit ends, on a day within a month too; what is still to come is not.
+    let day = asked.min(today);
+    let (renewed, not_renewed) = renew(&mut ledger, &mut books, day)?;
+    let credit_expired = expire(&mut ledger, &mut books, day)?;
     let due = due(&books, through);
     let bookings = carry_out(&mut ledger, &due)?;
     books.catch_up(None)?;
@@ -83,6 +115,9 @@ pub(crate) fn run(global: &Global, of: &Tick) -> Result<(), Failure> {
         dry_run: of.dry_run,
         terms: bookings.len(),
         bookings: booked,
+        renewed,
+        not_renewed,
+        credit_expired,
         recognised: &recognised,
     };
     if global.format() == Format::Json {
@@ -120,6 +155,73 @@ fn whole_months(day: Date) -> Date {
     } else {
         day.first_of_month().plus_days(-1)
     }
+}
+
+/// Charges the periods that have begun by a day, term by term and period after period. A period is a stream of its own, so
+/// it is charged once; one that is refused, such as of a merchant that leaves, is said and tried again by the next tick.
+fn renew(
+    ledger: &mut Ledger,
+    books: &mut Books,
+    through: Date,
+) -> Result<(Vec<Renewed>, Vec<NotRenewed>), Failure> {
+    let (id, now) = (ledger.identity().ledger, ledger.clock().now());
+    let (mut renewed, mut refused): (Vec<Renewed>, Vec<NotRenewed>) = (Vec::new(), Vec::new());
+    loop {
+        let mut progress = false;
+        for next in books.models().memberships.to_renew(through) {
+            if refused.iter().any(|of| of.membership == next.membership) {
+                continue;
+            }
+            let (membership, from, to) = (next.membership, next.from, next.to);
+            let body = format!("charge-membership\n{membership} {from} {to}\n{:?}", next.renewal);
+            let request = Request::of(id, "renewal", membership.as_str(), body.as_bytes(), now);
+            let command = Command::Membership(MembershipCommand::Charge(next.charge()));
+            match ledger.execute(&command, &request) {
+                Ok(outcome) => {
+                    progress = true;
+                    let (gross, currency) = (next.renewal.gross, next.first.currency);
+                    let plan = next.renewal.plan.to_string();
+                    if !outcome.replayed {
+                        renewed.push(Renewed { membership, plan, from, to, gross, currency });
+                    }
+                }
+                Err(LedgerError::Refused(refusal)) => {
+                    let (code, why) = (refusal.code(), refusal.to_string());
+                    refused.push(NotRenewed { membership, code, why });
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if !progress {
+            return Ok((renewed, refused));
+        }
+        // The period after one that was charged may have begun too.
+        books.catch_up(None)?;
+    }
+}
+
+/// Reverses free advertising credit whose last day is over by the end of a day.
+fn expire(ledger: &mut Ledger, books: &mut Books, through: Date) -> Result<usize, Failure> {
+    let (id, now) = (ledger.identity().ledger, ledger.clock().now());
+    let mut expired = 0;
+    for (merchant, currency, through) in books.models().ad_credits.over(through.plus_days(1)) {
+        let code = currency.code();
+        let command = ExpireAdCredit { merchant, currency: code.into(), through };
+        let key = format!("{merchant} {code} {through}");
+        let body = format!("expire-ad-credit\n{key}");
+        let request = Request::of(id, "credit-expiry", &key, body.as_bytes(), now);
+        let command = Command::Advertising(AdvertisingCommand::Expire(command));
+        match ledger.execute(&command, &request) {
+            Ok(outcome) if outcome.replayed => {}
+            Ok(_) => expired += 1,
+            // All of it was spent, or its last day runs on where the merchant is.
+            Err(LedgerError::Refused(refusal))
+                if ["NothingExpired", "CreditStillHolds"].contains(&refusal.code()) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    books.catch_up(None)?;
+    Ok(expired)
 }
 
 /// What is to be recognised through a day, by term.
@@ -186,6 +288,18 @@ fn said(global: &Global, of: &Answer<'_>) {
         format!("revenue of {terms} through {through} {what}, in {bookings}")
     };
     show::note(global, &line);
+    for of in &of.renewed {
+        let (membership, plan, from, to) = (of.membership, &of.plan, of.from, of.to);
+        let price = format!("{} {}", of.gross, of.currency);
+        show::note(global, &format!("renewed  {membership} {plan} {from} to {to}, {price}"));
+    }
+    for of in &of.not_renewed {
+        show::note(global, &format!("not renewed  {}: {} ({})", of.membership, of.why, of.code));
+    }
+    if of.credit_expired > 0 {
+        let wallets = counted(of.credit_expired, "wallet", "wallets");
+        show::note(global, &format!("advertising credit expired in {wallets}"));
+    }
 }
 
 #[cfg(test)]

@@ -131,3 +131,65 @@ fn a_statement_has_withheld_tax_in_its_own_line_in_both_languages() {
     assert!(said("zh").out.contains("代扣税款"), "{}", said("zh").out);
     market.souk(&["replay"]).done();
 }
+
+#[test]
+fn the_returned_tax_of_a_service_and_of_a_term_waits_for_its_red_letter_too() {
+    let market = Market::new();
+    let of = json!({ "merchant": "1007", "currency": "CNY", "charge": "F1" });
+    let support = json!({ "of": of, "service": "technical-support",
+        "price": { "fixed": { "amount": "200.00" } }, "tax_rate": "0.06" });
+    let term = json!({ "membership": "GOLD-1", "holder": { "merchant": "1007" }, "plan": "gold",
+        "currency": "CNY", "from": "2024-01-01", "to": "2024-12-30", "gross": "360.00",
+        "tax_rate": "0.06" });
+    let at = "2024-02-01T10:00:00+08:00";
+    let lines = line("charge-service-fee", "f", at, &support)
+        + &line("charge-membership", "g", at, &term)
+        + &line("invoice-service-fee", "i", at, &json!({ "of": of, "invoice": "I-1" }))
+        + &line(
+            "invoice-membership",
+            "j",
+            at,
+            &json!({ "membership": "GOLD-1", "invoice": "I-2" }),
+        )
+        + &line("return-service-fee", "b", at, &json!({ "of": of, "amount": "53.00" }))
+        + &line(
+            "cancel-membership",
+            "c",
+            "2024-04-09T15:00:00+08:00",
+            &json!({ "membership": "GOLD-1", "on": "2024-04-09" }),
+        );
+    market.apply(&lines).done();
+    let rows = || {
+        let report = market.json(&["taxes", "--red-letters"]);
+        let rows = report["returned_fee_tax"].as_array().unwrap().iter();
+        // The market has returned the fee of an order before.
+        let rows = rows.filter(|row| row["order"].is_null());
+        let named = |row: &Value| {
+            json!([row["charge"], row["term"], row["fee"], row["tax"], row["status"]])
+        };
+        (rows.map(named).collect::<Vec<_>>(), report["totals"][0]["pending_red_letter"].clone())
+    };
+    let (found, pending) = rows();
+    assert_eq!(
+        found,
+        [
+            json!(["F1", null, "technical_support", "3.00", "pending"]),
+            json!([null, "GOLD-1", "membership", "14.80", "pending"]),
+        ]
+    );
+    assert_eq!(pending, "17.80");
+    let late = "2024-04-10T10:00:00+08:00";
+    let letters =
+        line("issue-service-red-letter", "r", late, &json!({ "of": of, "red_letter": "R-1" }))
+            + &line(
+                "issue-membership-red-letter",
+                "s",
+                late,
+                &json!({ "membership": "GOLD-1", "red_letter": "R-2", "tax": "14.80" }),
+            );
+    market.apply(&letters).done();
+    let (found, pending) = rows();
+    assert!(found.iter().all(|row| row[4] == "issued"), "{found:?}");
+    assert_eq!(pending, "0.00");
+    market.souk(&["replay"]).done();
+}

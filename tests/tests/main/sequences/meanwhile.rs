@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use souk_domain::merchant::events::Left;
+use souk_domain::service::commands::DueDay;
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head};
@@ -92,6 +93,10 @@ impl ClaimSource for Meanwhile<'_> {
 
     fn left(&self, merchant: MerchantId) -> Vec<Left> {
         self.inner.borrow().reader.left(merchant)
+    }
+
+    fn due_by_day(&self, account: Account, today: Date) -> Vec<DueDay> {
+        self.inner.borrow().reader.due_by_day(account, today)
     }
 
     fn runs(&self) -> Vec<Run> {

@@ -129,7 +129,8 @@ impl Slot {
             | LineKind::EarlyPayoutReturned
             | LineKind::EarlyPayoutTaxReturned
             | LineKind::LoanGranted
-            | LineKind::LoanRepaid => Self::Financing,
+            | LineKind::LoanRepaid
+            | LineKind::PayoutAdvanced => Self::Financing,
             LineKind::DepositPaid | LineKind::DepositUsed => Self::Deposit,
             LineKind::Penalty | LineKind::PenaltyWaived => Self::Penalty,
             LineKind::TaxWithheld | LineKind::TaxWithheldReturned => Self::Tax,
@@ -172,6 +173,10 @@ impl Slot {
             | LineKind::InfluencerCommissionTaxReturned
             | LineKind::SupplierPartRemitted
             | LineKind::Claim
+            | LineKind::RefundAdvanced
+            | LineKind::AdCreditExpired
+            | LineKind::AdvanceRecovered
+            | LineKind::AdvanceBorne
             | LineKind::ClaimCollected
             | LineKind::ChannelFeeReturned
             | LineKind::Refund

@@ -149,6 +149,9 @@ impl Simulating<'_> {
             }
             OrderEvent::Placed(_)
             | OrderEvent::Attributed(_)
+            | OrderEvent::RefundAdvanced(_)
+            | OrderEvent::AdvanceRecovered(_)
+            | OrderEvent::AdvanceBorne(_)
             | OrderEvent::ClaimPaid(_)
             | OrderEvent::ClaimCollected(_)
             | OrderEvent::SupplierPartRemitted(_)

@@ -1,5 +1,7 @@
 //! Wallet, credit and charges: the posting manual's examples, and what is refused.
 
+mod expiry;
+
 use souk_journal::dates::Date;
 use souk_journal::ids::{Id, MerchantId, RefundId};
 use souk_journal::money::Currency;
@@ -45,12 +47,23 @@ fn top_up<'a>(of: &str, payment: &'a str) -> AdvertisingCommand<'a> {
 }
 
 fn grant<'a>(id: &str, credit: CreditKind, of: &str) -> AdvertisingCommand<'a> {
+    lasting(id, credit, of, None)
+}
+
+/// Credit with a last day.
+fn lasting<'a>(
+    id: &str,
+    credit: CreditKind,
+    of: &str,
+    last: Option<&str>,
+) -> AdvertisingCommand<'a> {
     AdvertisingCommand::Grant(GrantAdCredit {
         merchant: merchant(),
         currency: "CNY".into(),
         grant: Id::new(id).unwrap(),
         credit,
         amount: amount(of),
+        expires_on: last.map(day),
         reason: None,
     })
 }
@@ -361,7 +374,7 @@ fn what_cannot_be_is_refused() {
     wallet().when(top_up("5.00", "a\nb")).refused("UnusableLabel");
     let full = wallet().after(top_up("100000000000000.00", "pay-1"));
     full.when(top_up("0.01", "pay-2")).refused("UnusableAmount");
-    assert_eq!(AdvertisingRefusal::CODES.len(), 20);
+    assert_eq!(AdvertisingRefusal::CODES.len(), 24);
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn command(of: &Try, number: usize) -> AdvertisingCommand<'static> {
             currency,
             grant: name,
             credit,
+            expires_on: None,
             amount: amount(minor),
             reason: None,
         }),
@@ -152,7 +153,7 @@ proptest! {
                 }
                 Try::TopUp(..) | Try::Grant(..) | Try::Refund(_) | Try::Terms(_) => {}
             }
-            let (wallet, free, bonus) = (of.state().wallet(), of.state().free, of.state().bonus());
+            let (wallet, free, bonus) = (of.state().wallet(), of.state().free(), of.state().bonus());
             prop_assert!(wallet >= 0 && free >= 0 && bonus >= 0);
             prop_assert_eq!(i128::from(wallet), after.wallet);
             prop_assert_eq!(i128::from(free + bonus), after.credit);

@@ -2,7 +2,9 @@
 
 mod any_days;
 mod by_tariff;
+mod invoices;
 mod refusals;
+mod renewals;
 mod tiers;
 
 use souk_journal::dates::Date;

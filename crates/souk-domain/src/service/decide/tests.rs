@@ -1,6 +1,8 @@
 //! Services and penalties of merchant 1007 in yuan, on 2 March 2026.
 
+mod early;
 mod freight;
+mod invoices;
 mod loans;
 mod remittances;
 mod returns;
