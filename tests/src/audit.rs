@@ -38,7 +38,8 @@ pub struct Audit {
 }
 
 /// Liabilities that hold what came in before: less than nothing in them is a mistake.
-const NEVER_NEGATIVE: [Account; 8] = [
+const NEVER_NEGATIVE: [Account; 9] = [
+    Account::MerchantHeld,
     Account::OrderEscrow,
     Account::MerchantReserve,
     Account::PayoutsDue,
@@ -259,7 +260,7 @@ fn split_faults(live: &Reader) -> Vec<String> {
     faults
 }
 
-/// The rows of every tax account sum to its balance.
+/// The rows of every tax account sum to its balance, and holds to that of `MerchantHeld`.
 fn tax_faults(live: &Reader) -> Vec<String> {
     let accounts =
         [Account::OutputVat, Account::InputVat, Account::CollectedTax, Account::WithholdingTax];
@@ -271,6 +272,11 @@ fn tax_faults(live: &Reader) -> Vec<String> {
             if booked != shown {
                 faults.push(format!("{account} {currency} is {booked}, shown {shown}"));
             }
+        }
+        let (booked, shown) =
+            (live.trial.balance_of(Account::MerchantHeld, currency), live.holds.balance(currency));
+        if booked != shown {
+            faults.push(format!("MerchantHeld {currency} is {booked}, holds sum to {shown}"));
         }
     }
     faults

@@ -1,6 +1,7 @@
 //! A store folded into every projection: decoded and posted page by page, from entry 0 on.
 
 use merchant_balances::MerchantBalances;
+use merchant_holds::MerchantHolds;
 use merchant_statements::MerchantStatements;
 use platform_revenue::PlatformRevenue;
 use platform_taxes::PlatformTaxes;
@@ -32,6 +33,8 @@ pub struct Reader {
     pub revenue: PlatformRevenue,
     /// What is owed to tax authorities.
     pub taxes: PlatformTaxes,
+    /// What of merchants is on hold.
+    pub holds: MerchantHolds,
     /// Debits and credits.
     pub trial: TrialBalance,
     pub(crate) runs: Vec<Run>,
@@ -102,6 +105,7 @@ impl Reader {
         self.statements.apply(&entries, names);
         self.revenue.apply(&entries, names);
         self.taxes.apply(&entries, names);
+        self.holds.apply(&entries, names);
         self.trial.apply(&entries, names);
         Ok(())
     }
@@ -123,8 +127,16 @@ impl Reader {
     }
 
     /// Every projection with its name.
-    pub fn projections(&self) -> [&dyn Projection; 6] {
-        [&self.balances, &self.cycles, &self.statements, &self.revenue, &self.taxes, &self.trial]
+    pub fn projections(&self) -> [&dyn Projection; 7] {
+        [
+            &self.balances,
+            &self.cycles,
+            &self.statements,
+            &self.revenue,
+            &self.taxes,
+            &self.holds,
+            &self.trial,
+        ]
     }
 
     /// The bytes of every projection's snapshot, with its name.

@@ -6,7 +6,7 @@
 //!
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
-//! Reading order: [`document`], [`language`], `orders`, `merchants`, `payouts`, `prepaid`, `services`, `taxes`, `ending`, `fx`, `words`,
+//! Reading order: [`document`], [`language`], `orders`, `merchants`, `payouts`, `prepaid`, `services`, `taxes`, `ending`, `objections`, `months`, `fx`, `words`,
 //! [`runner`], `show`, `revenue`.
 
 pub mod document;
@@ -14,6 +14,8 @@ mod ending;
 mod fx;
 pub mod language;
 mod merchants;
+mod months;
+mod objections;
 mod orders;
 mod payouts;
 mod prepaid;

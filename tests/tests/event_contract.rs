@@ -74,6 +74,8 @@ fn ref_kind(kind: RefKind) -> &'static str {
         RefKind::Jurisdiction => "jurisdiction",
         RefKind::Period => "period",
         RefKind::Invoice => "invoice",
+        RefKind::Hold => "hold",
+        RefKind::Reason => "reason",
     }
 }
 

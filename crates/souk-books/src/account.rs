@@ -12,6 +12,7 @@ use souk_ledger::close_run::ClaimSource as _;
 use crate::books::Books;
 use crate::error::BooksError;
 use crate::figure::Figure;
+use crate::holds::HoldRow;
 
 /// Where an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -51,6 +52,8 @@ pub struct MerchantAccount {
     pub wind_down_to: Option<Date>,
     /// What is left in it; an account closes with nothing but debts.
     pub left: Vec<LeftInAccount>,
+    /// What of it is on hold, and why.
+    pub holds: Vec<HoldRow>,
 }
 
 impl Books {
@@ -79,6 +82,7 @@ impl Books {
             last_day: closing.map(|of| of.last_day),
             wind_down_to: closing.map(|of| of.wind_down_to),
             left: left.collect(),
+            holds: self.holds(Some(merchant)),
         })
     }
 }

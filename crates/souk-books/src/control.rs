@@ -142,7 +142,7 @@ impl Books {
         }
     }
 
-    /// Merchants' balances, revenue and taxes against the trial balance, statements against closes.
+    /// Merchants' balances, holds, revenue and taxes against the trial balance, statements against closes.
     fn differences(&self) -> Vec<Difference> {
         let models = self.models();
         let trial = &models.trial_balance;
@@ -177,6 +177,11 @@ impl Books {
                 let there = trial.balance_of(account, total.currency);
                 compare(format!("taxes, {account}"), total.currency, here, there);
             }
+        }
+        for total in trial.totals() {
+            let here = models.holds.balance(total.currency);
+            let there = trial.balance_of(Account::MerchantHeld, total.currency);
+            compare("merchant holds".to_owned(), total.currency, here, there);
         }
         for total in models.statements.control_totals() {
             let (here, there) = (total.referred_lines, total.recorded_lines);

@@ -7,8 +7,8 @@
 //! charge is asked of the domain ([`mod@tariff`]).
 //!
 //! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
-//! [`trial_balance`], [`balances`], [`account`], [`revenue`], [`taxes`], [`statement`], [`bridge`],
-//! [`order_life`], [`payouts`],
+//! [`trial_balance`], [`balances`], [`account`], [`holds`], [`revenue`], [`taxes`], [`statement`], [`bridge`],
+//! [`order_life`], [`objections`], [`payouts`],
 //! [`control`], [`replay`], [`close_summary`], [`recognised`], [`mod@tariff`]; `claims` for the write side, `fetch` for single
 //! entries, [`schemas`].
 
@@ -25,7 +25,9 @@ pub mod early_payout;
 pub mod error;
 mod fetch;
 pub mod figure;
+pub mod holds;
 pub mod models;
+pub mod objections;
 pub mod order_life;
 pub mod payouts;
 pub mod recognised;

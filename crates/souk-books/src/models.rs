@@ -1,6 +1,7 @@
-//! The read models behind every answer: six projections of money, and the registers of facts.
+//! The read models behind every answer: seven projections of money, and the registers of facts.
 
 use merchant_balances::MerchantBalances;
+use merchant_holds::MerchantHolds;
 use merchant_statements::MerchantStatements;
 use platform_revenue::PlatformRevenue;
 use platform_taxes::PlatformTaxes;
@@ -8,8 +9,8 @@ use settlement_cycles::SettlementCycles;
 use souk_journal::projection::Projection;
 use souk_projector::{ReadModels, Register};
 use souk_registers::{
-    AdCredits, FeeInvoices, LedgerRegister, Memberships, Merchants, Orders, Payees, Payouts,
-    Tariffs,
+    AdCredits, FeeInvoices, LedgerRegister, Memberships, Merchants, Objections, Orders, Payees,
+    Payouts, Tariffs,
 };
 use trial_balance::TrialBalance;
 
@@ -28,6 +29,8 @@ pub struct Models {
     pub revenue: PlatformRevenue,
     /// Taxes that the platform owes.
     pub taxes: PlatformTaxes,
+    /// What of merchants is on hold.
+    pub holds: MerchantHolds,
     /// Orders and their states.
     pub orders: Orders,
     /// Merchants and their terms.
@@ -44,6 +47,8 @@ pub struct Models {
     pub payouts: Payouts,
     /// Advertising credit that expires.
     pub ad_credits: AdCredits,
+    /// Objections to statements.
+    pub objections: Objections,
     /// The ledger: its identity, close runs and books.
     pub ledger: LedgerRegister,
 }
@@ -55,7 +60,7 @@ impl Models {
     }
 
     /// Every projection, in the order in which the projector feeds them.
-    pub fn all_projections(&self) -> [&dyn Projection; 6] {
+    pub fn all_projections(&self) -> [&dyn Projection; 7] {
         [
             &self.trial_balance,
             &self.balances,
@@ -63,6 +68,7 @@ impl Models {
             &self.statements,
             &self.revenue,
             &self.taxes,
+            &self.holds,
         ]
     }
 }
@@ -76,6 +82,7 @@ impl ReadModels for Models {
             &mut self.statements,
             &mut self.revenue,
             &mut self.taxes,
+            &mut self.holds,
         ]
     }
 
@@ -89,6 +96,7 @@ impl ReadModels for Models {
             &mut self.payees,
             &mut self.payouts,
             &mut self.ad_credits,
+            &mut self.objections,
             &mut self.ledger,
         ]
     }

@@ -112,6 +112,7 @@ impl Books {
                 serde_json::to_writer(out, &self.revenue(None, None, &by)?)?;
             }
             "platform-taxes" => serde_json::to_writer(out, &self.taxes(None, None))?,
+            "merchant-holds" => serde_json::to_writer(out, &self.holds(None))?,
             _ => {}
         }
         Ok(())
@@ -119,13 +120,14 @@ impl Books {
 }
 
 /// The projections, by name.
-pub const PROJECTIONS: [&str; 6] = [
+pub const PROJECTIONS: [&str; 7] = [
     "trial-balance",
     "merchant-balances",
     "settlement-cycles",
     "merchant-statements",
     "platform-revenue",
     "platform-taxes",
+    "merchant-holds",
 ];
 
 /// Hashes what is written to it.

@@ -1,5 +1,6 @@
 //! `revenue`: what the platform earned on each line, what share of sales that is, and what is charged and not yet earned.
 
+pub mod as_reported;
 mod build;
 
 use schemars::JsonSchema;

@@ -8,11 +8,13 @@ use crate::balances::BalancesReport;
 use crate::close_summary::CloseSummary;
 use crate::control::ControlTotals;
 use crate::early_payout::EarlyPayout;
+use crate::objections::ObjectionsReport;
 use crate::order_life::OrderLife;
 use crate::payouts::PayoutsReport;
 use crate::recognised::Recognised;
 use crate::replay::ReplayReport;
 use crate::revenue::RevenueReport;
+use crate::revenue::as_reported::AsReported;
 use crate::statement::Statement;
 use crate::tariff::diff::TariffDiff;
 use crate::tariff::explain::Explained;
@@ -29,10 +31,12 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("close", schema::<CloseSummary>()),
         ("control-totals", schema::<ControlTotals>()),
         ("early-payout", schema::<EarlyPayout>()),
+        ("objections", schema::<ObjectionsReport>()),
         ("order", schema::<OrderLife>()),
         ("payouts", schema::<PayoutsReport>()),
         ("replay", schema::<ReplayReport>()),
         ("revenue", schema::<RevenueReport>()),
+        ("revenue-as-reported", schema::<AsReported>()),
         ("statement", schema::<Statement>()),
         ("statements", schema::<Vec<Statement>>()),
         ("tariff-diff", schema::<TariffDiff>()),

@@ -150,6 +150,32 @@ contexts! {
 }
 
 impl<'a> LedgerEvent<'a> {
+    /// The event that this one corrects, `stream@revision`, for the metadata of its record.
+    pub fn corrects(&self) -> Option<&str> {
+        match self {
+            Self::Settlement(SettlementEvent::CorrectionBooked(of)) => Some(&of.line.event),
+            Self::Settlement(_)
+            | Self::Ledger(_)
+            | Self::Schema(_)
+            | Self::Merchant(_)
+            | Self::Tariff(_)
+            | Self::Order(_)
+            | Self::Payout(_)
+            | Self::Payee(_)
+            | Self::PayoutFile(_)
+            | Self::Advertising(_)
+            | Self::Deposit(_)
+            | Self::Membership(_)
+            | Self::Service(_)
+            | Self::Tax(_)
+            | Self::Opening(_)
+            | Self::CloseRun(_)
+            | Self::Book(_)
+            | Self::FxRate(_)
+            | Self::FxPosition(_) => None,
+        }
+    }
+
     /// Reads an event of any version that was ever written.
     ///
     /// # Errors

@@ -14,8 +14,9 @@ pub(crate) use books::Books;
 pub(crate) use market::{Market, fee, rule};
 pub(crate) use orders::{
     advance, amount, bear, cancel, channel_fee, complete, confirm, differ, everything,
-    everything_and, fail, gift_back, invoice_fee, line, pay, place, place_in_usd, recover,
-    red_letter, refund, refund_to, returning_channel_fee, ship, tax, tax_of, taxed, voucher,
+    everything_and, fail, gift_back, hold, invoice_fee, line, pay, place, place_in_usd, recover,
+    red_letter, refund, refund_to, release, returning_channel_fee, ship, tax, tax_of, taxed,
+    voucher,
 };
 
 use crate::advertising::decide::Advertising;
@@ -39,6 +40,7 @@ use crate::schema::decide::SchemaMain;
 use crate::service::decide::Service;
 use crate::settlement::debts::decide::Debt;
 use crate::settlement::decide::Settlement;
+use crate::settlement::objections::decide::Objecting;
 use crate::tariff::decide::Tariff;
 use crate::tax::decide::Tax;
 
@@ -112,6 +114,7 @@ streams! {
     Order Order;
     Settlement Settlement;
     Debt Settlement;
+    Objecting Settlement;
     Payout Payout;
     Payees Payee;
     PayoutFiles PayoutFile;

@@ -15,6 +15,7 @@ pub mod conversion;
 mod converted;
 pub mod decide;
 pub mod events;
+pub mod hold;
 pub mod partner;
 pub mod pay;
 pub mod place;

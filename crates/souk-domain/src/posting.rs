@@ -30,6 +30,9 @@ pub enum PostingError {
     /// Not 64 hexadecimal digits.
     #[error("{0:?} is not a SHA-256 digest of 64 hexadecimal digits")]
     NotADigest(String),
+    /// No account of the chart.
+    #[error("{0:?} is no account of the chart")]
+    NotAnAccount(String),
     /// `corrects` does not name an event.
     #[error("{0:?} is not stream@revision")]
     NotAnEvent(String),
@@ -64,7 +67,7 @@ pub fn post<'a>(
         LedgerEvent::Tax(event) => tax::posting::post(event, names),
         LedgerEvent::Opening(event) => opening::posting::post(event, names),
         LedgerEvent::CloseRun(event) => closerun::posting::post(event),
-        LedgerEvent::Book(event) => book::posting::post(event),
+        LedgerEvent::Book(event) => book::posting::post(event, names),
         LedgerEvent::FxRate(event) => fxrate::posting::post(event),
         LedgerEvent::FxPosition(event) => fxposition::posting::post(event, names),
     }?;

@@ -6,5 +6,6 @@ pub mod debts;
 pub mod decide;
 pub mod events;
 mod last;
+pub mod objections;
 pub mod posting;
 pub mod state;

@@ -18,7 +18,7 @@ pub enum Upcast {
 }
 
 /// Versions that the current one only extends: type, version, the current version.
-const EXTENDED: [(EntryKind, u32, u32); 27] = [
+const EXTENDED: [(EntryKind, u32, u32); 28] = [
     // Version 2: what a tariff can say beyond percentages, minimums and fixed amounts; 3: tax collected from the buyer in
     // the base.
     (EntryKind::TariffPublished, 1, 3),
@@ -56,6 +56,8 @@ const EXTENDED: [(EntryKind, u32, u32); 27] = [
     (EntryKind::PayoutInstructed, 1, 2),
     // Version 2: the last day of free credit.
     (EntryKind::CreditGranted, 1, 2),
+    // Version 2: who approved it.
+    (EntryKind::MonthClosed, 1, 2),
 ];
 
 /// The way of a stored (type, version).

@@ -57,6 +57,10 @@ pub enum RefKind {
     Period,
     /// An invoice for what the platform charged or bought.
     Invoice,
+    /// A hold on a sale: the key of `MerchantHeld`.
+    Hold,
+    /// Why: a code of the platform's own.
+    Reason,
 }
 
 /// A reference of an entry, borrowed from its event.

@@ -79,6 +79,8 @@ entry_kinds! {
     ClaimPaid "claim-paid" "order";
     ClaimCollected "claim-collected" "order";
     SupplierPartRemitted "supplier-part-remitted" "order";
+    HoldPlaced "hold-placed" "order";
+    HoldReleased "hold-released" "order";
     OrderCancelled "order-cancelled" "order";
     TaxAssessed "tax-assessed" "order";
     TaxCollected "tax-collected" "order";
@@ -94,6 +96,11 @@ entry_kinds! {
     DebtCollected "debt-collected" "settlement";
     DebtAllowanceSet "debt-allowance-set" "settlement";
     DebtWrittenOff "debt-written-off" "settlement";
+    ObjectionTermsAgreed "objection-terms-agreed" "settlement";
+    ObjectionRaised "objection-raised" "settlement";
+    ObjectionAnswered "objection-answered" "settlement";
+    CorrectionBooked "correction-booked" "settlement";
+    StatementConfirmed "statement-confirmed" "settlement";
     PayoutInstructed "payout-instructed" "payout";
     PayoutPaid "payout-paid" "payout";
     PayoutFailed "payout-failed" "payout";
@@ -153,6 +160,8 @@ entry_kinds! {
     FxRevalued "fx-revalued" "fxposition";
     BookOpened "book-opened" "book";
     MonthClosed "month-closed" "book";
+    ProvisionBooked "provision-booked" "book";
+    ProvisionReversed "provision-reversed" "book";
 }
 
 impl fmt::Display for EntryKind {

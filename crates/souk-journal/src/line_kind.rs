@@ -245,6 +245,10 @@ kinds! {
     TaxWithheld "tax.withheld" Taken "Tax withheld" "代扣税款";
     /// Withheld tax given back with a refund.
     TaxWithheldReturned "tax.withheld_returned" Taken "Withheld tax returned" "代扣税款退回";
+    /// Of a sale, put on hold.
+    HoldPlaced "hold.placed" Taken "Put on hold" "暂扣";
+    /// Let go of a hold.
+    HoldReleased "hold.released" Taken "Released from hold" "解除暂扣";
     /// A payout that the bank sent back.
     PayoutReturned "payout.returned" Taken "Payout returned by the bank" "打款退回";
     /// A payout that never left.
@@ -253,6 +257,8 @@ kinds! {
     DebtRecognised "debt.recognised" Taken "Balance turned into a debt" "欠款转出";
     /// A debt that the merchant paid, or that was kept from what it is owed.
     DebtCollected "debt.collected" Taken "Debt collected" "欠款收回";
+    /// A line that was corrected, such as after an objection.
+    Correction "correction" Taken "Corrections" "更正";
     /// Brought forward from the books before going live.
     BroughtForward "brought_forward" Taken "Brought forward" "期初结转";
     /// The balance carried from the cycle before.
@@ -351,6 +357,10 @@ kinds! {
     DepositReturned "deposit.returned" Internal "Deposit returned" "保证金退还";
     /// What is not expected of a debt.
     DebtAllowance "debt.allowance" Internal "Allowance for a debt" "坏账准备";
+    /// What is expected at a month's end of revenue to go back, or of debts not to be paid.
+    Provision "provision" Internal "Provision" "预计";
+    /// A provision that was reversed after its month had closed.
+    ProvisionReversed "provision.reversed" Internal "Provision reversed" "预计冲回";
     /// A debt that is lost.
     DebtWrittenOff "debt.written_off" Internal "Debt written off" "坏账核销";
     /// Membership fees of an unused rest that is not given back.

@@ -6,7 +6,9 @@ use souk_domain::advertising::commands::{
     AdvertisingCommand, AgreeAdTerms, ChargeAds, ConfirmWalletRefund, ExpireAdCredit,
     GrantAdCredit, RefundWallet, TopUpWallet,
 };
-use souk_domain::book::commands::{BookCommand, CloseMonth, OpenBook};
+use souk_domain::book::commands::{
+    BookCommand, BookProvision, CloseMonth, OpenBook, ReverseProvision,
+};
 use souk_domain::deposit::commands::{DepositCommand, PayDeposit, ReturnDeposit, UseDeposit};
 use souk_domain::fxposition::commands::{FxPositionCommand, RevalueFx, SettleFx};
 use souk_domain::fxrate::commands::{CorrectRate, FxRateCommand, RecordRate};
@@ -24,8 +26,8 @@ use souk_domain::opening::commands::OpeningCommand;
 use souk_domain::order::commands::{
     AdvanceRefund, AttributeOrder, BearAdvance, BookDifference, CancelOrder, CollectClaim,
     CompleteOrder, ConfirmRefund, FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter,
-    IssueRefund, OrderCommand, PayClaim, PayOrder, PlaceOrder, RecoverAdvance, RemitSupplierPart,
-    ShipOrder,
+    IssueRefund, OrderCommand, PayClaim, PayOrder, PlaceHold, PlaceOrder, RecoverAdvance,
+    ReleaseHold, RemitSupplierPart, ShipOrder,
 };
 use souk_domain::payee::commands::{ApprovePayee, PayeeCommand, ProposePayee, WithdrawPayee};
 use souk_domain::payout::commands::{
@@ -39,6 +41,10 @@ use souk_domain::service::commands::{
 };
 use souk_domain::settlement::debts::commands::{
     CollectDebt, DebtCommand, RecogniseDebt, SetDebtAllowance, WriteOffDebt,
+};
+use souk_domain::settlement::objections::commands::{
+    AgreeObjectionTerms, AnswerObjection, BookCorrection, ConfirmStatement, ObjectionCommand,
+    RaiseObjection,
 };
 use souk_domain::tariff::commands::PublishTariff;
 use souk_domain::tax::commands::{ClaimInputTax, RemitTax, TaxCommand};
@@ -70,6 +76,8 @@ pub enum Command<'a> {
     Tax(TaxCommand<'a>),
     /// To a merchant's debt.
     Debt(DebtCommand<'a>),
+    /// About lines of a merchant's statements.
+    Objection(ObjectionCommand<'a>),
     /// Of the file of opening balances; none of `souk apply`, because the whole must sum to zero.
     Opening(OpeningCommand<'a>),
     /// To the rates of a pair.
@@ -163,6 +171,8 @@ commands! {
     "pay-claim" PayClaim => |of| Command::Order(OrderCommand::PayClaim(of));
     "collect-claim" CollectClaim<'_> => |of| Command::Order(OrderCommand::CollectClaim(of));
     "remit-supplier-part" RemitSupplierPart<'_> => |of| Command::Order(OrderCommand::RemitSupplierPart(of));
+    "place-hold" PlaceHold<'_> => |of| Command::Order(OrderCommand::PlaceHold(of));
+    "release-hold" ReleaseHold<'_> => |of| Command::Order(OrderCommand::ReleaseHold(of));
     "cancel-order" CancelOrder<'_> => |of| Command::Order(OrderCommand::Cancel(of));
     "invoice-fee" InvoiceFee => |of| Command::Order(OrderCommand::InvoiceFee(of));
     "issue-red-letter" IssueRedLetter => |of| Command::Order(OrderCommand::IssueRedLetter(of));
@@ -212,10 +222,17 @@ commands! {
     "collect-debt" CollectDebt<'_> => |of| Command::Debt(DebtCommand::Collect(of));
     "set-debt-allowance" SetDebtAllowance<'_> => |of| Command::Debt(DebtCommand::SetAllowance(of));
     "write-off-debt" WriteOffDebt<'_> => |of| Command::Debt(DebtCommand::WriteOff(of));
+    "agree-objection-terms" AgreeObjectionTerms<'_> => |of| Command::Objection(ObjectionCommand::AgreeTerms(of));
+    "raise-objection" RaiseObjection<'_> => |of| Command::Objection(ObjectionCommand::Raise(of));
+    "answer-objection" AnswerObjection<'_> => |of| Command::Objection(ObjectionCommand::Answer(of));
+    "book-correction" BookCorrection<'_> => |of| Command::Objection(ObjectionCommand::Correct(of));
+    "confirm-statement" ConfirmStatement<'_> => |of| Command::Objection(ObjectionCommand::Confirm(of));
     "record-rate" RecordRate<'_> => |of| Command::FxRate(FxRateCommand::Record(of));
     "correct-rate" CorrectRate<'_> => |of| Command::FxRate(FxRateCommand::Correct(of));
     "settle-fx" SettleFx<'_> => |of| Command::FxPosition(FxPositionCommand::Settle(of));
     "revalue-fx" RevalueFx<'_> => |of| Command::FxPosition(FxPositionCommand::Revalue(of));
     "open-book" OpenBook<'_> => |of| Command::Book(BookCommand::Open(of));
-    "close-month" CloseMonth => |of| Command::Book(BookCommand::CloseMonth(of));
+    "book-provision" BookProvision<'_> => |of| Command::Book(BookCommand::BookProvision(of));
+    "reverse-provision" ReverseProvision => |of| Command::Book(BookCommand::ReverseProvision(of));
+    "close-month" CloseMonth<'_> => |of| Command::Book(BookCommand::CloseMonth(of));
 }

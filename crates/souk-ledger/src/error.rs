@@ -192,6 +192,7 @@ refusals!(
     souk_domain::service::refusal::ServiceRefusal,
     souk_domain::settlement::debts::decide::DebtRefusal,
     souk_domain::settlement::decide::SettlementRefusal,
+    souk_domain::settlement::objections::refusal::ObjectionRefusal,
     souk_domain::tariff::decide::TariffRefusal,
     souk_domain::tax::decide::TaxRefusal,
     crate::close_run::CloseRefusal,

@@ -7,8 +7,6 @@
 use std::sync::Arc;
 
 use souk_domain::advertising::state::AdvertisingState;
-use souk_domain::book::commands::BookCommand;
-use souk_domain::book::decide::{Book, BookContext};
 use souk_domain::book::state::BookState;
 use souk_domain::business_time::Zone;
 use souk_domain::closerun::state::CloseRunState;
@@ -37,7 +35,7 @@ use souk_domain::tariff::state::TariffState;
 use souk_domain::tax::state::TaxState;
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{
-    BookId, Id, JurisdictionId, MembershipId, MerchantId, OrderId, RunId, TariffId,
+    BookId, CycleId, Id, JurisdictionId, MembershipId, MerchantId, OrderId, RunId, TariffId,
 };
 use souk_journal::money::Currency;
 use souk_store::{AppendError, AppendResults, EventStore, Ticket};
@@ -48,6 +46,7 @@ use crate::cache::{Cache, Look};
 use crate::clock::Clock;
 use crate::command::Command;
 use crate::error::LedgerError;
+use crate::holds::sold_by;
 use crate::loaded::Loaded;
 use crate::prepaid;
 use crate::request::{Outcome, Request};
@@ -116,7 +115,7 @@ pub struct Ledger {
     /// The platform's own stand under no merchant.
     pub(crate) openings: Cache<Option<MerchantId>, OpeningState>,
     pub(crate) runs: Cache<RunId, CloseRunState>,
-    books: Cache<BookId, BookState>,
+    pub(crate) books: Cache<BookId, BookState>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -130,6 +129,7 @@ struct Loads<'c> {
     merchants: &'c Cache<MerchantId, MerchantState>,
     tariffs: &'c Cache<TariffId, TariffState>,
     rates: &'c Cache<(Pair, i32), FxRateState>,
+    claimed_by: Option<CycleId>,
 }
 
 impl Directory for Loads<'_> {
@@ -139,6 +139,11 @@ impl Directory for Loads<'_> {
 
     fn tariff(&self, id: TariffId) -> Option<&TariffState> {
         self.tariffs.get(id).map(|loaded| &loaded.state)
+    }
+
+    /// Looked up for a command to place a hold, which is of one merchant's sale.
+    fn claimed_by(&self, _: MerchantId) -> Option<CycleId> {
+        self.claimed_by
     }
 
     fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote> {
@@ -317,19 +322,11 @@ impl Ledger {
             Command::Service(of) => self.stage_service(of, request),
             Command::Tax(of) => self.stage_tax(of, request),
             Command::Debt(of) => self.stage_debt(of, request),
+            Command::Objection(of) => self.stage_objection(of, request),
             Command::Opening(of) => self.stage_opening(of, request),
             Command::FxRate(of) => self.stage_fxrate(of, request),
             Command::FxPosition(of) => self.stage_fxposition(of, request),
-            Command::Book(of) => {
-                let book = book_of(of);
-                let stream = format!("book-{book}");
-                let context = BookContext { entry: self.store.head()?.saturating_sub(1) };
-                let store = Arc::clone(&self.store);
-                let loaded = self.books.load(book, &stream, store.as_ref(), self.look)?;
-                self.writer.stage(loaded, &stream, request, |state| {
-                    encode(Book::decide(state, of, &context, request.at))
-                })
-            }
+            Command::Book(of) => self.stage_book(of, request),
         };
         // Only a bug leaves a stream folded in part.
         if let Err(LedgerError::Bug { .. } | LedgerError::OrderTooLarge { .. }) = &result {
@@ -386,6 +383,7 @@ impl Ledger {
         let stream = format!("order-{order}");
         let store = Arc::clone(&self.store);
         self.load_rates_of(command, request.at)?;
+        let claimed_by = self.claimed_sale(command)?;
         let loaded = self.orders.load(order, &stream, store.as_ref(), self.look)?;
         let mut needed: Vec<MerchantId> = Vec::new();
         let mut completing = None;
@@ -405,6 +403,15 @@ impl Ledger {
                 }
                 OrderState::Absent => {}
             },
+            OrderCommand::PlaceHold(of) => {
+                needed.extend(sold_by(&loaded.state, of.line));
+            }
+            OrderCommand::ReleaseHold(of) => {
+                if let OrderState::Placed(placed) = &loaded.state {
+                    let hold = placed.holds.iter().find(|known| known.hold == of.hold);
+                    needed.extend(hold.map(|hold| hold.merchant));
+                }
+            }
             OrderCommand::Pay(_)
             | OrderCommand::BookDifference(_)
             | OrderCommand::IncurChannelFee(_)
@@ -430,8 +437,12 @@ impl Ledger {
                 }
             }
         }
-        let loads =
-            Loads { merchants: &self.merchants, tariffs: &self.tariffs, rates: &self.rates };
+        let loads = Loads {
+            merchants: &self.merchants,
+            tariffs: &self.tariffs,
+            rates: &self.rates,
+            claimed_by,
+        };
         let (zone, currency) = (&self.identity.zone, self.identity.currency);
         let context = OrderContext { zone, currency, directory: &loads };
         self.writer.stage(loaded, &stream, request, |state| {
@@ -507,13 +518,14 @@ impl Ledger {
             Command::Service(of) => prepaid::stream("service", of.of()),
             Command::Tax(of) => taxes::stream(of),
             Command::Debt(of) => prepaid::stream("settlement", of.of()),
+            Command::Objection(of) => prepaid::stream("settlement", of.of()),
             Command::Opening(of) => of.stream(),
             Command::FxRate(of) => {
                 let (pair, year) = of.of();
                 pair.stream(year)
             }
             Command::FxPosition(of) => crate::fx::position_stream(of.currency()),
-            Command::Book(of) => format!("book-{}", book_of(of)),
+            Command::Book(of) => format!("book-{}", of.book()),
         }
     }
 
@@ -544,6 +556,11 @@ impl Ledger {
                 }
             }
             Command::Opening(of) => self.forget_opening(of),
+            Command::Objection(of) => {
+                if let Some(key) = prepaid::key(of.of()) {
+                    self.settlements.forget(key);
+                }
+            }
             Command::Debt(of) => {
                 if let Some(key) = prepaid::key(of.of()) {
                     self.settlements.forget(key);
@@ -568,15 +585,8 @@ impl Ledger {
                     self.positions.forget(currency);
                 }
             }
-            Command::Book(of) => self.books.forget(book_of(of)),
+            Command::Book(of) => self.books.forget(of.book()),
         }
-    }
-}
-
-fn book_of(command: &BookCommand<'_>) -> BookId {
-    match command {
-        BookCommand::Open(of) => of.book,
-        BookCommand::CloseMonth(of) => of.book,
     }
 }
 

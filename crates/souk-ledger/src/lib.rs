@@ -5,8 +5,8 @@
 //! decoded and posted before it is appended, so a poison event cannot enter the log.
 //!
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
-//! [`ledger`], `payouts`, `prepaid`, `beside`, `taxes`, `opening`, [`create`], [`close_run`], [`closing`],
-//! [`early`], [`overlay`].
+//! [`ledger`], `payouts`, `prepaid`, `beside`, `holds`, `objections`, `taxes`, `opening`, [`create`], [`close_run`],
+//! [`closing`], [`early`], [`months`], [`overlay`].
 
 mod beside;
 pub mod cache;
@@ -19,8 +19,11 @@ pub mod create;
 pub mod early;
 pub mod error;
 mod fx;
+mod holds;
 pub mod ledger;
 pub mod loaded;
+pub mod months;
+mod objections;
 mod opening;
 pub mod overlay;
 mod payouts;

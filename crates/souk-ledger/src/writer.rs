@@ -24,7 +24,8 @@ use crate::request::{Outcome, Request};
 #[derive(Debug)]
 pub struct Encoded {
     effective_on: Date,
-    events: Vec<(EntryKind, u32, Vec<u8>)>,
+    /// Kind, version, payload, and the event that it corrects.
+    events: Vec<(EntryKind, u32, Vec<u8>, Option<String>)>,
 }
 
 /// Encodes a decision, or passes its refusal on.
@@ -43,7 +44,8 @@ pub fn encode<'a, E: Into<LedgerEvent<'a>>, R: Into<LedgerError>>(
             event_type: event.kind().text(),
             cause: cause.into(),
         })?;
-        events.push((event.kind(), event.version(), payload));
+        let corrects = event.corrects().map(str::to_owned);
+        events.push((event.kind(), event.version(), payload, corrects));
     }
     Ok(Encoded { effective_on: decision.effective_on, events })
 }
@@ -131,7 +133,7 @@ impl Writer {
         };
         let first = loaded.events;
         let mut kinds = Vec::with_capacity(encoded.events.len());
-        for (index, (kind, version, data)) in encoded.events.into_iter().enumerate() {
+        for (index, (kind, version, data, corrects)) in encoded.events.into_iter().enumerate() {
             let metadata = Metadata {
                 version,
                 command: &id,
@@ -142,7 +144,7 @@ impl Writer {
                 correlation: request.correlation,
                 causation: request.causation,
                 actor: request.actor,
-                corrects: None,
+                corrects: corrects.as_deref(),
             };
             let event = NewEvent {
                 event_id: event_id(self.ledger, stream, &id, index),

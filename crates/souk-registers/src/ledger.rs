@@ -196,6 +196,7 @@ impl LedgerRegister {
                 opened_entry: entry,
                 closed: Vec::new(),
             }),
+            BookEvent::ProvisionBooked(_) | BookEvent::ProvisionReversed(_) => {}
             BookEvent::MonthClosed(of) => {
                 let month = ClosedMonth { month: of.month, entry_limit: of.entry, entry };
                 if let Some(known) = self.books.iter_mut().find(|known| known.book == book) {

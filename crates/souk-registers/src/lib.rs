@@ -5,7 +5,7 @@
 //! Amounts come from projections only. An event that a register does not care about costs it one
 //! comparison.
 //!
-//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`orders`], [`fee_invoices`], [`ad_credits`], [`payees`], [`payouts`], `similar`.
+//! Reading order: `fact`, [`ledger`], [`tariffs`], [`merchants`], [`memberships`], [`objections`], [`orders`], [`fee_invoices`], [`ad_credits`], [`payees`], [`payouts`], `similar`.
 
 pub mod ad_credits;
 mod fact;
@@ -13,6 +13,7 @@ pub mod fee_invoices;
 pub mod ledger;
 pub mod memberships;
 pub mod merchants;
+pub mod objections;
 pub mod orders;
 pub mod payees;
 pub mod payouts;
@@ -24,6 +25,7 @@ pub use fee_invoices::FeeInvoices;
 pub use ledger::LedgerRegister;
 pub use memberships::{MembershipFacts, Memberships};
 pub use merchants::Merchants;
+pub use objections::Objections;
 pub use orders::{OrderFacts, OrderStatus, Orders};
 pub use payees::Payees;
 pub use payouts::{PayoutFileKnown, PayoutKnown, PayoutStatus, Payouts};

@@ -35,11 +35,13 @@ Money    balances        what each merchant is owed, and in which state
          taxes           what is owed to tax authorities, by month
          trial-balance   every account, debits and credits
          order           the life of one order's money
+         objections      what merchants say against lines of statements, with deadlines
          merchant        a merchant's account: where it stands, what is left, its closing
 Run      close           close settlement cycles
          payee           where payouts go: proposed, approved by another person, withdrawn, verified
          payouts         what is due and with the bank; files for the bank, and its answers
          early-payout    pay a merchant now for items that fall due later, less a fee
+         close-month     close a month of the platform's own books
          tariff          check, publish, show, compare, explain and simulate tariffs
          tick            what days that passed bring: renewals, expired credit, revenue of terms
 Check    replay          recompute everything from entry 0 and compare
@@ -211,6 +213,8 @@ pub(crate) enum Verb {
         /// The order
         order: String,
     },
+    /// Objections to lines of statements, with their deadlines and answers
+    Objections(Objections),
     /// A merchant's account: where it stands, what is left in it, and its closing
     Merchant(Merchant),
     /// Close settlement cycles
@@ -221,6 +225,8 @@ pub(crate) enum Verb {
     Payouts(Payouts),
     /// Pay a merchant now for items that fall due later, less a fee
     EarlyPayout(EarlyPayout),
+    /// Close a month of the platform's own books, and reverse what it had provided for
+    CloseMonth(CloseMonth),
     /// Check, publish, show, compare, explain and simulate tariffs
     Tariff(Tariff),
     /// Charge renewals that have begun, reverse credit that expired, and recognise the revenue of terms through the end of
@@ -277,6 +283,16 @@ pub(crate) struct Init {
     /// Print a sample file of opening balances, with what each column means, and do nothing else
     #[arg(long)]
     pub(crate) opening_template: bool,
+}
+
+/// `souk objections`
+#[derive(Debug, Args)]
+pub(crate) struct Objections {
+    /// One merchant alone
+    pub(crate) merchant: Option<String>,
+    /// Only those that are not answered
+    #[arg(long)]
+    pub(crate) open: bool,
 }
 
 /// `souk taxes`
@@ -420,6 +436,9 @@ pub(crate) struct Revenue {
     /// What was charged to be earned later: opening, charged, recognised, returned, forfeited, closing
     #[arg(long)]
     pub(crate) deferral: bool,
+    /// Months as they were reported when they closed, adjustments since, and as known now
+    #[arg(long, conflicts_with_all = ["deferral", "chart", "svg", "by"])]
+    pub(crate) as_reported: bool,
     /// Draw net revenue by month in the terminal
     #[arg(long)]
     pub(crate) chart: bool,
@@ -435,6 +454,19 @@ pub(crate) struct Close {
     #[arg(long, value_name = "DATE")]
     pub(crate) through: String,
     /// Show what would be closed; write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `souk close-month`
+#[derive(Debug, Args)]
+pub(crate) struct CloseMonth {
+    /// The month that has ended (2026-05, last-month)
+    pub(crate) month: String,
+    /// Who approves it; twice for two persons
+    #[arg(long, value_name = "NAME", required = true)]
+    pub(crate) by: Vec<String>,
+    /// Show what would be reported; write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

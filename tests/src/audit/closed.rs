@@ -35,7 +35,12 @@ impl<'a> Closed<'a> {
             | SettlementEvent::DebtRecognised(_)
             | SettlementEvent::DebtCollected(_)
             | SettlementEvent::AllowanceSet(_)
-            | SettlementEvent::DebtWrittenOff(_) => None,
+            | SettlementEvent::DebtWrittenOff(_)
+            | SettlementEvent::ObjectionTermsAgreed(_)
+            | SettlementEvent::ObjectionRaised(_)
+            | SettlementEvent::ObjectionAnswered(_)
+            | SettlementEvent::CorrectionBooked(_)
+            | SettlementEvent::StatementConfirmed(_) => None,
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Kind {
     Taxes,
     /// Where payouts stand.
     Payouts,
+    /// Months as reported and as known now.
+    Months,
     /// Revenue, split by category, region or tier.
     Revenue(SplitBy),
 }
@@ -108,6 +110,7 @@ fn kind(fence: &str) -> Result<Kind, String> {
         ["trial-balance"] => Ok(Kind::TrialBalance),
         ["taxes"] => Ok(Kind::Taxes),
         ["payouts"] => Ok(Kind::Payouts),
+        ["months"] => Ok(Kind::Months),
         ["statement", merchant, cycle] => Ok(Kind::Statement(owned(merchant), owned(cycle), None)),
         ["statement", merchant, cycle, currency] => {
             Ok(Kind::Statement(owned(merchant), owned(cycle), Some(owned(currency))))
@@ -124,7 +127,7 @@ fn kind(fence: &str) -> Result<Kind, String> {
             Ok(Kind::Revenue(SplitBy { category, region, tier }))
         }
         _ => Err(format!(
-            "there is no block {fence:?}; blocks are setup, commands, journal, refused, balances, statement MERCHANT CYCLE, trial-balance, taxes, revenue"
+            "there is no block {fence:?}; blocks are setup, commands, journal, refused, balances, statement MERCHANT CYCLE, trial-balance, taxes, months, revenue"
         )),
     }
 }

@@ -9,7 +9,7 @@ use souk_domain::service::commands::AdvancePayout;
 use souk_journal::dates::{Date, Micros};
 
 use super::words::Words;
-use super::{ending, fx, merchants, orders, payouts, prepaid, services, taxes};
+use super::{ending, fx, merchants, months, objections, orders, payouts, prepaid, services, taxes};
 use crate::market::{Sent, platform_zone, start};
 
 /// What a line does.
@@ -25,6 +25,8 @@ pub enum Action {
     EarlyPayout(Box<AdvancePayout<'static>>, String),
     /// Charges the periods of a term that have begun by a day.
     Renew(String, Date),
+    /// Close a month of the books; who approves it.
+    CloseMonth(Date, Vec<String>),
     /// Brings the balances of a file forward: its path, the day, who approved it.
     Opening(String, Date, Vec<String>),
     /// Issues a file of payouts: the account that pays, who issues it.
@@ -140,6 +142,17 @@ impl Context {
                 let through = through.parse().map_err(|_| format!("{through:?} is no date"))?;
                 Action::Renew(term.to_owned(), through)
             }
+            "close-month" => {
+                let mut words = Words::new(rest);
+                let month = words.next("the month")?;
+                let day = format!("{month}-01");
+                let day = day.parse().map_err(|_| format!("{month:?} is no month"))?;
+                let Some(("by", names)) = words.pair()? else {
+                    return Err("by= is missing".into());
+                };
+                words.end()?;
+                Action::CloseMonth(day, names.split(',').map(str::to_owned).collect())
+            }
             "close-merchant" => {
                 let mut words = Words::new(rest);
                 let merchant = words.next("the merchant")?;
@@ -179,7 +192,9 @@ impl Context {
             "instruct" | "paid" | "failed" | "returned" => merchants::payout(name, &mut words),
             name if payouts::NAMES.contains(&name) => payouts::command(name, &mut words),
             name if taxes::NAMES.contains(&name) => taxes::command(name, &mut words),
+            name if months::NAMES.contains(&name) => months::command(name, &mut words),
             name if ending::NAMES.contains(&name) => ending::command(name, &mut words),
+            name if objections::NAMES.contains(&name) => objections::command(name, &mut words),
             name if services::NAMES.contains(&name) => services::command(name, &mut words),
             name => match prepaid::command(name, &mut words)? {
                 Some(command) => Ok(vec![command]),

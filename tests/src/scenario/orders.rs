@@ -92,6 +92,14 @@ pub(super) fn command(
             data["transfer"] = transfer(words)?;
             ("remit-supplier-part", data)
         }
+        "hold" => hold(order()?, words)?,
+        "release" => {
+            let mut data = json!({ "order": order()?, "hold": words.next("the hold")? });
+            if let Some(amount) = words.maybe() {
+                data["amount"] = json!(amount);
+            }
+            ("release-hold", data)
+        }
         "cancel" => ("cancel-order", json!({ "order": order()? })),
         name => return Err(format!("there is no command {name:?}")),
     }])
@@ -190,6 +198,20 @@ fn claim(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
         }
     }
     Ok(("pay-claim", data))
+}
+
+/// `hold O1 H1 tea 50.00 reason=complaint`; without an amount all of the line's sale.
+fn hold(order: &str, words: &mut Words<'_>) -> Result<Named, String> {
+    let mut data = json!({ "order": order, "hold": words.next("the hold")?,
+        "line": words.next("the line")? });
+    if let Some(amount) = words.maybe() {
+        data["amount"] = json!(amount);
+    }
+    match words.pair()? {
+        Some(("reason", reason)) => data["reason"] = json!(reason),
+        _ => return Err("reason=CODE is missing".to_owned()),
+    }
+    Ok(("place-hold", data))
 }
 
 /// `bank=TR-1`.

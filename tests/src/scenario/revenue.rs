@@ -1,6 +1,6 @@
 //! What a scenario shows of revenue: every line by month, as it is split, and what is deferred of it.
 
-use platform_revenue::{Months, Segment, SplitBy};
+use platform_revenue::{KnownRow, Months, Segment, SplitBy};
 use souk_journal::money::minor_text;
 
 use crate::reader::Reader;
@@ -15,6 +15,22 @@ fn head(month: &str, line: &str, segment: &Segment, split: SplitBy) -> String {
     let parts = parts.into_iter().filter(|(wanted, _)| *wanted);
     let names: Vec<&str> = parts.map(|(_, of)| of.as_deref().unwrap_or("none")).collect();
     format!("{month} {line:<18} {:<16}", names.join(" "))
+}
+
+/// Months as reported, with what came later, as known now.
+pub(super) fn months(reader: &Reader) -> Vec<String> {
+    let rows = reader.revenue.as_known(Months::default()).into_iter();
+    let row = |row: KnownRow| {
+        let figures = [row.reported, row.adjustments, row.known, row.for_earlier];
+        let [reported, adjustments, known, for_earlier] =
+            figures.map(|minor| minor_text(minor, row.currency));
+        let (month, line, currency) = (row.month.to_string(), row.line.name(), row.currency);
+        format!(
+            "{} {line:<18} {currency}  reported {reported}  adjustments {adjustments}  known {known}  for earlier months {for_earlier}",
+            &month[..7]
+        )
+    };
+    rows.map(row).collect()
 }
 
 /// Revenue, then deferral, then the totals.

@@ -9,7 +9,7 @@ use souk_domain::membership::commands::MembershipCommand;
 use souk_domain::opening::events::Origin;
 use souk_formats::opening_csv;
 use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::MerchantId;
+use souk_journal::ids::{BookId, MerchantId};
 use souk_journal::money::{Amount, Currency};
 use souk_ledger::clock::Clock;
 use souk_ledger::command::Command;
@@ -20,6 +20,7 @@ use souk_store::EventStore;
 
 use super::document::{Document, Kind};
 use super::language::{Action, Context, Step};
+use super::objections::Lines;
 use super::{payouts, revenue, show};
 use crate::audit;
 use crate::market::{LEDGER, Sent, new_store, open, platform_zone, start};
@@ -89,22 +90,24 @@ struct Run {
     now: Micros,
     journal: Vec<String>,
     refused: Vec<String>,
+    lines: Lines,
 }
 
 impl Run {
     fn new() -> Result<Self, LedgerError> {
         let store = new_store()?;
         let ledger = open(&store, start(), Writers::Sole)?;
-        let (reader, journal, refused) = Default::default();
-        let mut run = Self { store, ledger, reader, now: start(), journal, refused };
+        let (reader, journal, refused, lines) = Default::default();
+        let mut run = Self { store, ledger, reader, now: start(), journal, refused, lines };
         run.catch_up().map_err(LedgerError::ReadSide)?;
         run.journal.clear();
         Ok(run)
     }
 
     fn catch_up(&mut self) -> Result<(), String> {
-        let journal = &mut self.journal;
+        let (journal, lines) = (&mut self.journal, &mut self.lines);
         self.reader.read(self.store.as_ref(), 1 << 20, &mut |_, entry, names| {
+            lines.note(entry);
             journal.extend(show::entry(entry, names));
         })
     }
@@ -175,6 +178,11 @@ impl Run {
                 Ok(self.ledger.advance_payout(of, account, &request, &mut claims)?.replayed)
             }
             Action::Renew(term, through) => self.renew(term, *through, step.at),
+            Action::CloseMonth(month, by) => {
+                let book = BookId::new("main")
+                    .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
+                Ok(self.ledger.close_month(book, *month, by)?.replayed)
+            }
             Action::CloseMerchant(merchant) => {
                 let merchant = MerchantId::new(merchant)
                     .map_err(|error| LedgerError::ReadSide(error.to_string()))?;
@@ -212,6 +220,8 @@ impl Run {
     }
 
     fn send(&mut self, sent: &Sent) -> Result<bool, LedgerError> {
+        let data = self.lines.found(&sent.data).map_err(LedgerError::ReadSide)?;
+        let sent = Sent { data, ..sent.clone() };
         Ok(sent.execute(&mut self.ledger)?.replayed)
     }
 
@@ -232,6 +242,7 @@ impl Run {
             Kind::TrialBalance => Ok(show::trial_balance(&self.reader)),
             Kind::Taxes => Ok(show::taxes(&self.reader)),
             Kind::Payouts => payouts::shown(&self.ledger, platform_zone().date(self.now)),
+            Kind::Months => Ok(revenue::months(&self.reader)),
             Kind::Revenue(split) => Ok(revenue::shown(&self.reader, *split)),
         }
     }

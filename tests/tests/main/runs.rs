@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use souk_domain::event::LedgerEvent;
 use souk_domain::merchant::events::Left;
-use souk_domain::service::commands::DueDay;
 use souk_domain::metadata::Metadata;
+use souk_domain::service::commands::DueDay;
 use souk_domain::settlement::events::SettlementEvent;
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::MerchantId;
@@ -16,7 +17,7 @@ use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::{Account, Ledger, Writers};
 use souk_store::{Append, EventStore, Expected, MemoryStore, NewEvent};
 use souk_tests::audit;
-use souk_tests::market::{open, platform_zone};
+use souk_tests::market::{Sent, open, platform_zone};
 use souk_tests::reader::Reader;
 
 const MARKET: &str = "
@@ -249,4 +250,50 @@ fn a_run_cut_off_around_a_deposit_uses_what_was_set_aside_once() {
         assert_eq!(statements(&store).len(), closed);
         audit::check(store.as_ref(), &Reader::replay(store.as_ref(), 1 << 20).unwrap()).unwrap();
     }
+}
+
+#[test]
+fn a_hold_that_comes_while_a_close_is_cut_off_is_claimed_once() {
+    let whole = market();
+    let before = whole.head().unwrap();
+    close(&whole).unwrap();
+    let (mut held, mut refused) = (0, 0);
+    for entries in before..=whole.head().unwrap() {
+        let store = cut(&whole, entries);
+        let send = |name, data: serde_json::Value, at| {
+            let mut ledger = open(&store, at, Writers::Several).unwrap();
+            Sent::new(name, &data, name, at).execute(&mut ledger)
+        };
+        let hold = json!({ "order": "O1", "hold": "H1", "line": "cup", "amount": "25.00",
+            "reason": "complaint" });
+        let placed = send("place-hold", hold, monday());
+        // Where the run went through, there is nothing to close until the next Sunday.
+        let _ = close(&store);
+        let next = Micros(monday().0 + 7 * 24 * 3_600_000_000);
+        match placed {
+            Ok(_) => {
+                held += 1;
+                let release = json!({ "order": "O1", "hold": "H1" });
+                send("release-hold", release, next).unwrap();
+            }
+            Err(error) => {
+                refused += 1;
+                assert_eq!(error.code(), "SaleSettledAlready", "cut at {entries}");
+            }
+        }
+        let later = Micros(next.0 + 7 * 24 * 3_600_000_000);
+        let mut reader = Reader::replay(store.as_ref(), 1 << 20).unwrap();
+        open(&store, later, Writers::Several)
+            .unwrap()
+            .close_through(date(29), &mut reader)
+            .unwrap();
+        let reader = Reader::replay(store.as_ref(), 1 << 20).unwrap();
+        audit::check(store.as_ref(), &reader).unwrap();
+        let cny = souk_journal::money::Currency::from_code("CNY").unwrap();
+        let number = reader.names.find_merchant("M2".parse().unwrap()).unwrap();
+        // 50.00 less 5 % and its tax, however the hold and the close met.
+        let paid = reader.balances.figures(number, cny, date(31)).unwrap();
+        assert_eq!((paid.due, paid.held, paid.payable), (4_735, 0, 0), "cut at {entries}");
+    }
+    assert!(held > 0 && refused > 0, "{held} held, {refused} refused");
 }

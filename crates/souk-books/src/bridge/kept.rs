@@ -78,7 +78,12 @@ impl Books {
                 | SettlementEvent::DebtRecognised(_)
                 | SettlementEvent::DebtCollected(_)
                 | SettlementEvent::AllowanceSet(_)
-                | SettlementEvent::DebtWrittenOff(_),
+                | SettlementEvent::DebtWrittenOff(_)
+                | SettlementEvent::ObjectionTermsAgreed(_)
+                | SettlementEvent::ObjectionRaised(_)
+                | SettlementEvent::ObjectionAnswered(_)
+                | SettlementEvent::CorrectionBooked(_)
+                | SettlementEvent::StatementConfirmed(_),
             )
             | LedgerEvent::Ledger(_)
             | LedgerEvent::Schema(_)

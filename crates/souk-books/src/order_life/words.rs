@@ -150,6 +150,17 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
         OrderEvent::FeeInvoiced(of) => {
             format!("{} of {} stands on invoice {}", fee_name(of.fee), of.merchant, of.invoice)
         }
+        OrderEvent::HoldPlaced(of) => {
+            let (amount, reason) = (money(of.amount, of.currency), of.reason);
+            format!("{amount} of line {} put on hold {}: {reason}", of.line, of.hold)
+        }
+        OrderEvent::HoldReleased(of) => {
+            let amount = money(of.amount, of.currency);
+            match &of.refund {
+                Some(refund) => format!("{amount} of hold {} let go by refund {refund}", of.hold),
+                None => format!("{amount} of hold {} let go", of.hold),
+            }
+        }
         OrderEvent::RedLetterIssued(of) => {
             let tax = money(of.tax, of.currency);
             format!(

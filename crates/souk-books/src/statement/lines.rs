@@ -247,6 +247,8 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
         | OrderEvent::TaxRefunded(_)
         | OrderEvent::WithholdingReturned(_)
         | OrderEvent::FeeInvoiced(_)
+        | OrderEvent::HoldPlaced(_)
+        | OrderEvent::HoldReleased(_)
         | OrderEvent::RedLetterIssued(_) => None,
     };
     found.unwrap_or(Source::Plain)

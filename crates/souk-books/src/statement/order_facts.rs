@@ -100,6 +100,8 @@ impl OrderFacts {
             | OrderEvent::TaxWithheld(_)
             | OrderEvent::WithholdingReturned(_)
             | OrderEvent::FeeInvoiced(_)
+            | OrderEvent::HoldPlaced(_)
+            | OrderEvent::HoldReleased(_)
             | OrderEvent::RedLetterIssued(_) => {}
         }
     }

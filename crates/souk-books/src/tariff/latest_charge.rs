@@ -89,6 +89,8 @@ impl Fold for Looking {
                 | OrderEvent::TaxWithheld(_)
                 | OrderEvent::WithholdingReturned(_)
                 | OrderEvent::FeeInvoiced(_)
+                | OrderEvent::HoldPlaced(_)
+                | OrderEvent::HoldReleased(_)
                 | OrderEvent::RedLetterIssued(_),
                 ChosenBy::OrderDate | ChosenBy::CompletionDate,
             ) => {}

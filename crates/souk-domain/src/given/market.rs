@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use souk_journal::dates::Date;
-use souk_journal::ids::{JurisdictionId, MerchantId, RuleId, TariffId};
+use souk_journal::ids::{CycleId, JurisdictionId, MerchantId, RuleId, TariffId};
 use souk_journal::money::Currency;
 
 use super::{Given, given};
@@ -35,6 +35,7 @@ pub(crate) struct Market {
     merchants: BTreeMap<MerchantId, MerchantState>,
     tariffs: BTreeMap<TariffId, TariffState>,
     rates: BTreeMap<(Pair, i32), FxRateState>,
+    claimed_by: Option<CycleId>,
 }
 
 impl Directory for Market {
@@ -44,6 +45,10 @@ impl Directory for Market {
 
     fn tariff(&self, id: TariffId) -> Option<&TariffState> {
         self.tariffs.get(&id)
+    }
+
+    fn claimed_by(&self, _: MerchantId) -> Option<CycleId> {
+        self.claimed_by
     }
 
     fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote> {
@@ -64,6 +69,7 @@ impl Market {
             merchants: BTreeMap::new(),
             tariffs: BTreeMap::new(),
             rates: BTreeMap::new(),
+            claimed_by: None,
         };
         for (merchant, hour, tariff) in [
             ("1007", 0, Some("std")),
@@ -181,6 +187,12 @@ impl Market {
             currency: Some(Currency::from_code(code).unwrap()),
         };
         Merchant::evolve(state, &MerchantEvent::SettlementCurrencyAgreed(agreed)).unwrap();
+        self
+    }
+
+    /// A close has claimed what is sold.
+    pub(crate) fn claimed_by(mut self, cycle: &str) -> Self {
+        self.claimed_by = Some(CycleId::new(cycle).unwrap());
         self
     }
 

@@ -7,8 +7,8 @@ use souk_journal::money::Amount;
 use crate::order::commands::{
     AdvanceRefund, BearAdvance, BookDifference, CancelOrder, CompleteOrder, ConfirmRefund,
     FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter, IssueRefund, LineToPlace,
-    LineToRefund, OrderCommand, PayOrder, PaymentToRefund, PlaceOrder, RecoverAdvance, ShipOrder,
-    TaxToPlace,
+    LineToRefund, OrderCommand, PayOrder, PaymentToRefund, PlaceHold, PlaceOrder, RecoverAdvance,
+    ReleaseHold, ShipOrder, TaxToPlace,
 };
 use crate::tariff::events::{FeeKind, TaxMode};
 
@@ -230,6 +230,24 @@ pub(crate) fn confirm<'a>(id: &str) -> OrderCommand<'a> {
 pub(crate) fn fail<'a>(id: &str) -> OrderCommand<'a> {
     let refund = RefundId::new(id).unwrap();
     OrderCommand::FailRefund(FailRefund { order: order(), refund, reason: "card closed".into() })
+}
+
+/// A hold on a line for suspected fraud; without an amount all of its sale.
+pub(crate) fn hold<'a>(id: &str, line: &str, of: Option<&str>) -> OrderCommand<'a> {
+    OrderCommand::PlaceHold(PlaceHold {
+        order: order(),
+        hold: Id::new(id).unwrap(),
+        line: LineId::new(line).unwrap(),
+        amount: of.map(amount),
+        reason: Id::new("suspected-fraud").unwrap(),
+        note: None,
+    })
+}
+
+/// Lets go of a hold; without an amount all of it.
+pub(crate) fn release<'a>(id: &str, of: Option<&str>) -> OrderCommand<'a> {
+    let (hold, amount) = (Id::new(id).unwrap(), of.map(amount));
+    OrderCommand::ReleaseHold(ReleaseHold { order: order(), hold, amount, note: None })
 }
 
 pub(crate) fn cancel<'a>() -> OrderCommand<'a> {

@@ -382,6 +382,42 @@ pub struct RemitSupplierPart<'a> {
     pub transfer: Cow<'a, str>,
 }
 
+/// Puts on hold what a completed line brought its merchant, in whole or in part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceHold<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// The hold, unique in the order.
+    pub hold: Id,
+    /// The line.
+    pub line: LineId,
+    /// How much, > 0, in the currency of the settlement; absent: all that is left of the sale.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// Why: a code of the platform's own, such as `suspected-fraud`.
+    pub reason: Id,
+    /// In a few words.
+    #[serde(borrow, default)]
+    pub note: Option<Cow<'a, str>>,
+}
+
+/// Lets go of a hold, in whole or in part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseHold<'a> {
+    /// The order.
+    pub order: OrderId,
+    /// The hold.
+    pub hold: Id,
+    /// How much, > 0; absent: all that is held.
+    #[serde(default)]
+    pub amount: Option<Amount>,
+    /// In a few words.
+    #[serde(borrow, default)]
+    pub note: Option<Cow<'a, str>>,
+}
+
 /// Cancels an order that no merchant has completed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -459,6 +495,10 @@ pub enum OrderCommand<'a> {
     CollectClaim(CollectClaim<'a>),
     /// Pay a supplier.
     RemitSupplierPart(RemitSupplierPart<'a>),
+    /// Place a hold.
+    PlaceHold(PlaceHold<'a>),
+    /// Release a hold.
+    ReleaseHold(ReleaseHold<'a>),
     /// Cancel.
     Cancel(CancelOrder<'a>),
     /// A fee invoiced.
@@ -487,6 +527,8 @@ impl OrderCommand<'_> {
             Self::PayClaim(of) => of.order,
             Self::CollectClaim(of) => of.order,
             Self::RemitSupplierPart(of) => of.order,
+            Self::PlaceHold(of) => of.order,
+            Self::ReleaseHold(of) => of.order,
             Self::Cancel(of) => of.order,
             Self::InvoiceFee(of) => of.order,
             Self::IssueRedLetter(of) => of.order,

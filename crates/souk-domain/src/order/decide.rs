@@ -1,7 +1,7 @@
 //! The order's decisions, one row per command; the longer ones have a file each.
 
 use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::{MerchantId, TariffId};
+use souk_journal::ids::{CycleId, MerchantId, TariffId};
 use souk_journal::money::{Amount, Currency, MoneyError};
 
 use super::commands::{CancelOrder, ConfirmRefund, FailRefund, OrderCommand, ShipOrder};
@@ -11,7 +11,7 @@ use super::events::{
 use super::place::place;
 use super::refusal::OrderRefusal;
 use super::state::{OrderState, Placed, evolve};
-use super::{advance, claim, complete, partner, pay, red_letter, refund};
+use super::{advance, claim, complete, hold, partner, pay, red_letter, refund};
 use crate::business_time::Zone;
 use crate::decider::{Decider, Decision};
 use crate::fxrate::quote::Quote;
@@ -30,6 +30,8 @@ pub trait Directory {
     fn tariff(&self, id: TariffId) -> Option<&TariffState>;
     /// The rate in force on a day for an exchange of two currencies, if one is recorded.
     fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote>;
+    /// The cycle that has claimed what a merchant sold by the order, if one has.
+    fn claimed_by(&self, merchant: MerchantId) -> Option<CycleId>;
 }
 
 /// What a decision about an order reads of other streams.
@@ -90,6 +92,8 @@ impl Decider for Order {
             OrderCommand::PayClaim(of) => claim::pay(order, *of, today),
             OrderCommand::CollectClaim(of) => claim::collect(order, of, today),
             OrderCommand::RemitSupplierPart(of) => claim::remit(order, of, today),
+            OrderCommand::PlaceHold(of) => hold::place(order, of, context, at),
+            OrderCommand::ReleaseHold(of) => hold::release(order, of, context, at),
             OrderCommand::Cancel(of) => cancel(order, of, today),
             OrderCommand::InvoiceFee(of) => red_letter::invoice(order, *of, today),
             OrderCommand::IssueRedLetter(of) => red_letter::issue(order, *of, today),

@@ -4,6 +4,7 @@
 mod advances;
 mod charges;
 mod claims;
+mod holds;
 mod invoices;
 mod partners;
 mod taxes;
@@ -25,6 +26,7 @@ pub use super::conversion::{Conversion, MerchantConversion, SettledRefund, Settl
 pub use advances::{AdvanceBorne, AdvanceRecovered, AdvancedLine, RefundAdvanced};
 pub use charges::{ChargedLine, ChargedPart, FeeCharged, FeeReturned, ReturnedLine};
 pub use claims::{ClaimCollected, ClaimPaid, Cover, SupplierPartRemitted};
+pub use holds::{HoldPlaced, HoldReleased};
 pub use invoices::{FeeInvoiced, RedLetterIssued};
 pub use partners::{
     OrderAttributed, PartnerCommissionCharged, PartnerCommissionReturned, PartnerKind, PartnerLine,
@@ -451,6 +453,10 @@ event_table! {
         ClaimCollected(ClaimCollected<'a>) = ClaimCollected v 1,
         /// A supplier paid.
         SupplierPartRemitted(SupplierPartRemitted<'a>) = SupplierPartRemitted v 1,
+        /// A hold placed.
+        HoldPlaced(HoldPlaced<'a>) = HoldPlaced v 1,
+        /// A hold released.
+        HoldReleased(HoldReleased<'a>) = HoldReleased v 1,
         /// Cancelled (memo).
         Cancelled(OrderCancelled<'a>) = OrderCancelled v 1,
         /// Tax assessed (memo).

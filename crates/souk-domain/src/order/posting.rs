@@ -16,6 +16,7 @@ use super::events::{
     OrderCompleted, OrderDifferenceBooked, OrderEvent, OrderPaid, RefundIssued, RefundPaid,
     RefundTarget, RefundedLine,
 };
+use super::hold::posting as hold;
 use super::partner::posting as partner;
 use crate::posting::PostingError;
 use crate::tariff::events::{FeeKind, Role};
@@ -54,6 +55,8 @@ pub(crate) fn post<'a>(
         OrderEvent::ClaimPaid(of) => claim::paid(of, order, names),
         OrderEvent::ClaimCollected(of) => claim::collected(of, order, names),
         OrderEvent::SupplierPartRemitted(of) => claim::remitted(of, order, names),
+        OrderEvent::HoldPlaced(of) => hold::placed(of, order, names),
+        OrderEvent::HoldReleased(of) => hold::released(of, order, names),
         OrderEvent::RefundPaid(of) => refund_paid(of, order, names),
         OrderEvent::FeeReturned(of) => fee_returned(of, order, names),
         OrderEvent::TaxCollected(of) => taxes::collected(of, order, names),

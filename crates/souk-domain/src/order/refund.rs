@@ -12,9 +12,9 @@ use super::events::{
     ChannelFeeReturned, FeeReturned, MerchantConversion, OrderEvent, RefundIssued, RefundTarget,
     RefundedDifference, RefundedLine, ReturnedLine,
 };
-use super::partner;
 use super::refusal::OrderRefusal;
 use super::state::{self, Completion, Line, Placed};
+use super::{hold, partner};
 use super::{tax, withholding};
 use crate::decider::Decision;
 use crate::segment::Segment;
@@ -119,6 +119,7 @@ pub(super) fn returned_of_sales<'a>(
     let mut events = fees_returned(order, after, refund, due_of);
     events.extend(withholding::returned(order, after, refund, due_of));
     events.extend(partner::returned(order, after, refund, due_of));
+    events.extend(hold::released_by(after, refund, due_of));
     events
 }
 

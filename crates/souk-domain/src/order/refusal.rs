@@ -1,7 +1,9 @@
 //! Every way in which a command to an order is refused, in order of precedence.
 
 use souk_journal::dates::Date;
-use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, PaymentId, RefundId, TariffId};
+use souk_journal::ids::{
+    CycleId, Id, JurisdictionId, LineId, MerchantId, PaymentId, RefundId, TariffId,
+};
 use souk_journal::money::{Amount, Currency, MoneyError};
 
 use crate::merchant::state::NoNewBusiness;
@@ -78,6 +80,48 @@ pub enum OrderRefusal {
         asked: Amount,
         /// Left.
         left: Amount,
+    },
+    /// Placed already.
+    #[error("hold {0} is placed already")]
+    HoldPlacedAlready(Id),
+    /// No such hold.
+    #[error("the order has no hold {0}")]
+    UnknownHold(Id),
+    /// Not completed, refunded, or held already.
+    #[error("line {0} has brought its merchant nothing that is left to be held")]
+    NothingToHold(LineId),
+    /// More than the sale has left.
+    #[error("a hold of {asked} exceeds the {left} that is left of the sale of line {line}")]
+    HoldExceedsLeft {
+        /// The line.
+        line: LineId,
+        /// Asked for.
+        asked: Amount,
+        /// The sale, less refunds and other holds.
+        left: Amount,
+    },
+    /// A close has claimed the sale.
+    #[error(
+        "the sale of line {line} is on the statement of {cycle}; what is settled cannot be held"
+    )]
+    SaleSettledAlready {
+        /// The line.
+        line: LineId,
+        /// The cycle.
+        cycle: CycleId,
+    },
+    /// All of it is let go.
+    #[error("nothing of hold {0} is held any more, or nothing is asked")]
+    NothingToRelease(Id),
+    /// More than is held.
+    #[error("{asked} exceeds the {held} of hold {hold}")]
+    ReleaseExceedsHold {
+        /// The hold.
+        hold: Id,
+        /// Asked for.
+        asked: Amount,
+        /// Held.
+        held: Amount,
     },
     /// Nothing is owed.
     #[error("no supplier is owed anything of the fees that {0} bore for the order")]
@@ -404,6 +448,13 @@ refusal_codes!(OrderRefusal {
     NothingToCollect,
     CollectionExceedsClaim,
     NothingToRemit,
+    HoldPlacedAlready,
+    UnknownHold,
+    NothingToHold,
+    HoldExceedsLeft,
+    SaleSettledAlready,
+    NothingToRelease,
+    ReleaseExceedsHold,
     OrderPlacedAlready,
     UnknownOrder,
     UnknownCurrency,

@@ -15,6 +15,7 @@ use super::conversion::{Conversion, SettledLine};
 use super::events::{
     FeeCharged, FeeReturned, Funding, OrderEvent, RefundIssued, RefundTarget, RefundedLine,
 };
+use super::hold::state::{self as hold, Hold};
 use super::partner::state::{self as partner, Attribution, PartnerCommission};
 use crate::segment::{KeptSegment, Segment};
 use crate::tariff::events::{Base, BaseTax, FeeKind, OnRefund, Role};
@@ -233,6 +234,8 @@ pub struct Placed {
     pub claims: Vec<Claim>,
     /// What suppliers were paid, by the merchant that bore the fees.
     pub remitted: Vec<(MerchantId, i64)>,
+    /// Holds on what was sold.
+    pub holds: Vec<Hold>,
     /// Cancelled.
     pub cancelled: bool,
     /// Taxes that the platform collects.
@@ -419,6 +422,7 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
                 advances: Vec::new(),
                 claims: Vec::new(),
                 remitted: Vec::new(),
+                holds: Vec::new(),
                 cancelled: false,
                 taxes: Vec::new(),
                 withheld: Vec::new(),
@@ -507,6 +511,8 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
         OrderEvent::ClaimPaid(of) => claim::paid(placed, of)?,
         OrderEvent::ClaimCollected(of) => claim::collected(placed, of)?,
         OrderEvent::SupplierPartRemitted(of) => claim::remitted(placed, of)?,
+        OrderEvent::HoldPlaced(of) => hold::placed(placed, of)?,
+        OrderEvent::HoldReleased(of) => hold::released(placed, of)?,
         OrderEvent::Cancelled(_) => placed.cancelled = true,
         OrderEvent::TaxAssessed(of) => taxes::assess(placed, of)?,
         OrderEvent::TaxCollected(of) => taxes::collect(placed, of)?,

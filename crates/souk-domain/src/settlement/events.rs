@@ -135,9 +135,14 @@ pub struct CycleClosed<'a> {
 }
 
 mod debts;
+mod objections;
 mod settled;
 
 pub use debts::{DebtAllowanceSet, DebtCollected, DebtRecognised, DebtWrittenOff};
+pub use objections::{
+    CorrectedAgainst, CorrectionBooked, ObjectedLine, ObjectionAnswered, ObjectionRaised,
+    ObjectionTermsAgreed, Outcome, StatementConfirmed,
+};
 pub use settled::{AccountSettled, ReleasedAtLast};
 
 event_table! {
@@ -157,5 +162,15 @@ event_table! {
         AllowanceSet(DebtAllowanceSet<'a>) = DebtAllowanceSet v 1,
         /// A debt was written off.
         DebtWrittenOff(DebtWrittenOff<'a>) = DebtWrittenOff v 1,
+        /// How long one may object, and answer.
+        ObjectionTermsAgreed(ObjectionTermsAgreed) = ObjectionTermsAgreed v 1,
+        /// A merchant objected to lines.
+        ObjectionRaised(Box<ObjectionRaised<'a>>) = ObjectionRaised v 1,
+        /// An objection was answered.
+        ObjectionAnswered(ObjectionAnswered<'a>) = ObjectionAnswered v 1,
+        /// A line was corrected.
+        CorrectionBooked(Box<CorrectionBooked<'a>>) = CorrectionBooked v 1,
+        /// A statement was confirmed.
+        StatementConfirmed(StatementConfirmed<'a>) = StatementConfirmed v 1,
     }
 }

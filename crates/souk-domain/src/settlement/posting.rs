@@ -2,7 +2,7 @@
 
 use souk_journal::account::Account;
 use souk_journal::dates::Date;
-use souk_journal::entry::{Control, CycleClosed as Closed, EntryBuilder, Postings, RefKind};
+use souk_journal::entry::{Control, CycleClosed as Closed, EntryBuilder, Postings, Ref, RefKind};
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency};
 use souk_journal::names::Names;
@@ -11,6 +11,7 @@ use souk_journal::open_items::Claims;
 use super::events::{AccountSettled, CycleClosed, SettlementEvent};
 use crate::posting::PostingError;
 
+mod corrections;
 mod debts;
 
 /// Dr MerchantPayable (everything claimed, net) and MerchantReserve released; Cr MerchantReserve
@@ -27,6 +28,11 @@ pub(crate) fn post<'a>(
         SettlementEvent::DebtCollected(of) => debts::collected(of, names),
         SettlementEvent::AllowanceSet(of) => debts::allowance_set(of, names),
         SettlementEvent::DebtWrittenOff(of) => debts::written_off(of, names),
+        SettlementEvent::CorrectionBooked(of) => corrections::booked(of, names),
+        SettlementEvent::ObjectionTermsAgreed(_) => Ok(Postings::default()),
+        SettlementEvent::ObjectionRaised(of) => Ok(memo(&of.number)),
+        SettlementEvent::StatementConfirmed(of) => Ok(memo(&of.number)),
+        SettlementEvent::ObjectionAnswered(_) => Ok(Postings::default()),
     }
 }
 
@@ -129,6 +135,13 @@ fn cycle_closed<'a>(
     };
     entry.control(Control::CycleClosed(Box::new(control)));
     Ok(entry.balanced()?)
+}
+
+/// A memo entry that names its statement.
+fn memo<'a>(number: &'a str) -> Postings<'a> {
+    let mut memo = Postings::default();
+    memo.refs.push(Ref { kind: RefKind::Cycle, value: number });
+    memo
 }
 
 /// Tranches of the reserve go back, each on its date; what they sum to.

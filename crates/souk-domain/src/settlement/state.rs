@@ -7,6 +7,7 @@ use souk_journal::ids::CycleId;
 use souk_journal::money::MoneyError;
 
 use super::events::SettlementEvent;
+use super::objections::state::Objections;
 use crate::settled_from::{SettledFrom, Source};
 
 /// A tranche of reserve, minor units.
@@ -33,11 +34,28 @@ pub struct LastClose {
     pub carried: i64,
 }
 
+/// What a close has claimed: items due before a day, of entries up to one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The cycle.
+    pub cycle: CycleId,
+    /// Number of its statement.
+    pub number: Box<str>,
+    /// Its cut-off.
+    pub cut_off: Date,
+    /// Items due before this day were claimed.
+    pub before: Date,
+    /// Of entries up to this one.
+    pub entry: u64,
+}
+
 /// A settlement.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SettlementState {
     /// The last close.
     pub last: Option<LastClose>,
+    /// What each close claimed, in order.
+    pub claims: Vec<Claimed>,
     /// Reserve withheld, oldest first.
     pub reserve: Vec<Tranche>,
     /// Reserve that is kept without a date, minor units.
@@ -54,8 +72,17 @@ pub struct SettlementState {
     pub allowance: i64,
     /// Of the balance carried by the last close, what became a debt since, minor units.
     pub carried_to_debt: i64,
+    /// Objections to statements, and what came of them.
+    pub objections: Objections,
     /// Payments and transfers that paid the debt.
     pub collected: BTreeSet<(Source, Box<str>)>,
+}
+
+impl SettlementState {
+    /// The cycle that has claimed an item of an entry, if one has.
+    pub fn claimed_by(&self, entry: u64, due_on: Date) -> Option<&Claimed> {
+        self.claims.iter().find(|close| due_on < close.before && entry <= close.entry)
+    }
 }
 
 /// Folds an event.
@@ -98,6 +125,8 @@ pub(crate) fn evolve(
             state.closes_below_zero =
                 if carried < 0 { state.closes_below_zero.saturating_add(1) } else { 0 };
             let (cycle, cut_off, entry) = (of.cycle, of.cut_off, of.entry);
+            let number = of.number.into();
+            state.claims.push(Claimed { cycle, number, cut_off, before: cut_off, entry });
             state.last = Some(LastClose { cycle, cut_off, entry, carried });
             state.carried_to_debt = 0;
         }
@@ -107,6 +136,8 @@ pub(crate) fn evolve(
             state.closes_below_zero = 0;
             state.payouts.insert(of.cycle, of.payout.minor(of.currency)?);
             let (cycle, cut_off, entry) = (of.cycle, of.cut_off, of.entry);
+            let number = of.number.into();
+            state.claims.push(Claimed { cycle, number, cut_off, before: Date::MAX, entry });
             state.last = Some(LastClose { cycle, cut_off, entry, carried: 0 });
             state.carried_to_debt = 0;
             state.debt += of.debt_recognised.minor(of.currency)?;
@@ -130,6 +161,13 @@ pub(crate) fn evolve(
         SettlementEvent::DebtWrittenOff(of) => {
             state.debt -= of.amount.minor(of.currency)?;
             state.allowance -= of.from_allowance.minor(of.currency)?;
+        }
+        SettlementEvent::ObjectionTermsAgreed(of) => state.objections.agreed(of),
+        SettlementEvent::ObjectionRaised(of) => state.objections.raised(of),
+        SettlementEvent::ObjectionAnswered(of) => state.objections.answered(of),
+        SettlementEvent::CorrectionBooked(of) => state.objections.corrected(of)?,
+        SettlementEvent::StatementConfirmed(of) => {
+            state.objections.confirmed.insert(of.cycle);
         }
     }
     Ok(())

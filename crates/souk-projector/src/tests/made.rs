@@ -197,7 +197,11 @@ pub(super) fn shipped(merchant: &str) -> OrderEvent<'static> {
 }
 
 pub(super) fn month_closed(limit: u64) -> BookEvent<'static> {
-    BookEvent::MonthClosed(MonthClosed { month: "2026-03-01".parse().unwrap(), entry: limit })
+    BookEvent::MonthClosed(MonthClosed {
+        month: "2026-03-01".parse().unwrap(),
+        entry: limit,
+        approved_by: Vec::new(),
+    })
 }
 
 /// A store with so many events, every third a payment, every seventh a closed month; every fifth is

@@ -66,6 +66,8 @@ impl Row {
             | OrderEvent::TaxWithheld(_)
             | OrderEvent::WithholdingReturned(_)
             | OrderEvent::FeeInvoiced(_)
+            | OrderEvent::HoldPlaced(_)
+            | OrderEvent::HoldReleased(_)
             | OrderEvent::RedLetterIssued(_) => {}
         }
     }

@@ -157,7 +157,7 @@ fn the_ledger_knows_itself_its_runs_and_its_books() {
     });
     let started =
         |entry| CloseRunEvent::Started(CloseRunStarted { through: date("2026-03-08"), entry });
-    let month = MonthClosed { month: date("2026-03-01"), entry: 3 };
+    let month = MonthClosed { month: date("2026-03-01"), entry: 3, approved_by: Vec::new() };
     let opened = BookOpened { first_month: date("2026-03-01"), time_zone: "Asia/Shanghai" };
     let log: Log = vec![
         ("ledger-main", created.into()),

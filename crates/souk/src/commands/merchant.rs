@@ -90,5 +90,15 @@ fn shown(global: &Global, of: &MerchantAccount) -> Result<(), Failure> {
         show::rows(global, &rows)?;
     }
     show::note(global, &standing);
+    for hold in &of.holds {
+        let order = hold.order.as_deref().map_or_else(String::new, |of| format!(" of order {of}"));
+        let reason = hold.reason.as_deref().unwrap_or("no reason recorded");
+        let (amount, currency) = (hold.amount.grouped(), hold.currency);
+        let line = format!(
+            "on hold  {amount} {currency}{order} since {}: {reason} ({})",
+            hold.since, hold.hold
+        );
+        show::note(global, &line);
+    }
     Ok(())
 }

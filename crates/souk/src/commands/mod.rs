@@ -5,12 +5,14 @@ pub(crate) mod backup;
 mod balances;
 mod bench;
 mod close;
+mod close_month;
 mod compare;
 pub(crate) mod early_payout;
 mod import;
 mod init;
 pub(crate) mod log;
 pub(crate) mod merchant;
+mod objections;
 mod order;
 pub(crate) mod payee;
 pub(crate) mod payouts;
@@ -59,11 +61,13 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::Taxes(_)
         | Verb::TrialBalance
         | Verb::Order { .. }
+        | Verb::Objections(_)
         | Verb::Merchant(_)
         | Verb::Close(_)
         | Verb::Payee(_)
         | Verb::Payouts(_)
         | Verb::EarlyPayout(_)
+        | Verb::CloseMonth(_)
         | Verb::Tick(_)
         | Verb::Tariff(_)
         | Verb::Replay
@@ -88,11 +92,13 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::Taxes(of) => taxes::run(global, of),
         Verb::TrialBalance => trial_balance::run(global),
         Verb::Order { order } => order::run(global, order),
+        Verb::Objections(of) => objections::run(global, of),
         Verb::Merchant(of) => merchant::run(global, of),
         Verb::Close(of) => close::run(global, of),
         Verb::Payee(of) => payee::run(global, of),
         Verb::Payouts(of) => payouts::run(global, of),
         Verb::EarlyPayout(of) => early_payout::run(global, of),
+        Verb::CloseMonth(of) => close_month::run(global, of),
         Verb::Tick(of) => tick::run(global, of),
         Verb::Tariff(of) => tariff::run(global, of),
         Verb::Replay => replay::run(global),

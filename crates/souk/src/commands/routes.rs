@@ -88,6 +88,8 @@ golden!(
     "claim-paid",
     "claim-collected",
     "supplier-part-remitted",
+    "hold-placed",
+    "hold-released",
     "order-cancelled",
     "tax-assessed",
     "tax-collected",
@@ -103,6 +105,11 @@ golden!(
     "debt-collected",
     "debt-allowance-set",
     "debt-written-off",
+    "objection-terms-agreed",
+    "objection-raised",
+    "objection-answered",
+    "correction-booked",
+    "statement-confirmed",
     "payout-instructed",
     "payout-paid",
     "payout-failed",
@@ -162,6 +169,8 @@ golden!(
     "close-run-finished",
     "book-opened",
     "month-closed",
+    "provision-booked",
+    "provision-reversed",
 );
 
 /// The routes of all events.

@@ -126,7 +126,8 @@ impl<'l> Days<'l> {
         let (_, _, of_month) = date.parts();
         if of_month == 5 && date.first_of_month() > self.first {
             let month = date.first_of_month().plus_days(-1);
-            let close = CloseMonth { book: id(BookId::new("main"))?, month };
+            let approved_by = vec![Cow::Borrowed("finance-1"), Cow::Borrowed("finance-2")];
+            let close = CloseMonth { book: id(BookId::new("main"))?, month, approved_by };
             intake.drain()?;
             let command = Command::Book(BookCommand::CloseMonth(close));
             submit(&mut intake, &command, &month.to_string(), noon)?;

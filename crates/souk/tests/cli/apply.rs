@@ -80,7 +80,7 @@ fn a_payout_goes_out_comes_back_and_is_paid_with_the_next_cycle() {
     let mut back = payout("1007", "2024-W02");
     back["reason"] = json!("account closed");
     market.apply(&line("return-payout", "back", "2024-01-30T10:00:00+08:00", &back)).done();
-    let close = json!({ "book": "main", "month": "2024-01-31" });
+    let close = json!({ "book": "main", "month": "2024-01-31", "approved_by": ["Li", "Wang"] });
     market.apply(&line("close-month", "january", AT, &close)).done();
     market.souk(&["close", "--through", "2024-W05"]).done();
     let of = market.json(&["statement", "1007", "2024-W05", "--currency", "CNY"]);

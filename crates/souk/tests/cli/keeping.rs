@@ -163,7 +163,7 @@ fn a_copy_into_another_directory_has_the_same_root_and_the_same_projections() {
     let copied = souk(&["store", "copy", "--from", &from, "--to", &to, "--format", "json"]);
     let copied = copied.done().json();
     assert_eq!(copied["root"], market.json(&["log", "verify"])["root"]);
-    assert_eq!(copied["projections"], 6);
+    assert_eq!(copied["projections"], 7);
     let terms = fs::read(market.data().join("terms.toml")).unwrap();
     assert_eq!(fs::read(market.dir.path().join("copy/terms.toml")).unwrap(), terms);
     let again = souk(&["store", "copy", "--from", &from, "--to", &to]);

@@ -9,6 +9,7 @@ mod forms;
 mod import_orders;
 mod keeping;
 mod market;
+mod months;
 mod olist;
 mod opening;
 mod output;

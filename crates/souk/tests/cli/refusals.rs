@@ -169,7 +169,7 @@ fn a_payout_that_is_not_instructed_is_not_confirmed() {
 
 #[test]
 fn months_close_in_order() {
-    let data = json!({ "book": "main", "month": "2024-03-01" });
+    let data = json!({ "book": "main", "month": "2024-03-01", "approved_by": ["Li", "Wang"] });
     rule("close-month", &data, "MonthNotNext");
 }
 

@@ -91,6 +91,10 @@ pub(crate) enum Daily {
     RefundAll { order: u8 },
     /// The last refund reached the buyer.
     RefundPaid { order: u8 },
+    /// Puts a share of a line's price on hold, in percent; all of its sale when there is none.
+    Hold { order: u8, line: u8, percent: Option<i64> },
+    /// Lets a hold go, or a share of the price of its line, in percent.
+    Release { order: u8, nth: u8, percent: Option<i64> },
     /// A channel takes its fee.
     ChannelFee { order: u8, returned: bool },
     /// Cancels.
@@ -204,6 +208,10 @@ fn daily() -> impl Strategy<Value = Daily> {
         6 => (any::<u8>(), 0_u8..4).prop_map(|(order, line)| Daily::Complete { order, line }),
         4 => refund(),
         1 => any::<u8>().prop_map(|order| Daily::RefundAll { order }),
+        4 => (any::<u8>(), 0_u8..4, prop::option::of(1_i64..=100))
+            .prop_map(|(order, line, percent)| Daily::Hold { order, line, percent }),
+        3 => (any::<u8>(), any::<u8>(), prop::option::of(1_i64..=100))
+            .prop_map(|(order, nth, percent)| Daily::Release { order, nth, percent }),
         1 => any::<u8>().prop_map(|order| Daily::RefundPaid { order }),
         1 => (any::<u8>(), any::<bool>())
             .prop_map(|(order, returned)| Daily::ChannelFee { order, returned }),

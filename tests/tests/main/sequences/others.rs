@@ -22,6 +22,20 @@ struct Known {
     yen: bool,
     lines: Vec<Line>,
     refunds: usize,
+    /// The line of each hold that was asked for.
+    holds: Vec<usize>,
+}
+
+impl Known {
+    /// With a share of a line's price as the amount; without a percentage with none.
+    fn with_share(&self, mut data: Value, line: usize, percent: Option<i64>) -> Value {
+        let unit = if self.yen { Currency::from_code("JPY") } else { Currency::from_code("CNY") };
+        if let (Some(percent), Ok(unit)) = (percent, unit) {
+            let minor = self.lines[line].price * percent / 100;
+            data["amount"] = json!(minor_text(i128::from(minor), unit));
+        }
+        data
+    }
 }
 
 /// One handle on the store, and what it has done so far.
@@ -82,6 +96,19 @@ impl Others {
             Daily::RefundAll { order } => self.about(*order, "issue-refund", |known| {
                 known.refunds += 1;
                 json!({ "refund": format!("R{}", known.refunds), "everything": true })
+            }),
+            Daily::Hold { order, line, percent } => self.about(*order, "place-hold", |known| {
+                let line = usize::from(*line) % known.lines.len();
+                known.holds.push(line);
+                let data = json!({ "hold": format!("H{}", known.holds.len()),
+                        "line": format!("L{line}"), "reason": "complaint" });
+                known.with_share(data, line, *percent)
+            }),
+            Daily::Release { order, nth, percent } => self.about(*order, "release-hold", |known| {
+                let nth = usize::from(*nth).checked_rem(known.holds.len()).unwrap_or_default();
+                let data = json!({ "hold": format!("H{}", nth + 1) });
+                let line = known.holds.get(nth).copied().unwrap_or_default();
+                known.with_share(data, line, *percent)
             }),
             Daily::RefundPaid { order } => self.about(
                 *order,
@@ -191,7 +218,7 @@ impl Others {
             let data = json!({ "order": id, "class": "unexplained" });
             self.send("book-difference", &data)?;
         }
-        self.orders.push(Known { id, yen, lines: lines.to_vec(), refunds: 0 });
+        self.orders.push(Known { id, yen, lines: lines.to_vec(), refunds: 0, holds: vec![] });
         Ok(())
     }
 

@@ -135,6 +135,9 @@ impl Slot {
             LineKind::Penalty | LineKind::PenaltyWaived => Self::Penalty,
             LineKind::TaxWithheld | LineKind::TaxWithheldReturned => Self::Tax,
             LineKind::PayoutReturned
+            | LineKind::Correction
+            | LineKind::HoldPlaced
+            | LineKind::HoldReleased
             | LineKind::PayoutFailed
             | LineKind::DebtRecognised
             | LineKind::DebtCollected
@@ -189,6 +192,8 @@ impl Slot {
             | LineKind::DepositReturned
             | LineKind::DebtAllowance
             | LineKind::DebtWrittenOff
+            | LineKind::Provision
+            | LineKind::ProvisionReversed
             | LineKind::MembershipForfeited
             | LineKind::PlatformUsageForfeited
             | LineKind::TechnicalSupportForfeited

@@ -173,6 +173,8 @@ impl Simulating<'_> {
             | OrderEvent::TaxWithheld(_)
             | OrderEvent::WithholdingReturned(_)
             | OrderEvent::FeeInvoiced(_)
+            | OrderEvent::HoldPlaced(_)
+            | OrderEvent::HoldReleased(_)
             | OrderEvent::RedLetterIssued(_) => Ok(()),
         }
     }

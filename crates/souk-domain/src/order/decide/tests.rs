@@ -241,6 +241,6 @@ fn only_a_refund_of_the_order_can_fail() {
 }
 
 #[test]
-fn an_order_refuses_in_70_ways() {
-    assert_eq!(OrderRefusal::CODES.len(), 70);
+fn an_order_refuses_in_77_ways() {
+    assert_eq!(OrderRefusal::CODES.len(), 77);
 }

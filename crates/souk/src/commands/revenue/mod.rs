@@ -3,7 +3,9 @@
 mod chart;
 mod svg;
 
+use souk_books::revenue::as_reported::ReportedRow;
 use souk_books::revenue::{By, RevenueReport, Split};
+use souk_journal::dates::Date;
 use souk_journal::money::Currency;
 
 use super::reading::{Reading, currency};
@@ -19,6 +21,9 @@ pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
         return super::compare::run(global, &reading, with, currency(global)?, &by);
     }
     let (from, to) = reading.range(global)?;
+    if of.as_reported {
+        return as_reported(global, &reading, (from, to));
+    }
     let mut report = reading.books.revenue(from, to, &by)?;
     if let Some(currency) = currency(global)? {
         report.rows.retain(|row| row.currency == currency);
@@ -46,6 +51,45 @@ pub(crate) fn run(global: &Global, of: &Revenue) -> Result<(), Failure> {
     notes(global, &report, of.deferral);
     reading.freshness(global);
     show::next(global, &format!("souk trial-balance{}", reading.place.flag()));
+    Ok(())
+}
+
+/// Months as reported, with what came later, as known now.
+fn as_reported(
+    global: &Global,
+    reading: &Reading,
+    (from, to): (Option<Date>, Option<Date>),
+) -> Result<(), Failure> {
+    let mut report = reading.books.as_reported(from, to)?;
+    if let Some(currency) = currency(global)? {
+        report.rows.retain(|row| row.currency == currency);
+    }
+    if global.format() == Format::Json {
+        return show::json(global, &report);
+    }
+    let numeric = vec!["reported", "adjustments", "known", "for_earlier", "booked"];
+    let columns = [&["month", "line", "currency", "closed_at"], &numeric[..]].concat();
+    let cells = |row: &ReportedRow| {
+        let closed_at = row.closed_at.map_or_else(|| "open".to_owned(), |entry| entry.to_string());
+        vec![
+            row.month.clone(),
+            row.line.clone(),
+            row.currency.to_string(),
+            closed_at,
+            row.reported.to_string(),
+            row.adjustments.to_string(),
+            row.known.to_string(),
+            row.for_earlier.to_string(),
+            row.booked.to_string(),
+        ]
+    };
+    let rows = report.rows.iter().map(cells).collect();
+    show::rows(global, &Rows { columns, numeric, rows })?;
+    show::note(
+        global,
+        "reported + adjustments = known; reported + for_earlier = booked, what the books of the month show",
+    );
+    reading.freshness(global);
     Ok(())
 }
 

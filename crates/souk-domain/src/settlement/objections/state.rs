@@ -1,0 +1,73 @@
+//! What a settlement remembers of objections, corrections and confirmed statements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use souk_journal::ids::{CycleId, Id};
+use souk_journal::money::MoneyError;
+
+use crate::settlement::events::{
+    CorrectionBooked, ObjectionAnswered, ObjectionRaised, ObjectionTermsAgreed,
+};
+
+/// Days to object, without terms.
+pub const RAISE_WITHIN: u16 = 14;
+/// Days to answer, without terms.
+pub const ANSWER_WITHIN: u16 = 7;
+
+/// An objection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    /// The cycle of its statement.
+    pub cycle: CycleId,
+    /// Its lines: entry and posting.
+    pub lines: Vec<(u64, u16)>,
+    /// Whether it is answered.
+    pub answered: bool,
+}
+
+/// Objections of a settlement.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Objections {
+    /// Days to raise and to answer one, where they are agreed.
+    pub terms: Option<(u16, u16)>,
+    /// By id.
+    pub raised: BTreeMap<Id, Objection>,
+    /// Statements that were confirmed.
+    pub confirmed: BTreeSet<CycleId>,
+    /// Corrections.
+    pub corrections: BTreeSet<Id>,
+    /// By line, what corrections have changed, minor units in the merchant's view.
+    pub corrected: BTreeMap<(u64, u16), i64>,
+}
+
+impl Objections {
+    /// Days to raise and to answer one.
+    pub fn days(&self) -> (u16, u16) {
+        self.terms.unwrap_or((RAISE_WITHIN, ANSWER_WITHIN))
+    }
+
+    pub(in crate::settlement) fn agreed(&mut self, of: &ObjectionTermsAgreed) {
+        self.terms = Some((of.raise_within_days, of.answer_within_days));
+    }
+
+    pub(in crate::settlement) fn raised(&mut self, of: &ObjectionRaised<'_>) {
+        let lines = of.lines.iter().map(|line| (line.entry, line.posting)).collect();
+        self.raised.insert(of.objection, Objection { cycle: of.cycle, lines, answered: false });
+    }
+
+    pub(in crate::settlement) fn answered(&mut self, of: &ObjectionAnswered<'_>) {
+        if let Some(known) = self.raised.get_mut(&of.objection) {
+            known.answered = true;
+        }
+    }
+
+    pub(in crate::settlement) fn corrected(
+        &mut self,
+        of: &CorrectionBooked<'_>,
+    ) -> Result<(), MoneyError> {
+        self.corrections.insert(of.correction);
+        let line = (of.line.entry, of.line.posting);
+        *self.corrected.entry(line).or_default() += of.amount.minor(of.currency)?;
+        Ok(())
+    }
+}
