@@ -91,6 +91,12 @@ pub enum BooksError {
         /// The cycle in which its first item falls due.
         next: Option<String>,
     },
+    /// No closed statement to compare with.
+    #[error("there is no closed statement to compare {number} with")]
+    NothingToCompare {
+        /// The statement.
+        number: String,
+    },
     /// A range that ends before it begins.
     #[error("the range ends on {to}, before it begins on {from}")]
     RangeReversed {
@@ -192,6 +198,7 @@ impl BooksError {
             Self::UnknownCurrency { .. } => "UnknownCurrency",
             Self::AmbiguousStatement { .. } => "AmbiguousStatement",
             Self::NoStatementYet { .. } => "NoStatementYet",
+            Self::NothingToCompare { .. } => "NothingToCompare",
             Self::RangeReversed { .. } => "RangeReversed",
             Self::UnknownDivision { .. } => "UnknownDivision",
             Self::StatementDiffers { .. } => "StatementDiffers",
@@ -218,6 +225,7 @@ impl BooksError {
             | Self::UnknownCurrency { .. }
             | Self::AmbiguousStatement { .. }
             | Self::NoStatementYet { .. }
+            | Self::NothingToCompare { .. }
             | Self::RangeReversed { .. }
             | Self::UnknownDivision { .. } => ErrorClass::Usage,
             Self::StatementDiffers { .. } => ErrorClass::Check,
@@ -259,6 +267,7 @@ impl BooksError {
             | Self::UnknownMerchant { .. }
             | Self::UnknownOrder { .. }
             | Self::UnknownTariff { .. }
+            | Self::NothingToCompare { .. }
             | Self::RangeReversed { .. }
             | Self::UnknownDivision { .. }
             | Self::StatementDiffers { .. }

@@ -9,6 +9,9 @@ use souk_store::{Direction, EventStore, Page, Record};
 
 use crate::error::BooksError;
 
+/// Bytes of a page where the whole log is read.
+const PAGE: usize = 1 << 20;
+
 /// Reads entries one by one into one page.
 ///
 /// Merchants and dimensions get numbers of its own, so [`Fetcher::names`] are the ones to look them
@@ -49,6 +52,30 @@ impl<'s> Fetcher<'s> {
             return Err(BooksError::EntryDiffers { entry: number, what });
         };
         with(&record, &mut self.names, read)
+    }
+
+    /// Hands every entry up to this one over, in order.
+    pub(crate) fn each(
+        &mut self,
+        last: u64,
+        mut read: impl FnMut(Fetched<'_>) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        let mut from = 0;
+        while from <= last {
+            self.store.read_all_into(from, PAGE, &mut self.page)?;
+            let next = self.page.next_entry();
+            if next <= from {
+                return Ok(());
+            }
+            for record in self.page.records() {
+                let record = record?;
+                if record.entry <= last {
+                    with(&record, &mut self.names, &mut read)?;
+                }
+            }
+            from = next;
+        }
+        Ok(())
     }
 
     /// Hands every event of a stream over, in order; none if there is no such stream.

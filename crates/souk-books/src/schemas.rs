@@ -16,6 +16,8 @@ use crate::replay::ReplayReport;
 use crate::revenue::RevenueReport;
 use crate::revenue::as_reported::AsReported;
 use crate::statement::Statement;
+use crate::statement::compare::StatementComparison;
+use crate::statement::verified::StatementsVerified;
 use crate::tariff::diff::TariffDiff;
 use crate::tariff::explain::Explained;
 use crate::tariff::show::TariffShown;
@@ -38,6 +40,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("revenue", schema::<RevenueReport>()),
         ("revenue-as-reported", schema::<AsReported>()),
         ("statement", schema::<Statement>()),
+        ("statement-compare", schema::<StatementComparison>()),
+        ("statement-verify", schema::<StatementsVerified>()),
         ("statements", schema::<Vec<Statement>>()),
         ("tariff-diff", schema::<TariffDiff>()),
         ("tariff-explain", schema::<Explained>()),

@@ -8,6 +8,7 @@ use souk_journal::dates::Date;
 
 use crate::commands::backup::{Backup, Restore};
 use crate::commands::early_payout::EarlyPayout;
+use crate::commands::export::Export;
 use crate::commands::log::Log;
 use crate::commands::merchant::Merchant;
 use crate::commands::payee::Payee;
@@ -45,6 +46,7 @@ Run      close           close settlement cycles
          tariff          check, publish, show, compare, explain and simulate tariffs
          tick            what days that passed bring: renewals, expired credit, revenue of terms
 Check    replay          recompute everything from entry 0 and compare
+Away     export          journals in your own account codes: `export journal`
 Keep     posting-manual  which account every event touches
          log             what is in the log's files: `log inspect`, `log verify`
          backup          copy everything at one entry, also beside a writer
@@ -80,6 +82,12 @@ pub(crate) enum Format {
     Tsv,
     /// A statement as a Chinese 结算单, comma-separated.
     SettlementZh,
+    /// A statement as a spreadsheet, with formulas.
+    Xlsx,
+    /// A statement as a page of its own, for screen and paper.
+    Html,
+    /// A statement as a PDF (cargo feature `pdf`).
+    Pdf,
 }
 
 /// Languages of labels.
@@ -104,7 +112,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_enum)]
     format: Option<Format>,
     /// Write to this file instead of standard output
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", visible_alias = "out")]
     pub(crate) output: Option<PathBuf>,
     /// As the ledger stood at an entry number or a time of recording (RFC 3339)
     #[arg(long, global = true, value_name = "ENTRY|TIME")]
@@ -118,7 +126,7 @@ pub(crate) struct Global {
     /// Last day or month
     #[arg(long, global = true, value_name = "DATE")]
     pub(crate) to: Option<String>,
-    /// Beside the period before, the year before, or another one (revenue)
+    /// Beside the period before, the year before, or another one (revenue, statement)
     #[arg(long, global = true, value_name = "previous|year|FROM..TO")]
     pub(crate) compare: Option<String>,
     /// Zone of the times shown [default: the platform's]
@@ -158,7 +166,7 @@ impl Global {
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let extension = self.output.as_ref().and_then(|path| path.extension()?.to_str());
         match extension {
-            Some(extension @ ("ndjson" | "xlsx" | "pdf" | "html")) if self.format.is_none() => {
+            Some(extension @ "ndjson") if self.format.is_none() => {
                 let message = format!("this edition writes no {extension} files");
                 Err(Failure::new(Exit::Usage, "FormatNotSupported", message)
                     .with("  the forms are table, json and csv: name one with --format"))
@@ -232,6 +240,8 @@ pub(crate) enum Verb {
     /// Charge renewals that have begun, reverse credit that expired, and recognise the revenue of terms through the end of
     /// a month
     Tick(Tick),
+    /// Take figures away for other software: `export journal`
+    Export(Export),
     /// Recompute everything from entry 0 and compare with what was recorded
     Replay,
     /// Which account every event touches, from the rules themselves
@@ -414,6 +424,9 @@ pub(crate) struct Statement {
     /// Every closed cycle
     #[arg(long)]
     pub(crate) all: bool,
+    /// A sentence under each row that says what it is
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 /// What else is done with statements.

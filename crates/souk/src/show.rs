@@ -38,12 +38,26 @@ pub(crate) fn text(global: &Global, text: &str) -> Result<(), Failure> {
     finish(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
+/// Writes a document to the answer; one that is no text does not go to a terminal.
+pub(crate) fn bytes(global: &Global, bytes: &[u8]) -> Result<(), Failure> {
+    if global.output.is_none() && io::stdout().is_terminal() && std::str::from_utf8(bytes).is_err()
+    {
+        let message = "this document is no text: name a file with --output FILE";
+        return Err(Failure::new(Exit::Usage, "NoOutputFile", message));
+    }
+    let mut out = out(global)?;
+    finish(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
 /// Refuses the forms that only statements have.
 pub(crate) fn no_statement(global: &Global) -> Result<(), Failure> {
     let form = match global.format() {
         Format::Table | Format::Json | Format::Csv => return Ok(()),
         Format::Tsv => "tsv",
         Format::SettlementZh => "settlement-zh",
+        Format::Xlsx => "xlsx",
+        Format::Html => "html",
+        Format::Pdf => "pdf",
     };
     let message = format!("{form} is a form of statements, and this answer is none");
     Err(Failure::new(Exit::Usage, "FormatNotSupported", message)
@@ -94,7 +108,8 @@ pub(crate) fn rows_under(global: &Global, head: &str, rows: &Rows) -> Result<(),
     match global.format() {
         Format::Csv | Format::SettlementZh => csv_rows(global, b',', &names, &cells),
         Format::Tsv => csv_rows(global, b'\t', &names, &cells),
-        Format::Table | Format::Json => {
+        // Documents are of statements, and made elsewhere.
+        Format::Table | Format::Json | Format::Xlsx | Format::Html | Format::Pdf => {
             table_rows(global, head, &names, &cells, rows)?;
             if rows.rows.len() > limit {
                 note(global, &format!("… {} more (--limit 0)", rows.rows.len() - limit));
@@ -131,7 +146,7 @@ fn csv_rows(
 }
 
 /// A text that a spreadsheet would take for a formula is escaped; a negative amount is none.
-fn escaped(cell: &str) -> String {
+pub(crate) fn escaped(cell: &str) -> String {
     let amount =
         cell.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if cell.starts_with(['=', '+', '-', '@']) && !amount { format!("'{cell}") } else { cell.into() }

@@ -2,9 +2,12 @@
 
 use souk_journal::line_kind::{Block, LineKind};
 
+use super::dates::{day, day_zh};
 use super::kept::Reserve;
 use super::model::{Bridge, BridgeBlock, BridgeRow, Check, Status};
 use super::notes::of_lines;
+use super::said::Said;
+use super::{sentences, taxes};
 use crate::books::Books;
 use crate::error::BooksError;
 use crate::figure::Figure;
@@ -35,6 +38,8 @@ impl Books {
             is_final: statement.is_final,
             status,
             blocks: blocks.into_iter().filter(|block| !block.rows.is_empty()).collect(),
+            reserves: self.reserve_moves(&reserve, statement),
+            taxes: taxes::of(statement),
             check: check(statement),
             message: (status == Status::Zero).then(|| nothing(statement)),
         })
@@ -45,22 +50,29 @@ impl Books {
         let (topped_up, used) = (i128::from(reserve.deposit.0), i128::from(reserve.deposit.1));
         let withheld = figure(topped_up - of.reserve_withheld.minor);
         let released = figure(of.reserve_released.minor - used);
-        let row = |kind: LineKind, part: &str, amount: Figure, note: Option<String>| BridgeRow {
+        let row = |kind: LineKind, part: &str, amount: Figure, note: Option<Said>| BridgeRow {
             kind: Some(kind),
-            label: kind.label(),
-            label_zh: kind.label_zh(),
+            label: kind.label().into(),
+            label_zh: kind.label_zh().into(),
             is_result: false,
             amount,
             lines: None,
             note,
+            sentence: None,
             address: Some(of.part_address(part)),
         };
         let withheld_note = self.withheld_note(reserve, of.currency);
         let released_note = self.released_note(reserve, of);
-        let mut payout = row(LineKind::Payout, "payout", of.payout, self.payout_note(of, reserve)?);
+        let (paid, payout_note) = self.payout_note(of, reserve)?;
+        let mut payout = row(LineKind::Payout, "payout", of.payout, payout_note);
         payout.is_result = true;
+        if let Some(on) = paid {
+            payout.label = format!("Payout on {}", day(on)).into();
+            payout.label_zh = format!("{}打款", day_zh(on)).into();
+        }
         let mut carried = row(LineKind::Carried, "carried", of.carried, None);
-        (carried.label, carried.label_zh) = ("Carried to the next statement", "结转下期");
+        carried.label = "Carried to the next statement".into();
+        carried.label_zh = "结转下期".into();
         let mut rows = vec![
             row(LineKind::Carried, "opening", of.opening, self.opening_note(of)),
             row(LineKind::ReserveWithheld, "reserve_withheld", withheld, withheld_note),
@@ -77,13 +89,11 @@ impl Books {
             rows.insert(rows.len() - 2, row(kind, part, figure(amount), None));
         }
         if !of.debt.is_zero() {
-            let mut debt = row(LineKind::DebtRecognised, "debt", of.debt, None);
-            if of.debt.minor < 0 {
-                let kept = row(LineKind::DebtCollected, "debt", of.debt, None);
-                (debt.label, debt.label_zh) = (kept.label, kept.label_zh);
-            }
-            rows.push(debt);
+            let kind =
+                if of.debt.minor < 0 { LineKind::DebtCollected } else { LineKind::DebtRecognised };
+            rows.push(row(kind, "debt", of.debt, None));
         }
+        sentences::explain_kept(&mut rows, of, reserve);
         Ok(BridgeBlock { title: "What was kept or carried", title_zh: "预留与结转", rows })
     }
 }
@@ -96,7 +106,10 @@ fn sold(of: &Statement) -> BridgeBlock {
         let coupons = Figure::new(of.facts.subsidy, of.currency);
         let note = (of.facts.subsidy != 0).then(|| {
             let (paid, coupons) = (paid.grouped(), coupons.grouped());
-            format!("buyers paid {paid}, platform coupons {coupons}")
+            Said::new(
+                format!("buyers paid {paid}, platform coupons {coupons}"),
+                format!("买家实付 {paid}，平台补贴 {coupons}"),
+            )
         });
         rows.push(result("Order value owed to you", "应归您的订单金额", amount, note));
     }
@@ -122,12 +135,13 @@ fn of_block(of: &Statement, block: Block) -> Vec<BridgeRow> {
     totals
         .map(|total| BridgeRow {
             kind: Some(total.kind),
-            label: total.kind.label(),
-            label_zh: total.kind.label_zh(),
+            label: total.kind.label().into(),
+            label_zh: total.kind.label_zh().into(),
             is_result: false,
             amount: total.amount,
             lines: Some(total.lines),
             note: of_lines(of, total.kind),
+            sentence: sentences::of_lines(total.kind),
             address: Some(of.part_address(total.kind.text())),
         })
         .collect()
@@ -137,16 +151,17 @@ fn result(
     label: &'static str,
     label_zh: &'static str,
     amount: Figure,
-    note: Option<String>,
+    note: Option<Said>,
 ) -> BridgeRow {
     BridgeRow {
         kind: None,
-        label,
-        label_zh,
+        label: label.into(),
+        label_zh: label_zh.into(),
         is_result: true,
         amount,
         lines: None,
         note,
+        sentence: sentences::of_result(label),
         address: None,
     }
 }
@@ -170,11 +185,14 @@ fn check(of: &Statement) -> Check {
     }
 }
 
-fn nothing(of: &Statement) -> String {
+fn nothing(of: &Statement) -> Said {
     let zero = Figure::zero(of.currency);
     let currency = of.currency;
-    format!(
-        "Nothing was sold, refunded or charged in this cycle. Opening and closing are both \
-         {currency} {zero}."
+    Said::new(
+        format!(
+            "Nothing was sold, refunded or charged in this cycle. Opening and closing are both \
+             {currency} {zero}."
+        ),
+        format!("本期无销售、退款及扣费，期初与期末均为 {currency} {zero}。"),
     )
 }

@@ -12,8 +12,8 @@ use souk_journal::ids::CycleId;
 use souk_journal::money::{Amount, Currency};
 use uuid::Uuid;
 
-use super::dates::day;
-use super::notes::joined;
+use super::dates::{day, day_zh};
+use super::said::{Said, joined};
 use crate::books::Books;
 use crate::error::BooksError;
 use crate::fetch::Fetcher;
@@ -23,8 +23,8 @@ use crate::statement::Statement;
 /// What the close recorded about the reserve.
 #[derive(Debug, Default)]
 pub(crate) struct Reserve {
-    withheld: Option<Withheld>,
-    released: Vec<Part>,
+    pub(super) withheld: Option<Withheld>,
+    pub(super) released: Vec<Part>,
     /// Minor units: withheld to fill the reserve without a date, and released from it.
     fixed: (i64, i64),
     /// Minor units: withheld to fill the deposit, and released from it to cover the balance.
@@ -35,23 +35,27 @@ pub(crate) struct Reserve {
 
 /// A part of the reserve that was released.
 #[derive(Debug)]
-struct Part {
-    cycle: CycleId,
+pub(super) struct Part {
+    pub(super) cycle: CycleId,
+    pub(super) amount: Amount,
+    pub(super) release_on: Option<Date>,
     /// Why it came before its date, if it did.
-    early: Option<&'static str>,
+    pub(super) early: Option<(&'static str, &'static str)>,
 }
 
 impl Part {
     fn of(of: &Released) -> Self {
         let early = match of.reason {
             ReleaseReason::Matured => None,
-            ReleaseReason::Recovery => Some("early, to cover this cycle"),
+            ReleaseReason::Recovery => Some(("early, to cover this cycle", "提前释放以抵补本期")),
         };
-        Self { cycle: of.cycle, early }
+        let (cycle, amount) = (of.cycle, of.amount);
+        Self { cycle, amount, release_on: Some(of.release_on), early }
     }
 
     fn at_last(of: &ReleasedAtLast) -> Self {
-        Self { cycle: of.cycle, early: Some("the account ends") }
+        let early = Some(("the account ends", "账户终止"));
+        Self { cycle: of.cycle, amount: of.amount, release_on: None, early }
     }
 }
 
@@ -109,139 +113,192 @@ impl Books {
     }
 
     /// `carried from S-1007-2026W09-CNY (below the minimum of 100.00)`.
-    pub(crate) fn opening_note(&self, statement: &Statement) -> Option<String> {
+    pub(crate) fn opening_note(&self, statement: &Statement) -> Option<Said> {
         if statement.opening.is_zero() {
             return None;
         }
         let closed = self.closed(statement.merchant, statement.currency);
         let previous = closed.iter().rev().find(|of| of.cut_off <= statement.from)?;
         let why = if previous.carried < 0 {
-            "a negative balance after refunds".to_owned()
+            Said::new("a negative balance after refunds", "退款后余额为负")
         } else {
             self.minimum_note(statement, previous.to)
         };
-        Some(format!("carried from {} ({why})", previous.number))
+        let (number, Said { en, zh }) = (&previous.number, why);
+        Some(Said::new(
+            format!("carried from {number} ({en})"),
+            format!("自 {number} 结转（{zh}）"),
+        ))
     }
 
-    fn minimum_note(&self, statement: &Statement, on: Date) -> String {
+    fn minimum_note(&self, statement: &Statement, on: Date) -> Said {
         let terms = self.models().merchants.terms_on(statement.merchant, on);
         let least = terms.map_or(0, |terms| terms.minimum_payout(statement.currency));
-        format!("below the minimum of {}", Figure::new(least, statement.currency).grouped())
+        let least = Figure::new(least, statement.currency).grouped();
+        Said::new(format!("below the minimum of {least}"), format!("未达最低打款额 {least}"))
     }
 
     /// `5 % of 10,643.41, released 7 Jun 2026`.
-    pub(crate) fn withheld_note(&self, reserve: &Reserve, currency: Currency) -> Option<String> {
+    pub(crate) fn withheld_note(&self, reserve: &Reserve, currency: Currency) -> Option<Said> {
         let fixed = (reserve.fixed.0 > 0).then(|| {
-            let amount = Figure::new(reserve.fixed.0, currency);
-            format!("{} kept without a date", amount.grouped())
+            let amount = Figure::new(reserve.fixed.0, currency).grouped();
+            Said::new(format!("{amount} kept without a date"), format!("{amount} 无限期预留"))
         });
         let Some(of) = reserve.withheld else { return fixed };
         let base = of.base_amount.minor(currency).map(|minor| Figure::new(minor, currency)).ok()?;
-        let what = match of.base {
-            ReserveBase::GrossSales => " in sales",
-            ReserveBase::NetLines => "",
+        let (what, what_zh) = match of.base {
+            ReserveBase::GrossSales => (" in sales", "销售额 "),
+            ReserveBase::NetLines => ("", ""),
         };
-        let (rate, base, on) = (of.rate.percent(), base.grouped(), day(of.release_on));
-        let share = format!("{rate} of {base}{what}, released {on}");
-        Some(fixed.map_or(share.clone(), |fixed| format!("{share}; {fixed}")))
+        let (rate, base, on) = (of.rate.percent(), base.grouped(), of.release_on);
+        let share = Said::new(
+            format!("{rate} of {base}{what}, released {}", day(on)),
+            format!("{what_zh}{base} 的 {rate}，{}释放", day_zh(on)),
+        );
+        let all: Vec<Said> = std::iter::once(share).chain(fixed).collect();
+        Said::listed(&all)
     }
 
     /// `withheld in S-1007-2025W49-CNY`, with `early` what covered a negative balance.
-    pub(crate) fn released_note(&self, reserve: &Reserve, statement: &Statement) -> Option<String> {
-        let closed = self.closed(statement.merchant, statement.currency);
-        let texts: Vec<String> = reserve
+    pub(crate) fn released_note(&self, reserve: &Reserve, statement: &Statement) -> Option<Said> {
+        let texts: Vec<(String, String)> = reserve
             .released
             .iter()
             .map(|of| {
-                let from = closed.iter().find(|known| *known.cycle == *of.cycle.as_str());
-                let from = from.map_or(of.cycle.as_str(), |known| &known.number);
+                let from = self.withheld_in(statement, of.cycle);
                 match of.early {
-                    None => from.to_owned(),
-                    Some(why) => format!("{from} ({why})"),
+                    None => (from.clone(), from),
+                    Some((why, why_zh)) => {
+                        (format!("{from} ({why})"), format!("{from}（{why_zh}）"))
+                    }
                 }
             })
             .collect();
-        let fixed = (reserve.fixed.1 > 0).then(|| {
-            let amount = Figure::new(reserve.fixed.1, statement.currency);
-            format!("{} of what was kept without a date", amount.grouped())
+        let (en, zh): (Vec<String>, Vec<String>) = texts.into_iter().unzip();
+        let tranches = (!en.is_empty()).then(|| {
+            let (en, zh) = (joined(&en).en, joined(&zh).zh);
+            Said::new(format!("withheld in {en}"), format!("冻结于 {zh}"))
         });
-        let tranches = (!texts.is_empty()).then(|| format!("withheld in {}", joined(&texts)));
-        let notes: Vec<String> = tranches.into_iter().chain(fixed).collect();
-        (!notes.is_empty()).then(|| notes.join("; "))
+        let fixed = (reserve.fixed.1 > 0).then(|| {
+            let amount = Figure::new(reserve.fixed.1, statement.currency).grouped();
+            let en = format!("{amount} of what was kept without a date");
+            Said::new(en, format!("{amount} 出自无限期预留"))
+        });
+        let all: Vec<Said> = tranches.into_iter().chain(fixed).collect();
+        Said::listed(&all)
     }
 
-    /// How the payout went, or why there is none.
+    /// The number of the statement of a cycle that withheld reserve; of one before going live, the cycle.
+    pub(super) fn withheld_in(&self, statement: &Statement, cycle: CycleId) -> String {
+        let closed = self.closed(statement.merchant, statement.currency);
+        let from = closed.iter().find(|known| *known.cycle == *cycle.as_str());
+        from.map_or_else(|| cycle.to_string(), |known| known.number.to_string())
+    }
+
+    /// How the payout went, or why there is none; with the day on which it was paid.
     pub(crate) fn payout_note(
         &self,
         statement: &Statement,
         reserve: &Reserve,
-    ) -> Result<Option<String>, BooksError> {
+    ) -> Result<(Option<Date>, Option<Said>), BooksError> {
         if !statement.frozen {
-            return Ok(statement.is_so_far().then(|| "decided when the cycle closes".to_owned()));
+            let said = || Said::new("decided when the cycle closes", "结账时确定");
+            return Ok((None, statement.is_so_far().then(said)));
         }
         if statement.payout.is_zero() {
-            let closing = statement.closing.minor;
-            if statement.debt.minor != 0 {
-                let debt = Figure::new(statement.debt.minor.abs(), statement.currency);
-                return Ok(Some(if statement.debt.minor > 0 {
-                    format!(
-                        "nothing to pay: {} is owed to the platform from now on",
-                        debt.grouped()
-                    )
-                } else {
-                    format!("nothing to pay: {} was kept for a debt", debt.grouped())
-                }));
-            }
-            return Ok(Some(if closing < 0 {
-                "nothing to pay: the balance is negative and is carried".to_owned()
-            } else if closing == 0 {
-                "nothing to pay".to_owned()
-            } else {
-                format!("{}, carried", self.minimum_note(statement, statement.to))
-            }));
+            return Ok((None, Some(self.no_payout(statement))));
         }
-        let Ok(ledger) = Uuid::parse_str(self.ledger_identity()) else { return Ok(None) };
+        let Ok(ledger) = Uuid::parse_str(self.ledger_identity()) else { return Ok((None, None)) };
         let (merchant, currency) = (statement.merchant.as_str(), statement.currency.code());
         let payout = payout_id(ledger, merchant, currency, &statement.cycle);
-        let mut note = self.payout_day(statement, reserve).map_or_else(
-            || "not yet instructed".to_owned(),
-            |day| format!("{day}, not yet instructed"),
-        );
+        let waits = || {
+            let due = self.payout_day(statement, reserve).into_iter();
+            let all: Vec<Said> =
+                due.chain([Said::new("not yet instructed", "尚未提交银行")]).collect();
+            Said::listed(&all)
+        };
+        let (mut paid, mut note) = (None, waits());
         Fetcher::new(self.store.as_ref()).stream(&format!("payout-{payout}"), |fetched| {
-            let on = day(fetched.metadata.effective_on);
+            let on = fetched.metadata.effective_on;
             if fetched.entry.entry > self.entry() {
                 return Ok(());
             }
             if let LedgerEvent::Payout(event) = fetched.event {
-                note = match event {
-                    PayoutEvent::Instructed(_) => format!("instructed {on}"),
-                    PayoutEvent::Paid(of) => match of.bank_reference {
-                        Some(reference) => format!("paid {on}, bank reference {reference}"),
-                        None => format!("paid {on}"),
-                    },
-                    PayoutEvent::Failed(of) => format!("failed {on}: {}", of.reason),
-                    PayoutEvent::Returned(of) => format!("returned {on}: {}", of.reason),
-                    PayoutEvent::Accepted(_) => format!("accepted by the bank {on}"),
-                    PayoutEvent::Held(of) => format!("held {on}: {}", of.reason),
-                    PayoutEvent::Approved(_) => std::mem::take(&mut note),
-                    PayoutEvent::Released(_) | PayoutEvent::Recalled(_) => {
-                        "not yet instructed".to_owned()
+                let (en, zh) = (day(on), day_zh(on));
+                (paid, note) = match event {
+                    PayoutEvent::Instructed(_) => {
+                        let said = (format!("instructed {en}"), format!("{zh}提交银行"));
+                        (None, Some(Said::new(said.0, said.1)))
                     }
+                    PayoutEvent::Paid(of) => (
+                        Some(on),
+                        of.bank_reference.as_ref().map(|reference| {
+                            let zh = format!("银行流水号 {reference}");
+                            Said::new(format!("bank reference {reference}"), zh)
+                        }),
+                    ),
+                    PayoutEvent::Failed(of) => {
+                        let (en, zh) = (format!("failed {en}: "), format!("{zh}打款失败："));
+                        (None, Some(Said::new(en + &of.reason, zh + &of.reason)))
+                    }
+                    PayoutEvent::Returned(of) => {
+                        let (en, zh) = (format!("returned {en}: "), format!("{zh}被银行退回："));
+                        (None, Some(Said::new(en + &of.reason, zh + &of.reason)))
+                    }
+                    PayoutEvent::Accepted(_) => {
+                        let said =
+                            (format!("accepted by the bank {en}"), format!("{zh}银行已受理"));
+                        (None, Some(Said::new(said.0, said.1)))
+                    }
+                    PayoutEvent::Held(of) => {
+                        let (en, zh) = (format!("held {en}: "), format!("{zh}暂缓打款："));
+                        (None, Some(Said::new(en + &of.reason, zh + &of.reason)))
+                    }
+                    PayoutEvent::Approved(_) => (paid, note.take()),
+                    PayoutEvent::Released(_) | PayoutEvent::Recalled(_) => (None, waits()),
                 };
             }
             Ok(())
         })?;
-        Ok(Some(note))
+        Ok((paid, note))
+    }
+
+    /// Why a closed cycle pays nothing.
+    fn no_payout(&self, statement: &Statement) -> Said {
+        let (closing, debt) = (statement.closing.minor, statement.debt.minor);
+        let size = Figure::new(debt.abs(), statement.currency).grouped();
+        if debt > 0 {
+            Said::new(
+                format!("nothing to pay: {size} is owed to the platform from now on"),
+                format!("无打款：自此欠平台 {size}"),
+            )
+        } else if debt < 0 {
+            Said::new(
+                format!("nothing to pay: {size} was kept for a debt"),
+                format!("无打款：{size} 用于抵扣欠款"),
+            )
+        } else if closing < 0 {
+            Said::new(
+                "nothing to pay: the balance is negative and is carried",
+                "无打款：余额为负，结转下期",
+            )
+        } else if closing == 0 {
+            Said::new("nothing to pay", "无打款")
+        } else {
+            let Said { en, zh } = self.minimum_note(statement, statement.to);
+            Said::new(format!("{en}, carried"), format!("{zh}，结转下期"))
+        }
     }
 
     /// `payout on 12 Mar 2026`, or why no day is known; nothing where none is agreed.
-    fn payout_day(&self, statement: &Statement, reserve: &Reserve) -> Option<String> {
+    fn payout_day(&self, statement: &Statement, reserve: &Reserve) -> Option<Said> {
         if let Some(on) = reserve.pay_on {
-            return Some(format!("payout on {}", day(on)));
+            let zh = format!("{}打款", day_zh(on));
+            return Some(Said::new(format!("payout on {}", day(on)), zh));
         }
         let terms = self.models().merchants.terms_on(statement.merchant, statement.to);
         let not_known = terms?.payout?.of(statement.to).err()?;
-        Some(format!("no payout day: {not_known}"))
+        Some(Said::new(format!("no payout day: {not_known}"), format!("无打款日：{not_known}")))
     }
 
     fn ledger_identity(&self) -> &str {

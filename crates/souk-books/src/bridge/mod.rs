@@ -4,17 +4,22 @@
 //! rows is fixed, so that two statements compare line by line; rows with nothing are left out except
 //! opening, reserves and carried. One model for the terminal, pages, PDF and spreadsheets.
 //!
-//! Reading order: [`model`], `build`, `notes`, `kept`, `dates`, [`text`], `width`.
+//! Reading order: [`model`], `said`, `build`, `notes`, `kept`, `sentences`, `reserves`, `taxes`, `dates`, [`text`], `width`.
 
 mod build;
 mod dates;
 mod kept;
 pub mod model;
 mod notes;
+mod reserves;
+mod said;
+mod sentences;
+mod taxes;
 pub mod text;
 mod width;
 
-pub use dates::{day, period};
-pub use model::{Bridge, BridgeBlock, BridgeRow, Check, Status};
-pub use text::render_text;
+pub use dates::{day, day_zh, period, period_zh};
+pub use model::{Bridge, BridgeBlock, BridgeRow, Check, ReserveMove, Status, TaxRow};
+pub use said::{Language, Said};
+pub use text::{check_line, render_text, render_text_in};
 pub use width::width;

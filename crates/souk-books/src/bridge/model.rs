@@ -1,10 +1,13 @@
 //! The bridge as data.
 
+use std::borrow::Cow;
+
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 
+use super::said::Said;
 use crate::figure::Figure;
 
 /// Whether the figures can still change.
@@ -16,6 +19,17 @@ pub enum Status {
     SoFar,
     /// Nothing happened, so nothing was recorded.
     Zero,
+}
+
+impl Status {
+    /// In words.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Frozen => Said::new("frozen", "已冻结"),
+            Self::SoFar => Said::new("so far", "截至目前"),
+            Self::Zero => Said::new("nothing to settle", "无需结算"),
+        }
+    }
 }
 
 /// The bridge of one statement.
@@ -43,10 +57,40 @@ pub struct Bridge {
     pub status: Status,
     /// What you sold, what was taken, what was kept or carried; without rows a block is left out.
     pub blocks: Vec<BridgeBlock>,
+    /// The reserve that this close withheld and released, each with its release date.
+    pub reserves: Vec<ReserveMove>,
+    /// The taxes among the lines, each with what it is on.
+    pub taxes: Vec<TaxRow>,
     /// The proof.
     pub check: Check,
     /// Said instead of rows where there is nothing to show.
-    pub message: Option<String>,
+    pub message: Option<Said>,
+}
+
+/// Reserve that went one way: what one close withholds, another releases, and the statement that withheld it pairs them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReserveMove {
+    /// Number of the statement that withheld it.
+    pub withheld_in: String,
+    /// As the merchant's balance sees it: below zero when withheld, above when released.
+    pub amount: Figure,
+    /// The date of its release, as agreed when it was withheld; none where the account ended.
+    pub release_on: Option<Date>,
+    /// Rate and base of what is withheld; why a release comes before its date.
+    pub note: Option<Said>,
+}
+
+/// A kind of tax on the statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaxRow {
+    /// The kind of its lines.
+    pub kind: LineKind,
+    /// What the tax is on, where every line says it.
+    pub base: Option<Figure>,
+    /// The tax as the merchant's balance sees it.
+    pub tax: Figure,
+    /// Number of lines.
+    pub lines: u64,
 }
 
 /// A block of rows.
@@ -66,9 +110,9 @@ pub struct BridgeRow {
     /// The kind of its lines, where it sums some.
     pub kind: Option<LineKind>,
     /// Label in English.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// Label in Chinese.
-    pub label_zh: &'static str,
+    pub label_zh: Cow<'static, str>,
     /// Whether it is a result of the rows above it.
     pub is_result: bool,
     /// The amount as the merchant's balance sees it.
@@ -76,7 +120,9 @@ pub struct BridgeRow {
     /// Number of lines it sums.
     pub lines: Option<u64>,
     /// Count, rate, date or reason beside it.
-    pub note: Option<String>,
+    pub note: Option<Said>,
+    /// A sentence that explains it to who reads a statement for the first time.
+    pub sentence: Option<Said>,
     /// The address of the amount.
     pub address: Option<String>,
 }

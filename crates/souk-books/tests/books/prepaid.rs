@@ -78,7 +78,7 @@ fn what_the_payable_bears_is_taken_and_what_the_wallet_bears_is_not() {
     let bridge = market.books.bridge(&statement).unwrap();
     let taken = bridge.blocks.iter().find(|block| block.title == "What was taken").unwrap();
     let rows: Vec<(&str, String)> =
-        taken.rows.iter().map(|row| (row.label, row.amount.to_string())).collect();
+        taken.rows.iter().map(|row| (row.label.as_ref(), row.amount.to_string())).collect();
     for row in [
         ("Advertising", "-100.00"),
         ("Tax on advertising", "-6.00"),

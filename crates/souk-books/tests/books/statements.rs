@@ -113,7 +113,7 @@ fn a_cycle_without_items_and_opening_is_shown_as_zero() {
         assert!(json["digest"].is_null());
         let bridge = market.books.bridge(&statement).unwrap();
         assert_eq!(bridge.status, Status::Zero);
-        assert!(bridge.message.unwrap().starts_with("Nothing was sold"));
+        assert!(bridge.message.unwrap().en.starts_with("Nothing was sold"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! `--compare`: revenue of a period beside that of another: amount, change, percentage.
 
 use serde::Serialize;
+use souk_books::comparison::percent;
 use souk_books::revenue::{By, RevenueRow, Split};
 use souk_journal::dates::Date;
 use souk_journal::money::Currency;
@@ -139,18 +140,7 @@ fn compared(
     before: i128,
 ) -> Compared {
     let text = |minor| souk_journal::money::minor_text(minor, currency);
-    let percent = match (net, before) {
-        (0, 0) => None,
-        (_, 0) => Some("new".to_owned()),
-        _ => {
-            // Tenths of a percent, rounded half up on the magnitude.
-            let base = before.abs();
-            let change = net - before;
-            let tenths = (change.abs() * 2000 + base) / (2 * base);
-            let sign = if change < 0 && tenths != 0 { "-" } else { "" };
-            Some(format!("{sign}{}.{}", tenths / 10, tenths % 10))
-        }
-    };
+    let percent = percent(net, before);
     let (net_text, before_text) = (text(net), text(before));
     let change = text(net - before);
     let (line, split) = (line.to_owned(), split.clone());

@@ -8,6 +8,7 @@ mod close;
 mod close_month;
 mod compare;
 pub(crate) mod early_payout;
+pub(crate) mod export;
 mod import;
 mod init;
 pub(crate) mod log;
@@ -70,6 +71,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         | Verb::CloseMonth(_)
         | Verb::Tick(_)
         | Verb::Tariff(_)
+        | Verb::Export(_)
         | Verb::Replay
         | Verb::PostingManual
         | Verb::Bench(_) => {}
@@ -101,6 +103,7 @@ pub(crate) fn run(arguments: Cli) -> Result<(), Failure> {
         Verb::CloseMonth(of) => close_month::run(global, of),
         Verb::Tick(of) => tick::run(global, of),
         Verb::Tariff(of) => tariff::run(global, of),
+        Verb::Export(of) => export::run(global, of),
         Verb::Replay => replay::run(global),
         Verb::PostingManual => posting_manual::run(global),
         Verb::Bench(of) => bench::run(global, of),

@@ -16,7 +16,12 @@ pub(crate) fn run(global: &Global, order: &str) -> Result<(), Failure> {
     match global.format() {
         Format::Json => return show::json(global, &life),
         Format::Csv => return postings(global, &life),
-        Format::Table | Format::Tsv | Format::SettlementZh => {}
+        Format::Table
+        | Format::Tsv
+        | Format::SettlementZh
+        | Format::Xlsx
+        | Format::Html
+        | Format::Pdf => {}
     }
     let zone = match &global.tz {
         Some(name) => Zone::named(name)

@@ -144,8 +144,8 @@ fn a_negative_minimum_payout_is_refused() {
 }
 
 #[test]
-fn a_merchant_refuses_in_26_ways() {
-    assert_eq!(MerchantRefusal::CODES.len(), 26);
+fn a_merchant_refuses_in_28_ways() {
+    assert_eq!(MerchantRefusal::CODES.len(), 28);
 }
 
 fn withhold(rate: &str, from: &str) -> MerchantCommand<'static> {

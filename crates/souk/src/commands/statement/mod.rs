@@ -1,13 +1,15 @@
 //! `souk statement`: what a merchant was paid for a cycle, for what, and what was taken.
 
-use souk_books::bridge::render_text;
+use souk_books::bridge::{Language, render_text_in};
 use souk_books::statement::Statement as Answer;
 use souk_books::statement::forms::{self, Sheet};
 
+mod compare;
+mod documents;
 pub(crate) mod verify;
 
 use super::reading::{Reading, currency};
-use crate::cli::{Format, Global, Statement, StatementVerb};
+use crate::cli::{Format, Global, Lang, Statement, StatementVerb};
 use crate::fail::{Exit, Failure};
 use crate::show::{self, Rows};
 
@@ -25,6 +27,9 @@ pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
     } else {
         vec![books.statement(merchant, of.cycle.as_deref(), currency)?]
     };
+    if let Some(with) = &global.compare {
+        return compare::run(global, &reading, with, &answers);
+    }
     match (global.format(), answers.as_slice()) {
         (Format::Json, [one]) if !of.all => {
             show::json(global, one)?;
@@ -46,6 +51,10 @@ pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
             sheet(global, forms::settlement_zh(all))?;
             return adds_up(global, all);
         }
+        (Format::Xlsx | Format::Html | Format::Pdf, all) => {
+            documents::run(global, &reading, all)?;
+            return adds_up(global, all);
+        }
         (Format::Table, _) => {}
     }
     let mut text = String::new();
@@ -53,7 +62,7 @@ pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&render_text(&books.bridge(answer)?));
+        text.push_str(&render_text_in(&books.bridge(answer)?, language(global), of.explain));
         if global.addresses {
             text.push_str(&addresses(answer));
         }
@@ -69,6 +78,14 @@ pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
         show::next(global, &format!("souk order {order}{}", reading.place.flag()));
     }
     adds_up(global, &answers)
+}
+
+/// The language of remarks.
+pub(super) fn language(global: &Global) -> Language {
+    match global.lang() {
+        Lang::En => Language::English,
+        Lang::Zh => Language::Chinese,
+    }
 }
 
 /// A statement whose check line does not hold is a difference that was found.

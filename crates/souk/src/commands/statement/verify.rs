@@ -4,8 +4,8 @@ use std::io::Read as _;
 use std::path::Path;
 
 use clap::Args;
-use serde::Serialize;
 use souk_books::error::ErrorClass;
+use souk_books::statement::verified::{StatementVerified as Answer, StatementsVerified};
 use souk_formats::statement_file::{self, Said};
 use souk_journal::money::Currency;
 
@@ -29,16 +29,6 @@ pub(crate) struct Verify {
     /// Print a Python script that checks digest and sums without Souk
     #[arg(long)]
     print_script: bool,
-}
-
-/// What came of one statement.
-#[derive(Debug, Serialize)]
-struct Answer {
-    number: String,
-    lines: usize,
-    digest: Option<String>,
-    differences: Vec<String>,
-    unchecked: Vec<&'static str>,
 }
 
 /// Verifies a file: against the ledger that is named, or else against the digest.
@@ -79,7 +69,7 @@ pub(crate) fn run(global: &Global, of: &Verify) -> Result<(), Failure> {
             lines: said.lines.len(),
             digest: checked.digest,
             differences: checked.differences,
-            unchecked: checked.unchecked,
+            unchecked: checked.unchecked.iter().map(|of| (*of).to_owned()).collect(),
         });
     }
     told(global, by_ledger, &answers)
@@ -141,8 +131,8 @@ fn told(global: &Global, by_ledger: bool, answers: &[Answer]) -> Result<(), Fail
     let different: Vec<&Answer> = answers.iter().filter(|of| !of.differences.is_empty()).collect();
     if global.format() == Format::Json {
         let verified = different.is_empty();
-        let answer =
-            serde_json::json!({ "against": against, "verified": verified, "statements": answers });
+        let (against, statements) = (against.to_owned(), answers.to_vec());
+        let answer = StatementsVerified { against, verified, statements };
         show::json(global, &answer)?;
     } else {
         let mut text = String::new();

@@ -21,7 +21,12 @@ pub(super) fn run(global: &Global, of: &Explain) -> Result<(), Failure> {
     match global.format() {
         Format::Json => show::json(global, &explained)?,
         Format::Csv => show::rows(global, &steps(&explained))?,
-        Format::Table | Format::Tsv | Format::SettlementZh => {
+        Format::Table
+        | Format::Tsv
+        | Format::SettlementZh
+        | Format::Xlsx
+        | Format::Html
+        | Format::Pdf => {
             show::text(global, &text(&explained))?;
             reading.freshness(global);
         }
