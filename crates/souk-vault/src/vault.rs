@@ -165,8 +165,10 @@ impl Vault {
     }
 
     fn write(&self) -> Result<(), VaultError> {
-        let text = serde_json::to_string_pretty(&self.content).unwrap_or_default() + "\n";
-        replace(&self.path, text.as_bytes())
+        // Never replaced by less than all of it.
+        serde_json::to_string_pretty(&self.content)
+            .map_err(io::Error::from)
+            .and_then(|text| replace(&self.path, (text + "\n").as_bytes()))
             .map_err(|source| VaultError::Write { path: self.path.clone(), source })
     }
 }

@@ -59,6 +59,15 @@ impl Part {
     }
 }
 
+/// An amount that an entry says, in minor units: one that its currency cannot have is damage, not nothing.
+fn whole(entry: u64, amount: Amount, currency: Currency) -> Result<i64, BooksError> {
+    let differs = |error: souk_journal::money::MoneyError| BooksError::EntryDiffers {
+        entry,
+        what: error.to_string(),
+    };
+    amount.minor(currency).map_err(differs)
+}
+
 impl Books {
     /// The reserve of a closed statement; nothing before the close.
     pub(crate) fn reserve(&self, statement: &Statement) -> Result<Reserve, BooksError> {
@@ -66,14 +75,14 @@ impl Books {
         Fetcher::new(self.store.as_ref()).entry(entry, |fetched| match fetched.event {
             LedgerEvent::Settlement(SettlementEvent::CycleClosed(of)) => {
                 let released = of.released.iter().map(Part::of).collect();
-                let minor = |amount: Amount| amount.minor(of.currency).unwrap_or(0);
-                let fixed = (minor(of.fixed_reserve_withheld), minor(of.fixed_reserve_released));
-                let deposit = (minor(of.deposit_topped_up), minor(of.deposit_used));
+                let minor = |amount: Amount| whole(entry, amount, of.currency);
+                let fixed = (minor(of.fixed_reserve_withheld)?, minor(of.fixed_reserve_released)?);
+                let deposit = (minor(of.deposit_topped_up)?, minor(of.deposit_used)?);
                 Ok(Reserve { withheld: of.withheld, released, fixed, deposit, pay_on: of.pay_on })
             }
             LedgerEvent::Settlement(SettlementEvent::AccountSettled(of)) => {
                 let released = of.released.iter().map(Part::at_last).collect();
-                let fixed = (0, of.fixed_reserve_released.minor(of.currency).unwrap_or(0));
+                let fixed = (0, whole(entry, of.fixed_reserve_released, of.currency)?);
                 let (withheld, deposit, pay_on) = (None, (0, 0), of.pay_on);
                 Ok(Reserve { withheld, released, fixed, deposit, pay_on })
             }

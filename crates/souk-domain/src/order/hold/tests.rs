@@ -37,6 +37,20 @@ fn without_an_amount_a_hold_is_of_all_that_is_left_of_the_sale() {
 }
 
 #[test]
+fn an_advance_lets_go_what_then_exceeds_the_sale_once_the_merchant_bears_it() {
+    let market = Market::usual();
+    let ahead = || {
+        let held = sold(&market).after(hold("h1", "1", None));
+        held.after(advance("a1", &[("1", "30.00", "0")]))
+    };
+    ahead().when(bear("a1")).leaves("MerchantHeld", "-120.00");
+    ahead()
+        .when(recover("a1", &[]))
+        .says("hold-released", r#""amount":"30.00""#)
+        .leaves("MerchantHeld", "-90.00");
+}
+
+#[test]
 fn what_someone_else_funded_of_the_sale_can_be_held_too() {
     let market = Market::usual();
     let coupon = FundedDiscount { amount: amount("10.00"), funding: Funding::PlatformSubsidy };

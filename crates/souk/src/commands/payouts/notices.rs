@@ -1,6 +1,7 @@
 //! Who has to be told what about payees: made anew from the log and the vault each time, so that nothing is forgotten and
 //! nothing stands there twice. Nothing is sent.
 
+use std::io;
 use std::path::PathBuf;
 
 use souk_books::Books;
@@ -61,14 +62,18 @@ pub(crate) fn rows(books: &Books, vault: &Vault, identity: &Identity) -> Rows {
 /// Writes the file, for its owner alone.
 pub(crate) fn write(desk: &Desk) -> Result<PathBuf, Failure> {
     let rows = rows(&desk.books, &desk.vault, desk.ledger.identity());
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(&rows.columns);
-    for row in &rows.rows {
-        let _ = writer.write_record(row);
-    }
     let path = desk.vault.path().with_file_name(NOTICES);
-    souk_vault::vault::replace(&path, &writer.into_inner().unwrap_or_default())
+    table(&rows)
+        .and_then(|bytes| souk_vault::vault::replace(&path, &bytes))
         .map_err(|source| unusable(souk_vault::VaultError::Write { path: path.clone(), source }))?;
     Ok(path)
+}
+
+fn table(rows: &Rows) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&rows.columns)?;
+    for row in &rows.rows {
+        writer.write_record(row)?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }

@@ -76,8 +76,6 @@ pub(super) fn run(global: &Global, path: &Path) -> Result<(), Failure> {
     bad.sort();
     bad.dedup();
     if !bad.is_empty() {
-        let mut lines: Vec<u64> = bad.iter().map(|row| row.line).collect();
-        lines.dedup();
         let of = file.statuses.len() + file.bad.len();
         return Err(bad_rows(&bad, bad.len() as u64, of as u64));
     }
@@ -169,9 +167,9 @@ impl Judge<'_> {
     fn one(&mut self, status: &Status, row: PayoutRow, new: &mut Vec<New>, done: &mut Vec<Done>) {
         let whose = format!("the payout of {} for {}", row.merchant, row.cycle);
         if let Some((currency, amount)) = &status.amount {
-            let ours = row.amount.to_string().parse::<Decimal>().unwrap_or_default();
+            let ours = row.amount.to_string().parse::<Decimal>();
             let other = currency.as_ref().is_some_and(|of| of != row.currency.code());
-            if other || *amount != ours {
+            if other || ours != Ok(*amount) {
                 let said = currency.as_deref().unwrap_or_default();
                 let what =
                     format!("{whose} is {} {}, not {amount} {said}", row.amount, row.currency);
@@ -180,7 +178,10 @@ impl Judge<'_> {
         }
         let (stands, paid_as) =
             self.stands.get(&row.payout).copied().unwrap_or((row.standing, row.bank_reference));
-        let reference = status.reference.as_deref().and_then(|text| Id::new(text).ok());
+        let reference = match status.reference.as_deref().map(Id::new).transpose() {
+            Ok(reference) => reference,
+            Err(why) => return self.say(status, format!("the reference for {whose}: {why}")),
+        };
         let verdict = verdict(stands, &status.reported);
         let (next, known) = match verdict {
             Err(why) => return self.say(status, format!("{whose} {why}")),
