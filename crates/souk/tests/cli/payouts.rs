@@ -198,6 +198,10 @@ fn the_bank_is_believed_once_and_contradictions_write_nothing() {
     assert!(said.contains(":2:1  ") && said.contains(":3:1  "), "{said}");
     let other = format!("{payout},paid,,1.23\n");
     market.refuses(&["payouts", "status", &csv(&other)], 4, "BadRows");
+    let unwritable = format!("payout,status,reference\n{payout},paid,2026/7741\n");
+    let unwritable = market.file("r.csv", unwritable);
+    let said = market.refuses(&["payouts", "status", &unwritable], 4, "BadRows");
+    assert!(said.contains(":2:1  ") && said.contains("2026/7741"), "{said}");
     let paid = format!("{payout},accepted,,\n{payout},paid,,{}\n", text(&row["amount"]));
     let first = status(&paid).done().json();
     assert_eq!((&first["recorded"], &first["known"]), (&2.into(), &0.into()));
