@@ -6,9 +6,10 @@
 //!
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
-//! Reading order: [`document`], [`language`], `orders`, `merchants`, `payouts`, `prepaid`, `services`, `taxes`, `ending`, `objections`, `months`, `fx`, `words`,
+//! Reading order: [`document`], [`language`], `orders`, `merchants`, `payouts`, `prepaid`, `services`, `taxes`, `ending`, `objections`, `months`, `banks`, `fx`, `words`,
 //! [`runner`], `show`, `revenue`.
 
+mod banks;
 pub mod document;
 mod ending;
 mod fx;

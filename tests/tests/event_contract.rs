@@ -76,6 +76,8 @@ fn ref_kind(kind: RefKind) -> &'static str {
         RefKind::Invoice => "invoice",
         RefKind::Hold => "hold",
         RefKind::Reason => "reason",
+        RefKind::BankAccount => "bank account",
+        RefKind::BankLine => "bank line",
     }
 }
 

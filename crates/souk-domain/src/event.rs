@@ -6,6 +6,7 @@
 use souk_journal::entry_kind::EntryKind;
 
 use crate::advertising::events::AdvertisingEvent;
+use crate::bankfile::events::BankFileEvent;
 use crate::book::events::BookEvent;
 use crate::closerun::events::CloseRunEvent;
 use crate::deposit::events::DepositEvent;
@@ -144,6 +145,7 @@ contexts! {
     "tax" Tax(TaxEvent<'a>);
     "opening" Opening(OpeningEvent<'a>);
     "closerun" CloseRun(CloseRunEvent);
+    "bankfile" BankFile(BankFileEvent);
     "book" Book(BookEvent<'a>);
     "fxrate" FxRate(FxRateEvent<'a>);
     "fxposition" FxPosition(FxPositionEvent);
@@ -170,6 +172,7 @@ impl<'a> LedgerEvent<'a> {
             | Self::Tax(_)
             | Self::Opening(_)
             | Self::CloseRun(_)
+            | Self::BankFile(_)
             | Self::Book(_)
             | Self::FxRate(_)
             | Self::FxPosition(_) => None,

@@ -20,6 +20,7 @@ pub(crate) use orders::{
 };
 
 use crate::advertising::decide::Advertising;
+use crate::bankfile::decide::BankFile;
 use crate::book::decide::Book;
 use crate::closerun::decide::CloseRun;
 use crate::decider::{Decider, Refusal as _};
@@ -130,6 +131,7 @@ streams! {
     OpeningTerm Membership;
     CloseRun CloseRun;
     Book Book;
+    BankFile BankFile;
     FxRate FxRate;
     FxPosition FxPosition;
 }

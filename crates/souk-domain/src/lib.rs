@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`decider`], [`rate`], [`settled_from`], [`approvals`], [`returned_to`], [`red_letters`], [`service_kind`], [`segment`], [`calendar`], [`business_time`], [`metadata`], the contexts
 //! ([`ledger`], [`schema`], [`merchant`], [`tariff`], [`order`], [`settlement`], [`payout`], [`payee`], [`payoutfile`],
-//! [`advertising`], [`deposit`], [`membership`], [`service`], [`opening`], [`closerun`], [`book`], [`fxrate`], [`fxposition`]), then [`event`], [`upcast`],
+//! [`advertising`], [`deposit`], [`membership`], [`service`], [`opening`], [`closerun`], [`book`], [`bankfile`], [`fxrate`], [`fxposition`]), then [`event`], [`upcast`],
 //! [`posting`], [`event_id`].
 
 pub mod approvals;
@@ -20,6 +20,7 @@ pub mod rate;
 #[macro_use]
 mod event_table;
 pub mod advertising;
+pub mod bankfile;
 pub mod book;
 pub mod closerun;
 pub mod deposit;

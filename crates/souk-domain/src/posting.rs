@@ -11,8 +11,8 @@ use souk_journal::names::Names;
 use crate::event::LedgerEvent;
 use crate::metadata::Metadata;
 use crate::{
-    advertising, book, closerun, deposit, fxposition, fxrate, ledger, membership, merchant,
-    opening, order, payee, payout, payoutfile, schema, service, settlement, tariff, tax,
+    advertising, bankfile, book, closerun, deposit, fxposition, fxrate, ledger, membership,
+    merchant, opening, order, payee, payout, payoutfile, schema, service, settlement, tariff, tax,
 };
 
 /// The fingerprint of the posting rules: derived files made under other rules are not used.
@@ -68,6 +68,7 @@ pub fn post<'a>(
         LedgerEvent::Opening(event) => opening::posting::post(event, names),
         LedgerEvent::CloseRun(event) => closerun::posting::post(event),
         LedgerEvent::Book(event) => book::posting::post(event, names),
+        LedgerEvent::BankFile(event) => bankfile::posting::post(event, names),
         LedgerEvent::FxRate(event) => fxrate::posting::post(event),
         LedgerEvent::FxPosition(event) => fxposition::posting::post(event, names),
     }?;

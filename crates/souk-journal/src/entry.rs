@@ -61,6 +61,10 @@ pub enum RefKind {
     Hold,
     /// Why: a code of the platform's own.
     Reason,
+    /// An account of the platform at a bank: the key of `Bank`.
+    BankAccount,
+    /// A line of a bank's statement, by the bank's reference.
+    BankLine,
 }
 
 /// A reference of an entry, borrowed from its event.

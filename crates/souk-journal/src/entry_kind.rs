@@ -158,6 +158,7 @@ entry_kinds! {
     FxRateCorrected "fx-rate-corrected" "fxrate";
     FxSettled "fx-settled" "fxposition";
     FxRevalued "fx-revalued" "fxposition";
+    BankLineRecorded "bank-line-recorded" "bankfile";
     BookOpened "book-opened" "book";
     MonthClosed "month-closed" "book";
     ProvisionBooked "provision-booked" "book";

@@ -275,6 +275,10 @@ kinds! {
     PayoutInstructed "payout.instructed" Internal "Payout instructed" "打款已提交";
     /// A payout confirmed as paid.
     PayoutPaid "payout.paid" Internal "Payout paid" "打款成功";
+    /// Money that a bank booked to the platform's account.
+    BankReceived "bank.received" Internal "Received at the bank" "银行收款";
+    /// Money that a bank booked from the platform's account.
+    BankSent "bank.sent" Internal "Sent from the bank" "银行付款";
     /// Money a buyer paid.
     Payment "payment" Internal "Payment by the buyer" "买家付款";
     /// A voucher a buyer paid with.

@@ -6,6 +6,7 @@ use souk_domain::advertising::commands::{
     AdvertisingCommand, AgreeAdTerms, ChargeAds, ConfirmWalletRefund, ExpireAdCredit,
     GrantAdCredit, RefundWallet, TopUpWallet,
 };
+use souk_domain::bankfile::commands::{BankFileCommand, RecordBankLine};
 use souk_domain::book::commands::{
     BookCommand, BookProvision, CloseMonth, OpenBook, ReverseProvision,
 };
@@ -84,6 +85,8 @@ pub enum Command<'a> {
     FxRate(FxRateCommand<'a>),
     /// To a position.
     FxPosition(FxPositionCommand<'a>),
+    /// About a statement of a bank.
+    BankFile(BankFileCommand<'a>),
     /// To a book.
     Book(BookCommand<'a>),
 }
@@ -231,6 +234,7 @@ commands! {
     "correct-rate" CorrectRate<'_> => |of| Command::FxRate(FxRateCommand::Correct(of));
     "settle-fx" SettleFx<'_> => |of| Command::FxPosition(FxPositionCommand::Settle(of));
     "revalue-fx" RevalueFx<'_> => |of| Command::FxPosition(FxPositionCommand::Revalue(of));
+    "record-bank-line" RecordBankLine<'_> => |of| Command::BankFile(BankFileCommand::Record(of));
     "open-book" OpenBook<'_> => |of| Command::Book(BookCommand::Open(of));
     "book-provision" BookProvision<'_> => |of| Command::Book(BookCommand::BookProvision(of));
     "reverse-provision" ReverseProvision => |of| Command::Book(BookCommand::ReverseProvision(of));

@@ -175,6 +175,7 @@ macro_rules! refusals {
 
 refusals!(
     souk_domain::advertising::refusal::AdvertisingRefusal,
+    souk_domain::bankfile::decide::BankFileRefusal,
     souk_domain::book::decide::BookRefusal,
     souk_domain::closerun::decide::CloseRunRefusal,
     souk_domain::deposit::decide::DepositRefusal,

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use souk_domain::advertising::state::AdvertisingState;
+use souk_domain::bankfile::state::BankFileState;
 use souk_domain::book::state::BookState;
 use souk_domain::business_time::Zone;
 use souk_domain::closerun::state::CloseRunState;
@@ -115,6 +116,7 @@ pub struct Ledger {
     /// The platform's own stand under no merchant.
     pub(crate) openings: Cache<Option<MerchantId>, OpeningState>,
     pub(crate) runs: Cache<RunId, CloseRunState>,
+    pub(crate) bank_files: Cache<(Id, Id), BankFileState>,
     pub(crate) books: Cache<BookId, BookState>,
 }
 
@@ -191,6 +193,7 @@ impl Ledger {
             taxes: Cache::new(ORDERS),
             openings: Cache::new(ORDERS),
             runs: Cache::new(ORDERS),
+            bank_files: Cache::new(ORDERS),
             books: Cache::new(ORDERS),
         })
     }
@@ -326,6 +329,7 @@ impl Ledger {
             Command::Opening(of) => self.stage_opening(of, request),
             Command::FxRate(of) => self.stage_fxrate(of, request),
             Command::FxPosition(of) => self.stage_fxposition(of, request),
+            Command::BankFile(of) => self.stage_bank_file(of, request),
             Command::Book(of) => self.stage_book(of, request),
         };
         // Only a bug leaves a stream folded in part.
@@ -525,6 +529,7 @@ impl Ledger {
                 pair.stream(year)
             }
             Command::FxPosition(of) => crate::fx::position_stream(of.currency()),
+            Command::BankFile(of) => of.stream(),
             Command::Book(of) => format!("book-{}", of.book()),
         }
     }
@@ -585,6 +590,7 @@ impl Ledger {
                     self.positions.forget(currency);
                 }
             }
+            Command::BankFile(of) => self.bank_files.forget(of.of()),
             Command::Book(of) => self.books.forget(of.book()),
         }
     }

@@ -8,6 +8,7 @@
 //! [`ledger`], `payouts`, `prepaid`, `beside`, `holds`, `objections`, `taxes`, `opening`, [`create`], [`close_run`],
 //! [`closing`], [`early`], [`months`], [`overlay`].
 
+mod bank_files;
 mod beside;
 pub mod cache;
 pub mod clock;

@@ -3,6 +3,8 @@
 use smallvec::SmallVec;
 use souk_domain::advertising::decide::Advertising;
 use souk_domain::advertising::state::AdvertisingState;
+use souk_domain::bankfile::decide::BankFile;
+use souk_domain::bankfile::state::BankFileState;
 use souk_domain::book::decide::Book;
 use souk_domain::book::state::BookState;
 use souk_domain::closerun::decide::CloseRun;
@@ -88,6 +90,7 @@ folds! {
     Opening Opening => OpeningState;
     CloseRun CloseRun => CloseRunState;
     Book Book => BookState;
+    BankFile BankFile => BankFileState;
     FxRate FxRate => FxRateState;
     FxPosition FxPosition => FxPositionState;
 }

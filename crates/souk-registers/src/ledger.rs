@@ -163,6 +163,7 @@ impl LedgerRegister {
             | LedgerEvent::Service(_)
             | LedgerEvent::Tax(_)
             | LedgerEvent::Opening(_)
+            | LedgerEvent::BankFile(_)
             | LedgerEvent::FxRate(_)
             | LedgerEvent::FxPosition(_) => {}
         }
@@ -237,6 +238,7 @@ impl Register for LedgerRegister {
                 | LedgerEvent::Service(_)
                 | LedgerEvent::Tax(_)
                 | LedgerEvent::Opening(_)
+                | LedgerEvent::BankFile(_)
                 | LedgerEvent::FxRate(_)
                 | LedgerEvent::FxPosition(_) => {}
             }

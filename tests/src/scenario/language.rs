@@ -9,7 +9,9 @@ use souk_domain::service::commands::AdvancePayout;
 use souk_journal::dates::{Date, Micros};
 
 use super::words::Words;
-use super::{ending, fx, merchants, months, objections, orders, payouts, prepaid, services, taxes};
+use super::{
+    banks, ending, fx, merchants, months, objections, orders, payouts, prepaid, services, taxes,
+};
 use crate::market::{Sent, platform_zone, start};
 
 /// What a line does.
@@ -192,6 +194,9 @@ impl Context {
             "instruct" | "paid" | "failed" | "returned" => merchants::payout(name, &mut words),
             name if payouts::NAMES.contains(&name) => payouts::command(name, &mut words),
             name if taxes::NAMES.contains(&name) => taxes::command(name, &mut words),
+            name if banks::NAMES.contains(&name) => {
+                banks::command(name, &mut words, &platform_zone().date(self.at).to_string())
+            }
             name if months::NAMES.contains(&name) => months::command(name, &mut words),
             name if ending::NAMES.contains(&name) => ending::command(name, &mut words),
             name if objections::NAMES.contains(&name) => objections::command(name, &mut words),

@@ -59,6 +59,7 @@ fn account(entry: &JournalEntry<'_>, posting: &Posting, names: &Names) -> String
         Account::CollectedTax,
         Account::WithholdingTax,
         Account::FxPosition,
+        Account::Bank,
     ];
     let key: Vec<String> = if by_name.contains(&of) {
         own.into_iter().collect()

@@ -113,6 +113,7 @@ impl Books {
             | LedgerEvent::Tax(_)
             | LedgerEvent::Opening(_)
             | LedgerEvent::CloseRun(_)
+            | LedgerEvent::BankFile(_)
             | LedgerEvent::FxRate(_)
             | LedgerEvent::FxPosition(_)
             | LedgerEvent::Book(_) => {

@@ -124,6 +124,7 @@ fn fact(fetched: &Fetched<'_>) -> OrderFact {
         | LedgerEvent::Tax(_)
         | LedgerEvent::Opening(_)
         | LedgerEvent::CloseRun(_)
+        | LedgerEvent::BankFile(_)
         | LedgerEvent::FxRate(_)
         | LedgerEvent::FxPosition(_)
         | LedgerEvent::Book(_) => entry.kind.text().to_owned(),

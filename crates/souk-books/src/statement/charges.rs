@@ -67,6 +67,7 @@ pub(crate) fn base_and_rate(
         | LedgerEvent::Tax(_)
         | LedgerEvent::Opening(_)
         | LedgerEvent::CloseRun(_)
+        | LedgerEvent::BankFile(_)
         | LedgerEvent::FxRate(_)
         | LedgerEvent::FxPosition(_)
         | LedgerEvent::Book(_) => None,

@@ -161,6 +161,7 @@ golden!(
     "input-tax-claimed",
     "tax-remitted",
     "opening-balances-recorded",
+    "bank-line-recorded",
     "fx-rate-recorded",
     "fx-rate-corrected",
     "fx-settled",

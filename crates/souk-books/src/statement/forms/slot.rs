@@ -150,6 +150,8 @@ impl Slot {
             LineKind::Claimed
             | LineKind::PayoutInstructed
             | LineKind::PayoutPaid
+            | LineKind::BankReceived
+            | LineKind::BankSent
             | LineKind::Payment
             | LineKind::PaymentVoucher
             | LineKind::EscrowReleased

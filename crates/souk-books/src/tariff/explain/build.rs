@@ -150,6 +150,7 @@ impl Books {
                 | LedgerEvent::PayoutFile(_)
                 | LedgerEvent::Opening(_)
                 | LedgerEvent::CloseRun(_)
+                | LedgerEvent::BankFile(_)
                 | LedgerEvent::FxRate(_)
                 | LedgerEvent::FxPosition(_)
                 | LedgerEvent::Book(_)

@@ -104,6 +104,7 @@ impl Fold for Simulating<'_> {
             | LedgerEvent::PayoutFile(_)
             | LedgerEvent::Opening(_)
             | LedgerEvent::CloseRun(_)
+            | LedgerEvent::BankFile(_)
             | LedgerEvent::FxRate(_)
             | LedgerEvent::FxPosition(_)
             | LedgerEvent::Book(_)
