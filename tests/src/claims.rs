@@ -28,8 +28,11 @@ impl ClaimSource for Reader {
         self.next.saturating_sub(1)
     }
 
+    /// In order of merchants, as the books of the binary.
     fn accounts(&self) -> Vec<Account> {
-        let merchants = self.names.merchants().iter();
+        let mut merchants = self.names.merchants().to_vec();
+        merchants.sort();
+        let merchants = merchants.iter();
         let numbered = merchants.filter_map(|id| Some((*id, self.names.find_merchant(*id)?)));
         let of = |(id, number)| self.cycles.currencies(number).into_iter().map(move |of| (id, of));
         numbered.flat_map(of).collect()

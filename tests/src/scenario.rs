@@ -7,13 +7,15 @@
 //! After every scenario the books must balance and every replay must give the same bytes.
 //!
 //! Reading order: [`document`], [`language`], `orders`, `merchants`, `payouts`, `prepaid`, `services`, `taxes`, `ending`, `objections`, `months`, `banks`, `fx`, `words`,
-//! [`runner`], `show`, `revenue`.
+//! [`hands`], `memory`, [`runner`], `show`, `revenue`.
 
 mod banks;
 pub mod document;
 mod ending;
 mod fx;
+pub mod hands;
 pub mod language;
+mod memory;
 mod merchants;
 mod months;
 mod objections;

@@ -93,6 +93,11 @@ fn days(value: &str) -> Result<Value, String> {
     Ok(json!(days))
 }
 
+/// Whether the data of a command names a line by its name in a scenario.
+pub(super) fn names_a_line(data: &str) -> bool {
+    data.contains("\"@")
+}
+
 /// Lines by their name in a scenario; the last of its name.
 #[derive(Debug, Default)]
 pub(super) struct Lines(BTreeMap<String, (u64, u16)>);
@@ -110,7 +115,7 @@ impl Lines {
 
     /// The data of a command with every `@O1:commission` as entry and posting; a line that is not there is of entry 0.
     pub(super) fn found(&self, data: &str) -> Result<String, String> {
-        if !data.contains("\"@") {
+        if !names_a_line(data) {
             return Ok(data.to_owned());
         }
         let mut value: Value = serde_json::from_str(data).map_err(|error| error.to_string())?;

@@ -17,9 +17,11 @@ use souk_ledger::command::Command;
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::Ledger;
 use souk_ledger::request::Request;
+use souk_store::EventStore;
 
 use super::merchants::Named;
 use super::words::{Words, whole};
+use crate::market::LEDGER;
 
 /// The commands read here.
 pub(super) const NAMES: [&str; 8] = [
@@ -96,10 +98,9 @@ pub(super) fn command(name: &str, words: &mut Words<'_>) -> Result<Vec<Named>, S
     Ok(vec![(named, data)])
 }
 
-fn books(ledger: &Ledger) -> Result<Books, LedgerError> {
-    let id = ledger.identity().ledger.simple().to_string();
+fn books(store: Arc<dyn EventStore>) -> Result<Books, LedgerError> {
     let read = |error: souk_books::BooksError| LedgerError::ReadSide(error.to_string());
-    let mut books = Books::open(Arc::clone(ledger.store()), None, &id).map_err(read)?;
+    let mut books = Books::open(store, None, LEDGER).map_err(read)?;
     books.catch_up(None).map_err(read)?;
     Ok(books)
 }
@@ -117,7 +118,7 @@ pub(super) fn issue(
     at: Micros,
 ) -> Result<bool, LedgerError> {
     let account = id(account)?;
-    let books = books(ledger)?;
+    let books = books(Arc::clone(ledger.store()))?;
     let currency =
         Currency::from_code("CNY").map_err(|error| LedgerError::ReadSide(error.to_string()))?;
     let platform = ledger.identity().zone.date(at);
@@ -171,7 +172,7 @@ pub(super) fn withdraw(
     at: Micros,
 ) -> Result<bool, LedgerError> {
     let (account, file) = (id(account)?, id(file)?);
-    let books = books(ledger)?;
+    let books = books(Arc::clone(ledger.store()))?;
     let identity = ledger.identity().ledger;
     let (by_whom, reason) = (by.into(), "the day is wrong".into());
     let of = WithdrawPayoutFile { account, file, by: by_whom, reason };
@@ -190,8 +191,8 @@ pub(super) fn withdraw(
 }
 
 /// Every payout, and whether all of them are what the accounts say.
-pub(super) fn shown(ledger: &Ledger, today: Date) -> Result<Vec<String>, String> {
-    let books = books(ledger).map_err(|error| error.to_string())?;
+pub(super) fn shown(store: Arc<dyn EventStore>, today: Date) -> Result<Vec<String>, String> {
+    let books = books(store).map_err(|error| error.to_string())?;
     let report = books.payouts(today, true, None).map_err(|error| error.to_string())?;
     let mut lines: Vec<String> = report
         .rows

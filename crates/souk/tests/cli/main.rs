@@ -19,6 +19,7 @@ mod rates;
 mod refusals;
 mod refusals_of_places;
 mod remote;
+mod scenarios;
 mod store_drill;
 mod tariff;
 mod taxes;
