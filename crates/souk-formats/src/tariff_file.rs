@@ -40,6 +40,11 @@
 //! tiers = { by = "price", stepping = "slab", steps = [
 //!     { above = "0", percent = "8 %" }, { above = "10", percent = "15 %" } ] }
 //!
+//! [[deposits]]                        # what each close tops a merchant's deposit up to
+//! business = "personal"               # by the kind of business; absent: every kind
+//! category = "tea"                    # for what it sells there and below; of several categories the highest holds
+//! amount = "1000.00"
+//!
 //! [[freight]]                         # shipping by zone and weight, for charges that name the table
 //! table = "express"
 //! [[freight.zones]]
@@ -51,6 +56,7 @@
 //! step_price = "2.00"
 //! ```
 
+mod deposits;
 mod freight;
 mod places;
 mod rates;
@@ -67,6 +73,7 @@ use souk_domain::tariff::freight::checks::{FreightFault, faults as faults_of_fre
 use souk_journal::ids::MerchantId;
 use souk_journal::money::Currency;
 
+pub use deposits::Deposit;
 pub use terms::{Channel, Terms};
 
 /// A tariff file as read.
@@ -76,6 +83,8 @@ pub struct TariffFile {
     pub publish: PublishTariff<'static>,
     /// Terms for merchants enrolled with it.
     pub terms: Terms,
+    /// Deposits by kind of merchant and what it sells.
+    pub deposits: Vec<Deposit>,
     /// What the payment channel takes.
     pub channel: Channel,
 }
@@ -167,6 +176,12 @@ impl TariffFile {
                 wrong.push((places.of(at), fault.to_string()));
             }
         }
+        let both = (!raw.terms.deposits.is_empty()).then(|| raw.deposits.first()).flatten();
+        if let Some(first) = both {
+            let what = "deposits stand under [terms] already; write all of them here";
+            wrong.push((first.span().start, what.into()));
+        }
+        let deposits = deposits::read(raw.deposits, currency, in_unknown, &mut wrong);
         if !wrong.is_empty() {
             wrong.sort();
             return Err(wrong.into_iter().map(|(at, what)| error(at, what)).collect());
@@ -181,11 +196,23 @@ impl TariffFile {
             fees,
             freight,
         };
-        Ok(Self { publish, terms: raw.terms, channel: raw.channel })
+        Ok(Self { publish, terms: raw.terms, deposits, channel: raw.channel })
     }
 
-    /// The terms as a command for one merchant, from the first day of the tariff.
+    /// The terms as a command for one merchant of the kind of business of the file, from the first day of the tariff.
     pub fn terms_for(&self, merchant: MerchantId) -> AgreeTerms<'static> {
+        self.terms_of(merchant, self.terms.business.as_deref(), &[])
+    }
+
+    /// The terms as a command for one merchant of a kind of business that sells in categories: its deposit follows from
+    /// these; without a category it is the one that is asked whatever is sold.
+    pub fn terms_of(
+        &self,
+        merchant: MerchantId,
+        business: Option<&str>,
+        categories: &[&str],
+    ) -> AgreeTerms<'static> {
+        let asked = deposits::asked(&self.deposits, business, categories);
         AgreeTerms {
             merchant,
             effective_on: self.publish.effective_on,
@@ -195,13 +222,13 @@ impl TariffFile {
             hold_days: self.terms.hold_days,
             tariff: self.publish.tariff,
             tier: self.terms.tier.clone().map(Into::into),
-            business: self.terms.business.clone().map(Into::into),
+            business: business.map(|of| of.to_owned().into()),
             reserve: self.terms.reserve,
             minimum_payouts: self.terms.minimum_payouts.clone(),
             recovery: self.terms.recovery.clone(),
             payout: self.terms.payout,
             fixed_reserves: self.terms.fixed_reserves.clone(),
-            deposits: self.terms.deposits.clone(),
+            deposits: self.terms.deposits.iter().cloned().chain(asked).collect(),
             debt_after: self.terms.debt_after,
         }
     }

@@ -15,6 +15,7 @@ use souk_journal::ids::{RuleId, TariffId};
 use souk_journal::money::Amount;
 use toml::Spanned;
 
+use super::deposits::RawDeposit;
 use super::freight::RawFreight;
 use super::places::{FeePlaces, RulePlaces};
 use super::rates::{Percent, Written};
@@ -49,6 +50,10 @@ pub(super) struct Raw {
     /// The fees.
     #[schemars(with = "Vec<RawFee>")]
     pub(super) fees: Vec<Spanned<RawFee>>,
+    /// Deposits by kind of merchant and what it sells; instead of `deposits` under `[terms]`.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawDeposit>")]
+    pub(super) deposits: Vec<Spanned<RawDeposit>>,
     /// Freight by zone and weight.
     #[serde(default)]
     #[schemars(with = "Vec<RawFreight>")]

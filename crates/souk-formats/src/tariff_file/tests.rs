@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod deposits;
 mod faults;
 mod freight;
 

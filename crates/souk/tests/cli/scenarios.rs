@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use souk_domain::business_time::Zone;
+use souk_formats::tariff_file::TariffFile;
 use souk_journal::dates::Micros;
 use souk_ledger::clock::Clock;
 use souk_store::EventStore;
@@ -20,6 +20,7 @@ use souk_tests::scenario::document::{Document, Kind};
 use souk_tests::scenario::hands::{Hands, Refused};
 use souk_tests::scenario::language::Action;
 use souk_tests::scenario::runner::{Shown, compare, run_by};
+use souk_tests::worked::{Row, earned, rows, worked};
 use uuid::Uuid;
 
 use crate::common::{Ran, amount, fixture, list, souk, souk_reads};
@@ -252,7 +253,7 @@ fn dated_as_told(document: &Document, shown: &mut Shown) {
 }
 
 /// A scenario retold at the prompt, in a directory of its own.
-fn retell(name: &str, text: &str) -> Result<(), String> {
+fn retell(document: &Document) -> Result<Shown, String> {
     let dir = tempfile::tempdir().map_err(|error| error.to_string())?;
     let data = dir.path().join("ledger");
     let id = Uuid::parse_str(LEDGER).map_err(|error| error.to_string())?;
@@ -260,43 +261,79 @@ fn retell(name: &str, text: &str) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     create_in(&store).map_err(|error| error.to_string())?;
     store.close();
-    let document = Document::parse(&format!("fixtures/scenarios/{name}.md"), &as_of_today(text))?;
     let mut prompt = Prompt { data: data.to_str().ok_or("a path of text")?, file: Vec::new() };
-    let mut shown = run_by(&mut prompt, &document)?;
-    dated_as_told(&document, &mut shown);
-    compare(&document, &shown)
+    let mut shown = run_by(&mut prompt, document)?;
+    dated_as_told(document, &mut shown);
+    Ok(shown)
 }
 
-#[test]
-fn every_scenario_can_be_retold_at_a_prompt() {
-    let mut names: Vec<String> = fs::read_dir(fixture("scenarios"))
-        .unwrap()
-        .filter_map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem()?.to_str()?.to_owned();
-            (path.extension()? == "md" && name != "README").then_some(name)
-        })
-        .collect();
-    names.sort();
-    let (next, faults) = (AtomicUsize::new(0), std::sync::Mutex::new(BTreeMap::new()));
+/// Does something with each of several, on two threads; what went wrong, by name.
+fn each<T: Sync>(
+    of: &[(String, T)],
+    act: impl Fn(&str, &T) -> Result<(), String> + Sync,
+) -> BTreeMap<String, String> {
+    let (next, faults) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let path = Path::new(&fixture("scenarios")).join(format!("{name}.md"));
-                    let told = retell(name, &fs::read_to_string(path).unwrap());
-                    if let Err(fault) = told {
+                while let Some((name, one)) = of.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(fault) = act(name, one) {
                         faults.lock().unwrap().insert(name.clone(), fault);
                     }
                 }
             });
         }
     });
-    let mut faults = faults.into_inner().unwrap();
+    faults.into_inner().unwrap()
+}
+
+#[test]
+fn every_scenario_can_be_retold_at_a_prompt() {
+    let mut texts: Vec<(String, String)> = fs::read_dir(fixture("scenarios"))
+        .unwrap()
+        .filter_map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let told = path.extension()? == "md" && name != "README";
+            told.then(|| (name, fs::read_to_string(&path).unwrap()))
+        })
+        .collect();
+    texts.sort();
+    let mut faults = each(&texts, |name, text| {
+        let file = format!("fixtures/scenarios/{name}.md");
+        let document = Document::parse(&file, &as_of_today(text))?;
+        compare(&document, &retell(&document)?)
+    });
     for (name, why) in NOT_RETOLD {
         let fault = faults.remove(*name).unwrap_or_else(|| panic!("{name} can be retold"));
         assert!(fault.contains(why), "{name}: {fault}");
     }
     let text: Vec<String> = faults.into_values().collect();
-    assert!(text.is_empty(), "{} of {}:\n{}", text.len(), names.len(), text.join("\n"));
+    assert!(text.is_empty(), "{} of {}:\n{}", text.len(), texts.len(), text.join("\n"));
+}
+
+#[test]
+fn every_tariff_charges_at_a_prompt_what_is_worked_out_by_hand() {
+    let readme = fs::read_to_string(fixture("tariffs/README.md")).unwrap();
+    let mut work: Vec<(String, (Option<TariffFile>, Row<'_>))> = Vec::new();
+    for head in readme.lines().filter(|line| line.starts_with("## ")) {
+        let name = &head[3..];
+        // Parcels are charged by a command of their own and have columns of their own.
+        if name == "freight-cn-example.toml" {
+            continue;
+        }
+        let text = fs::read_to_string(fixture(&format!("tariffs/{name}"))).unwrap();
+        let file = TariffFile::parse(name, &text).unwrap();
+        let of = rows(&readme, head).into_iter().map(|row| (row.line.to_string(), row));
+        work.extend(of.map(|(line, row)| (line, (Some(file.clone()), row))));
+    }
+    let partners = rows(&readme, "### Partners").into_iter();
+    work.extend(partners.map(|row| (row.line.to_string(), (None, row))));
+    assert!(work.len() > 110, "{}", work.len());
+    let faults = each(&work, |_, (file, row)| match file {
+        Some(file) => worked(&retell, file, row),
+        None => earned(&retell, "taobao-douyin-style", row),
+    });
+    let text: Vec<String> = faults.into_values().collect();
+    assert!(text.is_empty(), "{} of {}:\n{}", text.len(), work.len(), text.join("\n"));
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::common::{amount, files, fixture, has, list, souk};
+use crate::common::{amount, files, fixture, has, list, souk, souk_reads};
 use crate::demo::demonstration;
 use crate::market::{Market, line};
 
@@ -60,7 +60,7 @@ fn a_file_in_order_is_summed_up() {
     let of = souk(&["tariff", "check", &path, "--format", "json"]).done().json();
     has(
         &of,
-        "tariff announced_on effective_on chosen_by currency source rules closed fees freight",
+        "tariff announced_on effective_on chosen_by currency source rules closed fees deposits freight",
         "",
     );
     assert_eq!((&of["rules"], &of["closed"]), (&json!(2), &json!(["arms"])));
@@ -69,6 +69,35 @@ fn a_file_in_order_is_summed_up() {
     assert!(said.contains("2 rules in 1 fee; closed: arms"), "{said}");
     for name in ["demo-1", "demo-2", "demo-small", "olist", "standard"] {
         souk(&["tariff", "check", &fixture(&format!("tariffs/{name}.toml"))]).done();
+    }
+}
+
+/// The deposit of a kind of merchant goes from the file by way of a command into the terms.
+#[test]
+fn the_deposit_of_a_kind_of_merchant_is_agreed_with_the_terms_of_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("ledger").to_str().unwrap().to_owned();
+    let platform = fixture("tariffs/open-platform-cn.toml");
+    let said = souk(&["tariff", "check", &platform]).done().out;
+    assert!(said.contains("Deposit: CNY 3000.00 of enterprise\n"), "{said}");
+    let init = ["init", "--data", &data, "--platform", "P", "--currency", "CNY"];
+    souk(&[&init[..], &["--time-zone", "Asia/Shanghai", "--tariff", &platform]].concat()).done();
+    for (merchant, of, deposit) in [
+        ("1001", &["--business", "personal"][..], "1000.00"),
+        ("1002", &["--business", "enterprise"], "3000.00"),
+        ("1003", &["--business", "personal", "--category", "手机/手机通讯/手机"], "10000.00"),
+    ] {
+        let enrol = json!({ "command": "enrol-merchant", "at": "2026-03-01T10:00:00+08:00",
+            "data": { "merchant": merchant, "kind": "seller" } });
+        let from = ["--from", "2026-03-02"];
+        let terms = [&["tariff", "terms", &platform, merchant], of, &from[..]].concat();
+        let line = souk(&terms).done().out;
+        let args = ["apply", "-", "--format", "json", "--data", &data];
+        let applied = souk_reads(&args, format!("{enrol}\n{line}")).done().json_lines();
+        assert_eq!(applied[1]["events"], json!(["terms-agreed"]));
+        let terms: Value = serde_json::from_str(&line).unwrap();
+        let asked = json!([{ "currency": "CNY", "amount": deposit }]);
+        assert_eq!(terms["data"]["deposits"], asked, "{merchant}");
     }
 }
 

@@ -99,7 +99,7 @@ fn what_is_wrong_with_the_form_is_said_at_its_place() {
         (
             ("[terms]", "[conditions]"),
             "",
-            "5:2  unknown field `conditions`, expected one of `tariff`, `announced_on`, `effective_on`, `chosen_by`, `currency`, `source`, `terms`, `channel`, `fees`, `freight`",
+            "5:2  unknown field `conditions`, expected one of `tariff`, `announced_on`, `effective_on`, `chosen_by`, `currency`, `source`, `terms`, `channel`, `fees`, `deposits`, `freight`",
         ),
         (
             SAME,
@@ -274,4 +274,38 @@ books = "15"
     assert_eq!(faults(text), expected);
     let first = TariffFile::parse("t.toml", text).unwrap_err().to_string();
     assert_eq!(first, "t.toml:3:16  announced on 2026-02-01, after it takes effect");
+}
+
+#[test]
+fn a_deposit_that_is_none_is_said_at_its_place() {
+    let of = |lines: &str| said(SAME, &format!("default = \"8 %\"\n[[deposits]]\n{lines}"));
+    for (lines, expected) in [
+        ("amount = \"0\"", "15:10  a deposit of 0.00 is not above zero"),
+        ("amount = \"-1.00\"", "15:10  a deposit of -1.00 is not above zero"),
+        ("amount = \"1.001\"", "15:10  amount 1.001 has more than the 2 decimals of CNY"),
+        (
+            "business = \"\"\namount = \"1\"",
+            "14:1  a kind of business is without a name; leave it out",
+        ),
+        ("category = \"tea/\"\namount = \"1\"", "14:1  category \"tea/\" is not parts joined by /"),
+        (
+            "amount = \"1\"\n[[deposits]]\namount = \"2\"",
+            "16:1  this kind of business has a deposit for this category already",
+        ),
+        (
+            "amount = \"1\"\nkind = \"x\"",
+            "16:1  unknown field `kind`, expected one of `business`, `category`, `amount`",
+        ),
+        ("business = \"x\"", "14:1  missing field `amount`"),
+    ] {
+        assert_eq!(of(lines), [expected], "{lines}");
+    }
+    let deposit = "default = \"8 %\"\n[[deposits]]\namount = \"1.00\"";
+    let nowhere = said(("currency = \"CNY\"", "# no currency"), deposit);
+    assert_eq!(nowhere, ["15:10  a deposit needs the currency of the file"]);
+    let twice = said(
+        ("hold_days = 0", "hold_days = 0\ndeposits = [{ currency = \"CNY\", amount = \"5.00\" }]"),
+        deposit,
+    );
+    assert_eq!(twice, ["15:1  deposits stand under [terms] already; write all of them here"]);
 }

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 use souk_books::tariff::words;
+use souk_domain::merchant::commands::LevelKept;
 use souk_domain::tariff::events::{ChosenBy, Fee, FeeKind};
 use souk_domain::tariff::freight::FreightTable;
-use souk_formats::tariff_file::{TariffFile, schema};
+use souk_formats::tariff_file::{Deposit, TariffFile, schema};
 use souk_journal::dates::Date;
 use souk_journal::ids::{RuleId, TariffId};
+use souk_journal::money::Amount;
 
 use super::Check;
 use crate::cli::{Format, Global};
@@ -26,7 +28,17 @@ pub(super) struct Summary {
     rules: usize,
     closed: Vec<String>,
     fees: Vec<FeeSummary>,
+    deposits: Vec<DepositSummary>,
     freight: Vec<FreightSummary>,
+}
+
+/// A deposit.
+#[derive(Debug, Serialize)]
+struct DepositSummary {
+    business: Option<Box<str>>,
+    category: Option<Box<str>>,
+    currency: String,
+    amount: Amount,
 }
 
 /// A freight table.
@@ -63,6 +75,13 @@ pub(super) fn run(global: &Global, of: &Check) -> Result<(), Failure> {
     }
     let closed = &summary.closed;
     let tables: Vec<String> = summary.freight.iter().map(in_words).collect();
+    let (by_category, of_all): (Vec<_>, Vec<_>) =
+        summary.deposits.iter().partition(|of| of.category.is_some());
+    let mut deposits: Vec<String> = of_all.into_iter().map(deposit_in_words).collect();
+    match by_category.as_slice() {
+        few if few.len() <= 5 => deposits.extend(few.iter().map(|of| deposit_in_words(of))),
+        many => deposits.push(format!("Deposits by category: {} (--format json)\n", many.len())),
+    }
     let head = format!(
         "Tariff {}: announced on {}, effective on {}, chosen by {}{}\n{} in {}; {}{}\n{}\n",
         summary.tariff,
@@ -74,7 +93,7 @@ pub(super) fn run(global: &Global, of: &Check) -> Result<(), Failure> {
         counted(summary.fees.len(), "fee", "fees"),
         if closed.is_empty() { "no category is closed" } else { "closed: " },
         closed.join(", "),
-        tables.concat(),
+        tables.concat() + &deposits.concat(),
     );
     show::rows_under(global, &head, &rows(&summary))?;
     show::next(global, &format!("souk tariff publish {}", path.display()));
@@ -85,6 +104,19 @@ fn in_words(of: &FreightSummary) -> String {
     let (zones, regions) =
         (counted(of.zones, "zone", "zones"), counted(of.regions, "region", "regions"));
     format!("Freight {}: {regions} in {zones}\n", of.table)
+}
+
+/// `Deposit: CNY 1000.00 of personal, for 手机`.
+fn deposit_in_words(of: &DepositSummary) -> String {
+    let who = of.business.as_deref().unwrap_or("every merchant");
+    let what = of.category.as_deref().map_or_else(String::new, |of| format!(", for {of}"));
+    format!("Deposit: {} {} of {who}{what}\n", of.currency, of.amount)
+}
+
+fn deposit(of: &Deposit) -> DepositSummary {
+    let (business, category) = (of.business.clone(), of.category.clone());
+    let LevelKept { currency, amount } = of.amount.clone();
+    DepositSummary { business, category, currency, amount }
 }
 
 fn rows(of: &Summary) -> Rows {
@@ -157,6 +189,7 @@ fn summary(file: &TariffFile) -> Summary {
         rules: fees.iter().map(|fee| fee.rules).sum(),
         closed: all,
         fees,
+        deposits: file.deposits.iter().map(deposit).collect(),
         freight: of.freight.iter().map(freight).collect(),
     }
 }

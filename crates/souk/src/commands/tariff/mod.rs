@@ -8,6 +8,7 @@ mod publish;
 mod show;
 mod simulate;
 mod source;
+mod terms;
 
 use std::path::PathBuf;
 
@@ -34,6 +35,8 @@ enum What {
     Publish(Publish),
     /// The version in force, or another one
     Show(Show),
+    /// The terms of a tariff file as a command for a merchant, to be given to `souk apply`; --from: the first day
+    Terms(Terms),
     /// What differs between two versions: files, or NAME@VERSION of the ledger
     Diff(Diff),
     /// Why an order was charged what it was, step by step
@@ -72,6 +75,21 @@ struct Show {
     /// The version in force on this day [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
+}
+
+/// `souk tariff terms`
+#[derive(Debug, Args)]
+struct Terms {
+    /// The tariff file
+    file: PathBuf,
+    /// The merchant
+    merchant: String,
+    /// Its kind of business [default: that of the file]
+    #[arg(long, value_name = "KIND")]
+    business: Option<String>,
+    /// A category that it sells in; several times for several
+    #[arg(long, value_name = "PATH")]
+    category: Vec<String>,
 }
 
 /// `souk tariff diff`
@@ -116,6 +134,10 @@ pub(crate) fn run(global: &Global, of: &Tariff) -> Result<(), Failure> {
             publish::run(global, of)
         }
         What::Show(of) => show::run(global, of),
+        What::Terms(of) => {
+            as_it_is(global, "tariff terms")?;
+            terms::run(global, of)
+        }
         What::Diff(of) => diff::run(global, of),
         What::Explain(of) => explain::run(global, of),
         What::Simulate(of) => simulate::run(global, of),
