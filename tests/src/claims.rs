@@ -7,7 +7,7 @@ use souk_domain::service::commands::DueDay;
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head, claim};
-use souk_ledger::close_run::{ClaimSource, Run};
+use souk_ledger::close_run::{AccountSource, ClaimSource, Run};
 use souk_ledger::closing::left_in;
 use souk_ledger::early::due_by_day;
 use souk_ledger::error::LedgerError;
@@ -42,13 +42,19 @@ impl ClaimSource for Reader {
         self.cycles.due_before(self.names.find_merchant(merchant)?, currency)
     }
 
-    fn claim(&self, (merchant, currency): Account, head: &Head) -> Claim {
+    fn claim(&self, (merchant, currency): Account, head: &Head) -> Result<Claim, LedgerError> {
         match self.names.find_merchant(merchant) {
-            Some(number) => self.cycles.claim(number, currency, head),
-            None => claim(head, []),
+            Some(number) => Ok(self.cycles.claim(number, currency, head)),
+            None => Ok(claim(head, [])),
         }
     }
 
+    fn runs(&self) -> Vec<Run> {
+        self.runs.clone()
+    }
+}
+
+impl AccountSource for Reader {
     fn left(&self, merchant: MerchantId) -> Vec<Left> {
         let rows = self.trial.rows(&self.names).into_iter();
         let rows = rows.filter(|row| row.merchant == Some(merchant));
@@ -62,9 +68,5 @@ impl ClaimSource for Reader {
         let number = self.names.find_merchant(merchant);
         let open = number.map(|number| self.cycles.open(number, currency));
         due_by_day(open.unwrap_or_default(), today, currency)
-    }
-
-    fn runs(&self) -> Vec<Run> {
-        self.runs.clone()
     }
 }

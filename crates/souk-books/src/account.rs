@@ -7,7 +7,7 @@ use souk_domain::merchant::state::Standing;
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::money::Currency;
-use souk_ledger::close_run::ClaimSource as _;
+use souk_ledger::close_run::AccountSource as _;
 
 use crate::books::Books;
 use crate::error::BooksError;

@@ -7,7 +7,7 @@ use souk_domain::service::commands::DueDay;
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head, claim};
-use souk_ledger::close_run::{ClaimSource, Run};
+use souk_ledger::close_run::{AccountSource, ClaimSource, Run};
 use souk_ledger::closing::left_in;
 use souk_ledger::early::due_by_day;
 use souk_ledger::error::LedgerError;
@@ -49,13 +49,25 @@ impl ClaimSource for Books {
     }
 
     /// Right once the books stand at or beyond the head's claim point.
-    fn claim(&self, (merchant, currency): Account, head: &Head) -> Claim {
+    fn claim(&self, (merchant, currency): Account, head: &Head) -> Result<Claim, LedgerError> {
         match self.number(merchant) {
-            Some(number) => self.models().cycles.claim(number, currency, head),
-            None => claim(head, []),
+            Some(number) => Ok(self.models().cycles.claim(number, currency, head)),
+            None => Ok(claim(head, [])),
         }
     }
 
+    fn runs(&self) -> Vec<Run> {
+        let runs = self.models().ledger.runs().iter().map(|run| Run {
+            run: run.run,
+            through: run.through,
+            entry: run.entry,
+            finished: run.finished.is_some(),
+        });
+        runs.collect()
+    }
+}
+
+impl AccountSource for Books {
     fn left(&self, merchant: MerchantId) -> Vec<Left> {
         let models = self.models();
         let rows = models.trial_balance.rows(self.names()).into_iter();
@@ -77,15 +89,5 @@ impl ClaimSource for Books {
         let number = self.number(merchant);
         let open = number.map(|number| self.models().cycles.open(number, currency));
         due_by_day(open.unwrap_or_default(), today, currency)
-    }
-
-    fn runs(&self) -> Vec<Run> {
-        let runs = self.models().ledger.runs().iter().map(|run| Run {
-            run: run.run,
-            through: run.through,
-            entry: run.entry,
-            finished: run.finished.is_some(),
-        });
-        runs.collect()
     }
 }

@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use merchant_statements::Statement as Recorded;
+use merchant_holds::MerchantHolds;
 use schemars::JsonSchema;
 use serde::Serialize;
+use settlement_cycles::ClosedCycle;
 use souk_domain::payee::state::PayeeToday;
 use souk_journal::dates::Date;
 use souk_journal::ids::{CycleId, MerchantId};
 use souk_journal::money::Currency;
+use souk_journal::names::Names;
+use souk_ledger::close_run::ClaimSource as _;
 use souk_ledger::ledger::Account;
+use souk_registers::{Merchants, Payees};
 
 use crate::books::Books;
+use crate::close_books::CloseBooks;
 use crate::figure::Figure;
+use crate::holds::{HeldByReason, HoldRow, by_reason, hold_rows};
 
 /// Changes listed, at most.
 const LARGEST_CHANGES: usize = 10;
@@ -26,8 +32,14 @@ pub struct CloseSummary {
     pub cycles: Vec<ClosedCycles>,
     /// Balances that are not paid out, with the reason.
     pub held: Vec<Held>,
+    /// What merchants have on hold of their items, by reason: no close claims it until it is released.
+    pub on_hold: Vec<HeldByReason>,
+    /// Every hold on an item.
+    pub holds: Vec<HoldRow>,
     /// Merchants without valid payee details: what is known of that.
     pub payee_details: String,
+    /// Those whose payouts of these cycles wait for a payee.
+    pub without_payee: Vec<WithoutPayee>,
     /// The largest changes of payouts against the merchant's previous cycle.
     pub changes: Vec<Change>,
 }
@@ -80,6 +92,17 @@ pub struct Held {
     pub reason: String,
 }
 
+/// A merchant that is paid by these cycles and has no payee in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WithoutPayee {
+    /// The merchant.
+    pub merchant: MerchantId,
+    /// Currency of the amount.
+    pub currency: Currency,
+    /// What these cycles pay it.
+    pub payout: Figure,
+}
+
 /// A payout against that of the merchant's previous cycle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
@@ -99,45 +122,109 @@ pub struct Change {
     pub change: Figure,
 }
 
+/// What a summary is made of.
+pub(crate) struct Known<'a> {
+    pub(crate) entry: u64,
+    /// The last accounting date.
+    pub(crate) today: Date,
+    pub(crate) names: &'a Names,
+    pub(crate) merchants: &'a Merchants,
+    pub(crate) payees: &'a Payees,
+    pub(crate) holds: &'a MerchantHolds,
+    pub(crate) cycles: Box<dyn Fn(Account) -> &'a [ClosedCycle] + 'a>,
+}
+
 impl Books {
+    fn known(&self) -> Known<'_> {
+        let models = self.models();
+        let cycles = |(merchant, currency): Account| {
+            self.number(merchant).map_or(&[][..], |of| models.cycles.closed(of, currency))
+        };
+        Known {
+            entry: self.last_entry(),
+            today: models.balances.last_effective().unwrap_or(Date::MAX),
+            names: self.names(),
+            merchants: &models.merchants,
+            payees: &models.payees,
+            holds: &models.holds,
+            cycles: Box::new(cycles),
+        }
+    }
+
     /// The summary of these closed cycles; cycles that are not closed are left out.
     pub fn close_summary(&self, closed: &[(Account, CycleId)]) -> CloseSummary {
+        self.known().summary(closed)
+    }
+}
+
+impl CloseBooks {
+    /// The summary of these closed cycles, which closed since these books were opened; others are left out.
+    pub fn close_summary(&self, closed: &[(Account, CycleId)]) -> CloseSummary {
+        self.known().summary(closed)
+    }
+
+    /// Why payouts of these cycles have no day although one is agreed: the calendar does not have the year.
+    pub fn payout_days_not_known(&self, closed: &[(Account, CycleId)]) -> Vec<String> {
+        self.known().payout_days_not_known(closed)
+    }
+}
+
+impl Known<'_> {
+    /// A closed cycle, and the one before it.
+    fn cycle(
+        &self,
+        account: Account,
+        cycle: CycleId,
+    ) -> Option<(&ClosedCycle, Option<&ClosedCycle>)> {
+        let all = (self.cycles)(account);
+        let index = all.iter().rposition(|of| *of.cycle == *cycle.as_str())?;
+        let before = index.checked_sub(1).and_then(|before| all.get(before));
+        Some((all.get(index)?, before))
+    }
+
+    fn summary(&self, closed: &[(Account, CycleId)]) -> CloseSummary {
         let mut cycles: BTreeMap<(Date, String, &str), ClosedCycles> = BTreeMap::new();
         let (mut held, mut changes) = (Vec::new(), Vec::new());
-        for ((merchant, currency), cycle) in closed {
-            let all = self.closed(*merchant, *currency);
-            let Some(index) = all.iter().rposition(|of| *of.cycle == *cycle.as_str()) else {
-                continue;
-            };
-            let Some(of) = all.get(index) else { continue };
+        let mut paid: BTreeMap<(MerchantId, &str), WithoutPayee> = BTreeMap::new();
+        for (account, cycle) in closed {
+            let Some((of, previous)) = self.cycle(*account, *cycle) else { continue };
+            let (merchant, currency) = *account;
             let key = (of.to, of.cycle.to_string(), currency.code());
-            cycles.entry(key).or_insert_with(|| ClosedCycles::empty(of)).add(of);
-            held.extend(self.held(*merchant, of));
-            let previous = index.checked_sub(1).and_then(|before| all.get(before));
-            changes.push(change(*merchant, of, previous));
+            cycles.entry(key).or_insert_with(|| ClosedCycles::empty(of, currency)).add(of);
+            held.extend(self.held(*account, of));
+            changes.push(change(*account, of, previous));
+            if of.payout > 0 {
+                let payout = Figure::zero(currency);
+                let pays = WithoutPayee { merchant, currency, payout };
+                let pays = paid.entry((merchant, currency.code())).or_insert(pays);
+                pays.payout.minor += i128::from(of.payout);
+            }
         }
-        let payee_details = self.payee_details(closed);
+        let of_all = paid.len();
+        let without_payee: Vec<WithoutPayee> =
+            paid.into_values().filter(|of| self.lacks_payee(of)).collect();
         held.sort_by_key(|of| (of.merchant, of.cycle.clone(), of.currency.code()));
         changes.retain(|of| !of.change.is_zero());
         changes.sort_by_key(|of| (-of.change.minor.abs(), of.merchant, of.cycle.clone()));
         changes.truncate(LARGEST_CHANGES);
         CloseSummary {
-            entry: self.entry(),
+            entry: self.entry,
             cycles: cycles.into_values().collect(),
             held,
-            payee_details,
+            on_hold: by_reason(self.holds, self.names, None),
+            holds: hold_rows(self.holds, self.names, None),
+            payee_details: payee_details(&without_payee, of_all),
+            without_payee,
             changes,
         }
     }
 
-    /// Why payouts of these cycles have no day although one is agreed: the calendar does not have the year.
-    pub fn payout_days_not_known(&self, closed: &[(Account, CycleId)]) -> Vec<String> {
+    fn payout_days_not_known(&self, closed: &[(Account, CycleId)]) -> Vec<String> {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for ((merchant, currency), cycle) in closed {
-            let all = self.closed(*merchant, *currency);
-            let of = all.iter().rev().find(|of| *of.cycle == *cycle.as_str());
+        for (account, cycle) in closed {
+            let of = self.cycle(*account, *cycle).map(|(of, _)| of);
             let Some(of) = of.filter(|of| of.payout > 0) else { continue };
-            let terms = self.models().merchants.terms_on(*merchant, of.to);
+            let terms = self.merchants.terms_on(account.0, of.to);
             let day = terms.and_then(|terms| terms.payout).map(|payout| payout.of(of.to));
             if let Some(Err(not_known)) = day {
                 *counts.entry(not_known.to_string()).or_default() += 1;
@@ -147,68 +234,57 @@ impl Books {
         counts.into_iter().map(say).collect()
     }
 
-    /// Whose payouts wait because no payee is in force on the last accounting date.
-    fn payee_details(&self, closed: &[(Account, CycleId)]) -> String {
-        let today = self.models().balances.last_effective().unwrap_or(Date::MAX);
-        let mut without: Vec<String> = Vec::new();
-        let mut paid = 0;
-        for ((merchant, currency), cycle) in closed {
-            let all = self.closed(*merchant, *currency);
-            let pays = |of: &&Recorded| *of.cycle == *cycle.as_str() && of.payout > 0;
-            if !all.iter().any(|of| pays(&of)) {
-                continue;
-            }
-            paid += 1;
-            let payees = self.models().payees.get(*merchant, *currency);
-            let payee = payees.map_or(PayeeToday::None, |of| of.on(today));
-            if payee.waits().is_some() {
-                without.push(format!("{merchant} {currency}"));
-            }
-        }
-        without.sort();
-        without.dedup();
-        if without.is_empty() {
-            return format!("every one of {paid} payouts has a payee in force");
-        }
-        let named = without.iter().take(LARGEST_CHANGES).cloned().collect::<Vec<_>>().join(", ");
-        let more = without.len().saturating_sub(LARGEST_CHANGES);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        format!("no payee in force for {}: {named}{more}", without.len())
+    /// Whether a payout waits because no payee is in force on the last accounting date.
+    fn lacks_payee(&self, of: &WithoutPayee) -> bool {
+        let payees = self.payees.get(of.merchant, of.currency);
+        payees.map_or(PayeeToday::None, |of| of.on(self.today)).waits().is_some()
     }
 
-    fn held(&self, merchant: MerchantId, of: &Recorded) -> Option<Held> {
+    fn held(&self, (merchant, currency): Account, of: &ClosedCycle) -> Option<Held> {
         if of.payout > 0 || of.closing == 0 {
             return None;
         }
         let reason = if of.debt > 0 {
-            "the account ends with a debt".to_owned()
+            "the balance is negative and becomes a debt".to_owned()
         } else if of.debt < 0 {
             "kept for a debt".to_owned()
         } else if of.closing < 0 {
             "the balance is negative and is carried".to_owned()
         } else {
-            let terms = self.models().merchants.terms_on(merchant, of.to);
-            let least = terms.map_or(0, |terms| terms.minimum_payout(of.currency));
-            format!("below the minimum of {}", Figure::new(least, of.currency).grouped())
+            let terms = self.merchants.terms_on(merchant, of.to);
+            let least = terms.map_or(0, |terms| terms.minimum_payout(currency));
+            format!("below the minimum of {}", Figure::new(least, currency).grouped())
         };
         Some(Held {
             merchant,
             cycle: of.cycle.to_string(),
-            currency: of.currency,
-            amount: Figure::new(of.closing, of.currency),
+            currency,
+            amount: Figure::new(of.closing, currency),
             reason,
         })
     }
 }
 
+/// Whose payouts wait, in words.
+fn payee_details(without: &[WithoutPayee], paid: usize) -> String {
+    if without.is_empty() {
+        return format!("every one of {paid} that are paid has a payee in force");
+    }
+    let named = without.iter().take(LARGEST_CHANGES);
+    let named: Vec<String> = named.map(|of| format!("{} {}", of.merchant, of.currency)).collect();
+    let more = without.len().saturating_sub(LARGEST_CHANGES);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("no payee in force for {}: {}{more}", without.len(), named.join(", "))
+}
+
 impl ClosedCycles {
-    fn empty(of: &Recorded) -> Self {
-        let zero = Figure::zero(of.currency);
+    fn empty(of: &ClosedCycle, currency: Currency) -> Self {
+        let zero = Figure::zero(currency);
         Self {
             cycle: of.cycle.to_string(),
             from: of.from,
             to: of.to,
-            currency: of.currency,
+            currency,
             merchants: 0,
             items: 0,
             late: 0,
@@ -222,11 +298,11 @@ impl ClosedCycles {
         }
     }
 
-    fn add(&mut self, of: &Recorded) {
+    fn add(&mut self, of: &ClosedCycle) {
         self.from = self.from.min(of.from);
         self.merchants += 1;
         self.items += of.count;
-        self.late += of.late();
+        self.late += of.late;
         self.opening.minor += i128::from(of.opening);
         self.amount.minor += i128::from(of.lines);
         self.reserve_withheld.minor += i128::from(of.reserve_withheld);
@@ -237,15 +313,19 @@ impl ClosedCycles {
     }
 }
 
-fn change(merchant: MerchantId, of: &Recorded, previous: Option<&Recorded>) -> Change {
+fn change(
+    (merchant, currency): Account,
+    of: &ClosedCycle,
+    previous: Option<&ClosedCycle>,
+) -> Change {
     let before = previous.map_or(0, |of| of.payout);
     Change {
         merchant,
         cycle: of.cycle.to_string(),
-        currency: of.currency,
-        payout: Figure::new(of.payout, of.currency),
+        currency,
+        payout: Figure::new(of.payout, currency),
         previous_cycle: previous.map(|of| of.cycle.to_string()),
-        previous: previous.map(|of| Figure::new(of.payout, of.currency)),
-        change: Figure::new(i128::from(of.payout) - i128::from(before), of.currency),
+        previous: previous.map(|of| Figure::new(of.payout, currency)),
+        change: Figure::new(i128::from(of.payout) - i128::from(before), currency),
     }
 }

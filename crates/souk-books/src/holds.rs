@@ -1,10 +1,12 @@
 //! What merchants have on hold: every hold, and their sums by reason.
 
+use merchant_holds::MerchantHolds;
 use schemars::JsonSchema;
 use serde::Serialize;
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::money::Currency;
+use souk_journal::names::Names;
 
 use crate::books::Books;
 use crate::figure::Figure;
@@ -48,32 +50,50 @@ pub struct HeldByReason {
 impl Books {
     /// Every hold of which something is left, of one merchant or of all: by merchant, currency and entry.
     pub fn holds(&self, merchant: Option<MerchantId>) -> Vec<HoldRow> {
-        let rows = self.models().holds.rows(self.names()).into_iter();
-        let rows = rows.filter(|row| merchant.is_none_or(|merchant| row.merchant == merchant));
-        rows.map(|row| HoldRow {
-            merchant: row.merchant,
-            currency: row.currency,
-            order: row.order.map(str::to_owned),
-            hold: row.hold.to_owned(),
-            reason: row.reason.map(str::to_owned),
-            since: row.since,
-            entry: row.entry,
-            amount: Figure::new(row.amount, row.currency),
-        })
-        .collect()
+        hold_rows(&self.models().holds, self.names(), merchant)
     }
 
     /// What merchants have on hold by reason, of one merchant or of all.
     pub fn held_by_reason(&self, merchant: Option<MerchantId>) -> Vec<HeldByReason> {
-        let rows = self.models().holds.by_reason(self.names()).into_iter();
-        let rows = rows.filter(|row| merchant.is_none_or(|merchant| row.merchant == merchant));
-        rows.map(|row| HeldByReason {
-            merchant: row.merchant,
-            currency: row.currency,
-            reason: row.reason.map(str::to_owned),
-            holds: row.holds,
-            amount: Figure::new(row.amount, row.currency),
-        })
-        .collect()
+        by_reason(&self.models().holds, self.names(), merchant)
     }
+}
+
+/// Holds of one merchant or of all.
+pub(crate) fn hold_rows(
+    holds: &MerchantHolds,
+    names: &Names,
+    merchant: Option<MerchantId>,
+) -> Vec<HoldRow> {
+    let rows = holds.rows(names).into_iter();
+    let rows = rows.filter(|row| merchant.is_none_or(|merchant| row.merchant == merchant));
+    rows.map(|row| HoldRow {
+        merchant: row.merchant,
+        currency: row.currency,
+        order: row.order.map(str::to_owned),
+        hold: row.hold.to_owned(),
+        reason: row.reason.map(str::to_owned),
+        since: row.since,
+        entry: row.entry,
+        amount: Figure::new(row.amount, row.currency),
+    })
+    .collect()
+}
+
+/// Their sums by reason.
+pub(crate) fn by_reason(
+    holds: &MerchantHolds,
+    names: &Names,
+    merchant: Option<MerchantId>,
+) -> Vec<HeldByReason> {
+    let rows = holds.by_reason(names).into_iter();
+    let rows = rows.filter(|row| merchant.is_none_or(|merchant| row.merchant == merchant));
+    rows.map(|row| HeldByReason {
+        merchant: row.merchant,
+        currency: row.currency,
+        reason: row.reason.map(str::to_owned),
+        holds: row.holds,
+        amount: Figure::new(row.amount, row.currency),
+    })
+    .collect()
 }

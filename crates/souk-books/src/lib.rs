@@ -9,7 +9,7 @@
 //! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
 //! [`trial_balance`], [`balances`], [`account`], [`holds`], [`revenue`], [`taxes`], [`statement`], [`bridge`],
 //! [`order_life`], [`objections`], [`payouts`],
-//! [`control`], [`replay`], [`close_summary`], [`recognised`], [`mod@tariff`]; `claims` for the write side, `fetch` for single
+//! [`control`], [`replay`], [`close_summary`], [`close_books`], [`recognised`], [`mod@tariff`]; `claims` for the write side, `fetch` for single
 //! entries, [`schemas`].
 
 pub mod account;
@@ -19,9 +19,11 @@ pub mod books;
 pub mod bridge;
 pub mod charge_words;
 mod claims;
+pub mod close_books;
 pub mod close_summary;
 pub mod comparison;
 pub mod control;
+mod disk_piles;
 pub mod early_payout;
 pub mod error;
 mod fetch;
@@ -45,6 +47,7 @@ pub use account::MerchantAccount;
 pub use balances::{BalanceRow, BalancesReport};
 pub use books::Books;
 pub use bridge::{Bridge, render_text};
+pub use close_books::CloseBooks;
 pub use close_summary::CloseSummary;
 pub use control::ControlTotals;
 pub use error::{BooksError, ErrorClass};

@@ -18,7 +18,7 @@ pub enum Upcast {
 }
 
 /// Versions that the current one only extends: type, version, the current version.
-const EXTENDED: [(EntryKind, u32, u32); 28] = [
+const EXTENDED: [(EntryKind, u32, u32); 29] = [
     // Version 2: what a tariff can say beyond percentages, minimums and fixed amounts; 3: tax collected from the buyer in
     // the base.
     (EntryKind::TariffPublished, 1, 3),
@@ -32,9 +32,11 @@ const EXTENDED: [(EntryKind, u32, u32); 28] = [
     // Version 3 of terms: named days, the day of payouts, amounts that are kept, and when a balance becomes a debt.
     (EntryKind::TermsAgreed, 1, 3),
     (EntryKind::TermsAgreed, 2, 3),
-    // Version 2: line kinds that were not known when version 1 was published; 3: the same as of terms.
-    (EntryKind::CycleClosed, 1, 3),
-    (EntryKind::CycleClosed, 2, 3),
+    // Version 2: line kinds that were not known when version 1 was published; 3: the same as of terms; 4: what a close keeps
+    // for a debt.
+    (EntryKind::CycleClosed, 1, 4),
+    (EntryKind::CycleClosed, 2, 4),
+    (EntryKind::CycleClosed, 3, 4),
     (EntryKind::AccountSettled, 1, 2),
     // What revenue is split by: the region of the order and the tier of the merchant.
     // Completions and refunds also: conversion into the currency of the settlement.

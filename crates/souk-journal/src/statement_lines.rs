@@ -109,49 +109,96 @@ fn summarise<'i>(
 ) -> (Claim, String) {
     let (carried, lines): (Vec<&OpenItem>, Vec<&OpenItem>) =
         items.into_iter().partition(|item| item.is_carried());
-    let opening: i64 = carried.iter().map(|item| item.amount).sum();
-    let mut hash = Sha256::new();
-    let mut kept = String::new();
-    let mut row = String::with_capacity(160);
-    let _ = write!(
-        row,
-        "souk statement-lines/v1\n{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
-        head.merchant,
-        head.currency,
-        head.cycle,
-        head.from,
-        head.cut_off,
-        head.entry_limit,
-        minor_text(i128::from(opening), head.currency)
-    );
-    let mut totals = [(0_u64, 0_i64); LineKind::ALL.len()];
-    let (mut sum, mut late) = (0_i64, 0_u64);
-    for (number, item) in (1..).zip(&lines) {
-        sum += item.amount;
-        late += u64::from(item.due_on < head.from);
-        let of_kind = &mut totals[item.kind as usize];
-        *of_kind = (of_kind.0 + 1, of_kind.1 + item.amount);
-        write_line(&mut row, number, item, head);
-        if row.len() > 4096 {
-            hash.update(row.as_bytes());
-            if keep {
-                kept.push_str(&row);
-            }
-            row.clear();
+    let mut claim = Claiming::new(head, carried.iter().map(|item| item.amount).sum());
+    claim.kept = keep.then(String::new);
+    lines.into_iter().for_each(|item| claim.line(item));
+    claim.end()
+}
+
+/// A claim in the making: its lines pass by one at a time, in entry order, and none is kept.
+#[derive(Debug)]
+pub struct Claiming<'h> {
+    head: &'h Head,
+    opening: i64,
+    hash: Sha256,
+    row: String,
+    kept: Option<String>,
+    totals: [(u64, i64); LineKind::ALL.len()],
+    lines: i64,
+    count: u64,
+    late: u64,
+}
+
+impl<'h> Claiming<'h> {
+    /// A claim without lines yet. The opening is the sum of the carried items, which stands above the lines.
+    pub fn new(head: &'h Head, opening: i64) -> Self {
+        let mut row = String::with_capacity(160);
+        let _ = write!(
+            row,
+            "souk statement-lines/v1\n{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
+            head.merchant,
+            head.currency,
+            head.cycle,
+            head.from,
+            head.cut_off,
+            head.entry_limit,
+            minor_text(i128::from(opening), head.currency)
+        );
+        Self {
+            head,
+            opening,
+            hash: Sha256::new(),
+            row,
+            kept: None,
+            totals: [(0, 0); LineKind::ALL.len()],
+            lines: 0,
+            count: 0,
+            late: 0,
         }
     }
-    hash.update(row.as_bytes());
-    if keep {
-        kept.push_str(&row);
+
+    /// Adds the next item; a carried one is the opening and not a line.
+    pub fn line(&mut self, item: &OpenItem) {
+        if item.is_carried() {
+            return;
+        }
+        self.count += 1;
+        self.lines += item.amount;
+        self.late += u64::from(item.due_on < self.head.from);
+        let of_kind = &mut self.totals[item.kind as usize];
+        *of_kind = (of_kind.0 + 1, of_kind.1 + item.amount);
+        write_line(&mut self.row, self.count, item, self.head);
+        if self.row.len() > 4096 {
+            self.flush();
+        }
     }
-    let totals = LineKind::ALL
-        .iter()
-        .map(|kind| (kind, totals[*kind as usize]))
-        .filter(|(_, (lines, _))| *lines > 0)
-        .map(|(kind, (lines, amount))| KindTotal { kind: *kind, lines, amount })
-        .collect();
-    let digest = hash.finalize().into();
-    (Claim { opening, lines: sum, count: lines.len() as u64, late, totals, digest }, kept)
+
+    /// The claim.
+    pub fn claim(self) -> Claim {
+        self.end().0
+    }
+
+    fn flush(&mut self) {
+        self.hash.update(self.row.as_bytes());
+        if let Some(kept) = &mut self.kept {
+            kept.push_str(&self.row);
+        }
+        self.row.clear();
+    }
+
+    fn end(mut self) -> (Claim, String) {
+        self.flush();
+        let totals = LineKind::ALL
+            .iter()
+            .map(|kind| (kind, self.totals[*kind as usize]))
+            .filter(|(_, (lines, _))| *lines > 0)
+            .map(|(kind, (lines, amount))| KindTotal { kind: *kind, lines, amount })
+            .collect();
+        let (opening, lines, count, late) = (self.opening, self.lines, self.count, self.late);
+        let digest = self.hash.finalize().into();
+        let kept = self.kept.unwrap_or_default();
+        (Claim { opening, lines, count, late, totals, digest }, kept)
+    }
 }
 
 fn write_line(row: &mut String, number: u64, item: &OpenItem, head: &Head) {

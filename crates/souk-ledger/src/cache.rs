@@ -30,8 +30,9 @@ pub enum Look {
 /// Loaded streams of one category, by id.
 #[derive(Debug)]
 pub struct Cache<K, S> {
-    young: HashMap<K, Loaded<S>>,
-    old: HashMap<K, Loaded<S>>,
+    /// Boxed: a table has room for a third more than it holds.
+    young: HashMap<K, Box<Loaded<S>>>,
+    old: HashMap<K, Box<Loaded<S>>>,
     capacity: usize,
 }
 
@@ -71,7 +72,9 @@ impl<K: Hash + Eq + Copy, S: Fold> Cache<K, S> {
         }
         let loaded = match self.young.entry(key) {
             hashbrown::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            hashbrown::hash_map::Entry::Vacant(entry) => entry.insert(Loaded::read(store, stream)?),
+            hashbrown::hash_map::Entry::Vacant(entry) => {
+                entry.insert(Box::new(Loaded::read(store, stream)?))
+            }
         };
         loaded.round = round;
         Ok(loaded)
@@ -79,7 +82,7 @@ impl<K: Hash + Eq + Copy, S: Fold> Cache<K, S> {
 
     /// The stream, if it is here.
     pub fn get(&self, key: K) -> Option<&Loaded<S>> {
-        self.young.get(&key).or_else(|| self.old.get(&key))
+        self.young.get(&key).or_else(|| self.old.get(&key)).map(Box::as_ref)
     }
 
     /// Forgets a stream: after a conflict or a bug it is read anew.

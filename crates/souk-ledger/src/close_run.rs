@@ -4,7 +4,7 @@
 //! goes on with the same N and closes the rest as it would have. Both cut-offs and claim points
 //! strictly increase, and a run claims the carried items of the one before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use souk_domain::calendar::Cycle;
@@ -59,16 +59,22 @@ pub trait ClaimSource {
     fn earliest_due(&self, account: Account) -> Option<Date>;
 
     /// What a close would claim, at or beyond the head's claim point.
-    fn claim(&self, account: Account, head: &Head) -> Claim;
+    ///
+    /// # Errors
+    /// The items could not be read.
+    fn claim(&self, account: Account, head: &Head) -> Result<Claim, LedgerError>;
 
+    /// The runs there have been, oldest first.
+    fn runs(&self) -> Vec<Run>;
+}
+
+/// What the read side answers about one account.
+pub trait AccountSource: ClaimSource {
     /// What is left in a merchant's account: see [`crate::closing::left_in`].
     fn left(&self, merchant: MerchantId) -> Vec<Left>;
 
     /// What falls due on each day: see [`crate::early::due_by_day`].
     fn due_by_day(&self, account: Account, today: Date) -> Vec<DueDay>;
-
-    /// The runs there have been, oldest first.
-    fn runs(&self) -> Vec<Run>;
 }
 
 /// Why no cycle is closed.
@@ -132,28 +138,40 @@ pub struct ClosedRun {
     pub cycles: Vec<(Account, CycleId)>,
 }
 
-/// How far a run is.
+/// How far a close is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// The run.
-    pub run: RunId,
-    /// Cycles gone through: closed by this run, now or before it was cut off.
-    pub done: usize,
-    /// Cycles of the run.
-    pub of: usize,
+pub enum Progress {
+    /// The raw pass reads the log.
+    Checking {
+        /// Entries read.
+        done: u64,
+        /// Entries there are.
+        of: u64,
+    },
+    /// A run closes.
+    Closing {
+        /// The run.
+        run: RunId,
+        /// Cycles gone through: closed by this run, now or before it was cut off.
+        done: usize,
+        /// Cycles of the run.
+        of: usize,
+    },
 }
 
-/// Is told how far a run is, once per batch of cycles.
+/// Is told how far a close is, once per batch of cycles and page of the log.
 pub type Watcher<'w> = dyn FnMut(Progress) + 'w;
 
 /// Appends handed to the store at once during a close.
 const BATCH: usize = 2_000;
+/// Batches that the store may have before the next is decided: what waits there is bounded too.
+const IN_FLIGHT: usize = 4;
 
 /// What accompanies the cycles of a run.
-struct Checks<'c> {
+struct Checks<'c, 'w> {
     raw: &'c RawPass,
     disagree: &'c mut Vec<Disagreement>,
-    watcher: &'c mut Watcher<'c>,
+    watcher: &'c mut Watcher<'w>,
 }
 
 /// The run of a day: a date is an identifier.
@@ -210,6 +228,7 @@ impl Ledger {
         }
         let mut closed = Vec::new();
         let mut raw = RawPass::default();
+        runs.iter().for_each(|run| raw.expect(run.entry));
         while let Some(entry) = pending.first_entry() {
             if *entry.key() > through {
                 break;
@@ -293,9 +312,10 @@ impl Ledger {
         }
         let run = self.begin_run(to, claims)?;
         raw.watch();
-        raw.read(self.store.as_ref())?;
+        raw.expect(run.entry);
+        raw.read(self.store.as_ref(), watcher)?;
         let mut disagree = Vec::new();
-        let mut checks = Checks { raw, disagree: &mut disagree, watcher };
+        let mut checks = Checks { raw, disagree: &mut disagree, watcher: &mut *watcher };
         let closed = match self.close_all(&run, cycles, claims, BATCH, &mut checks) {
             Err(LedgerError::Append(AppendError::WrongExpectedRevision { .. })) => {
                 // Another closes the same run: what it has closed stays, the rest is decided anew.
@@ -309,7 +329,7 @@ impl Ledger {
         };
         self.settle();
         // What this run recorded, read back from the log.
-        raw.read(self.store.as_ref())?;
+        raw.read(self.store.as_ref(), watcher)?;
         disagree.extend_from_slice(raw.found());
         if !disagree.is_empty() {
             return Err(LedgerError::ClosingsDisagree { run: run.run, closings: disagree });
@@ -326,11 +346,11 @@ impl Ledger {
         cycles: &[(Account, Cycle)],
         claims: &dyn ClaimSource,
         batch: usize,
-        checks: &mut Checks<'_>,
+        checks: &mut Checks<'_, '_>,
     ) -> Result<Vec<(Account, CycleId)>, LedgerError> {
         self.set_deposits_aside(run, cycles, claims)?;
         let mut closed = Vec::with_capacity(cycles.len());
-        let mut tickets = Vec::new();
+        let mut tickets = VecDeque::new();
         for (number, (account, cycle)) in cycles.iter().enumerate() {
             let command = self.close_command(*account, *cycle, run, claims)?;
             let differs = checks.raw.differs(*account, &command.head(), &command.claim);
@@ -346,12 +366,21 @@ impl Ledger {
                 Err(error) => return Err(error),
             }
             if self.staged() >= batch {
-                tickets.push(self.flush());
-                (checks.watcher)(Progress { run: run.run, done: number + 1, of: cycles.len() });
+                tickets.push_back(self.flush());
+                if tickets.len() > IN_FLIGHT
+                    && let Some(oldest) = tickets.pop_front()
+                {
+                    all_appended(oldest.wait())?;
+                }
+                (checks.watcher)(Progress::Closing {
+                    run: run.run,
+                    done: number + 1,
+                    of: cycles.len(),
+                });
             }
         }
-        tickets.push(self.flush());
-        (checks.watcher)(Progress { run: run.run, done: cycles.len(), of: cycles.len() });
+        tickets.push_back(self.flush());
+        (checks.watcher)(Progress::Closing { run: run.run, done: cycles.len(), of: cycles.len() });
         for ticket in tickets {
             all_appended(ticket.wait())?;
         }
@@ -453,7 +482,7 @@ impl Ledger {
         let wind_down_to = self.merchant(merchant)?.ends_with(&cycle);
         let claims_of = CloseCycle::claims(wind_down_to);
         let head = close_head(account, &cycle, run.entry, claims_of);
-        let claim = claims.claim(account, &head);
+        let claim = claims.claim(account, &head)?;
         let digest = hex(&claim.digest);
         let number = statement_number(merchant, &cycle, currency);
         let (entry, run) = (run.entry, run.run);

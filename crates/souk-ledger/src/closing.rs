@@ -21,7 +21,7 @@ use souk_journal::money::{Amount, Currency};
 use souk_journal::open_items::Claims;
 use souk_journal::statement_lines::Head;
 
-use crate::close_run::ClaimSource;
+use crate::close_run::{AccountSource, ClaimSource};
 use crate::command::Command;
 use crate::error::LedgerError;
 use crate::ledger::{Account, Ledger, settlement_stream};
@@ -115,7 +115,7 @@ impl Ledger {
         &mut self,
         merchant: MerchantId,
         closed_by: &str,
-        claims: &mut dyn ClaimSource,
+        claims: &mut dyn AccountSource,
     ) -> Result<Outcome, LedgerError> {
         claims.catch_up(&self.store)?;
         let (left, entry) = (claims.left(merchant), claims.last_entry());
@@ -151,7 +151,7 @@ impl Ledger {
                 entry_limit: entry,
                 claims: Claims::Everything,
             };
-            let claim = claims.claim(*account, &head);
+            let claim = claims.claim(*account, &head)?;
             let settlement = self.settlement(*account)?;
             let tranches: i64 = settlement.reserve.iter().map(|tranche| tranche.amount).sum();
             let reserve = tranches + settlement.fixed_reserve;

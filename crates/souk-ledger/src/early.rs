@@ -6,7 +6,7 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, Currency};
 use souk_journal::open_items::OpenItem;
 
-use crate::close_run::ClaimSource;
+use crate::close_run::AccountSource;
 use crate::command::Command;
 use crate::error::LedgerError;
 use crate::ledger::{Account, Ledger};
@@ -39,7 +39,7 @@ impl Ledger {
         mut of: AdvancePayout<'_>,
         (merchant, currency): Account,
         request: &Request<'_>,
-        claims: &mut dyn ClaimSource,
+        claims: &mut dyn AccountSource,
     ) -> Result<Outcome, LedgerError> {
         claims.catch_up(&self.store)?;
         let (today, _) = self.date_at(merchant, request.at)?;

@@ -1,10 +1,16 @@
 //! The raw pass of a close: every event decoded, posted and summed up naively, without any projection.
 //!
-//! What a close pays comes from a projection, which may be fed from a snapshot. So before a cycle is closed, what the
-//! projection would claim is held against sums that only this pass made, from the log alone; and before the run finishes,
-//! what the closes recorded is held against them again. It keeps 24 bytes per open item and nothing of what is closed.
+//! What a close pays comes from a projection. So before a cycle is closed, what the projection would claim is held against
+//! sums that only this pass made, from the log alone; and before the run finishes, what the closes recorded is held against
+//! them again.
+//!
+//! It keeps no items. A close claims what is due before a day and was recorded up to the claim point of its run, and those
+//! points are few: so amounts with the same due date, between the same two points, are claimed together or not at all, and
+//! one sum of them is enough. What it keeps is a sum per merchant, currency and due date with something open, however many
+//! items there are.
 
 use hashbrown::HashMap;
+use smallvec::SmallVec;
 use souk_domain::event::LedgerEvent;
 use souk_domain::metadata::Metadata;
 use souk_domain::posting::post;
@@ -17,20 +23,23 @@ use souk_journal::names::{MerchantNo, Names};
 use souk_journal::statement_lines::{Claim, Head};
 use souk_store::{EventStore, Page};
 
+use crate::close_run::{Progress, Watcher};
 use crate::error::{BugCause, LedgerError};
 use crate::ledger::Account;
 
 /// Bytes of a page.
 const PAGE: usize = 1 << 20;
 
-/// An open item.
+/// What is open of one due date and one age: recorded after so many of the claim points.
 #[derive(Debug, Clone, Copy)]
-struct Item {
-    entry: u64,
-    amount: i64,
+struct Open {
     due_on: Date,
-    carried: bool,
+    age: u32,
+    sums: Sums,
 }
+
+/// By due date, then age.
+type OpenSums = SmallVec<[Open; 1]>;
 
 /// What a close claims: opening, lines and number of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,13 +50,10 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, item: &Item) {
-        if item.carried {
-            self.opening += item.amount;
-        } else {
-            self.lines += item.amount;
-            self.count += 1;
-        }
+    fn add(&mut self, of: Self) {
+        self.opening += of.opening;
+        self.lines += of.lines;
+        self.count += of.count;
     }
 
     fn say(self, currency: Currency) -> String {
@@ -86,7 +92,9 @@ impl std::fmt::Display for Disagreement {
 pub(crate) struct RawPass {
     names: Names,
     next: u64,
-    items: HashMap<(MerchantNo, Currency), Vec<Item>>,
+    /// Claim points, increasing.
+    points: Vec<u64>,
+    open: HashMap<(MerchantNo, Currency), OpenSums>,
     /// The last cut-off, where there was a close.
     closed: HashMap<(MerchantNo, Currency), Date>,
     /// Closes since the pass was told to watch that recorded something else.
@@ -94,19 +102,39 @@ pub(crate) struct RawPass {
 }
 
 impl RawPass {
+    /// Expects closes with this claim point. One that the pass has passed already makes it begin again: it has added up
+    /// what the point parts.
+    pub(crate) fn expect(&mut self, point: u64) {
+        let Err(place) = self.points.binary_search(&point) else { return };
+        self.points.insert(place, point);
+        if point + 1 < self.next {
+            let points = std::mem::take(&mut self.points);
+            *self = Self { points, ..Self::default() };
+        }
+    }
+
     /// Reads on to the head of the store.
-    pub(crate) fn read(&mut self, store: &dyn EventStore) -> Result<(), LedgerError> {
+    pub(crate) fn read(
+        &mut self,
+        store: &dyn EventStore,
+        watcher: &mut Watcher<'_>,
+    ) -> Result<(), LedgerError> {
+        let head = store.head()?;
         loop {
             let page = store.read_all(self.next, PAGE)?;
             if page.is_empty() {
                 return Ok(());
             }
-            self.fold(&page)?;
-            self.next = page.next_entry();
+            match self.fold(&page)? {
+                Some(point) => self.expect(point),
+                None => self.next = page.next_entry(),
+            }
+            watcher(Progress::Checking { done: self.next, of: head.max(self.next) });
         }
     }
 
-    fn fold(&mut self, page: &Page) -> Result<(), LedgerError> {
+    /// Folds a page, up to a close with a claim point that nobody expected: that point.
+    fn fold(&mut self, page: &Page) -> Result<Option<u64>, LedgerError> {
         for record in page.records() {
             let record = record?;
             let damaged = |cause: BugCause| LedgerError::Damaged {
@@ -122,39 +150,53 @@ impl RawPass {
             let source = EventRef { stream: record.stream, revision: record.revision };
             let entry = post(&event, &metadata, record.entry, source, &mut self.names)
                 .map_err(|of| damaged(of.into()))?;
+            self.next = record.entry + 1;
             if let Control::CycleClosed(of) = &entry.control {
-                Self::close(&mut self.items, &mut self.found, &self.names, of);
+                if self.points.binary_search(&of.entry_limit).is_err() {
+                    return Ok(Some(of.entry_limit));
+                }
+                self.close(of);
                 self.closed.insert((of.merchant, of.currency), of.cut_off);
             }
-            Self::open(&mut self.items, &entry);
+            self.open(&entry);
         }
-        Ok(())
+        Ok(None)
     }
 
-    fn open(items: &mut HashMap<(MerchantNo, Currency), Vec<Item>>, entry: &JournalEntry<'_>) {
+    fn open(&mut self, entry: &JournalEntry<'_>) {
+        let before = self.points.partition_point(|point| *point < entry.entry);
+        // Nobody makes so many runs that this does not count them.
+        let age = u32::try_from(before).unwrap_or(u32::MAX);
         for posting in &entry.postings {
             if let Some(due_on) = posting.due_on.filter(|_| posting.is_item()) {
-                let carried = posting.kind == LineKind::Carried;
-                let item = Item { entry: entry.entry, amount: -posting.amount, due_on, carried };
-                items.entry((posting.merchant, posting.currency)).or_default().push(item);
+                let amount = -posting.amount;
+                let sums = match posting.kind == LineKind::Carried {
+                    true => Sums { opening: amount, ..Sums::default() },
+                    false => Sums { lines: amount, count: 1, ..Sums::default() },
+                };
+                let open = self.open.entry((posting.merchant, posting.currency)).or_default();
+                match open.binary_search_by_key(&(due_on, age), |of| (of.due_on, of.age)) {
+                    Ok(place) => open[place].sums.add(sums),
+                    Err(place) => open.insert(place, Open { due_on, age, sums }),
+                }
             }
         }
+    }
+
+    /// Up to this age an amount was recorded by the claim point.
+    fn oldest(&self, point: u64) -> usize {
+        self.points.partition_point(|of| *of < point)
     }
 
     /// Takes out what a close claims, and holds what it recorded against it.
-    fn close(
-        items: &mut HashMap<(MerchantNo, Currency), Vec<Item>>,
-        found: &mut Vec<Disagreement>,
-        names: &Names,
-        of: &CycleClosed<'_>,
-    ) {
+    fn close(&mut self, of: &CycleClosed<'_>) {
         let mut sums = Sums::default();
-        let before = of.claims_before();
-        if let Some(items) = items.get_mut(&(of.merchant, of.currency)) {
-            items.retain(|item| {
-                let claimed = item.due_on < before && item.entry <= of.entry_limit;
+        let (before, oldest) = (of.claims_before(), self.oldest(of.entry_limit));
+        if let Some(open) = self.open.get_mut(&(of.merchant, of.currency)) {
+            open.retain(|open| {
+                let claimed = open.due_on < before && open.age as usize <= oldest;
                 if claimed {
-                    sums.add(item);
+                    sums.add(open.sums);
                 }
                 !claimed
             });
@@ -162,8 +204,8 @@ impl RawPass {
         let recorded = Sums { opening: of.opening, lines: of.lines, count: of.count };
         let closing = of.opening + of.lines - of.reserve_withheld + of.reserve_released;
         if recorded != sums || closing != of.closing {
-            let name = names.merchant(of.merchant);
-            found.push(Disagreement {
+            let name = self.names.merchant(of.merchant);
+            self.found.push(Disagreement {
                 merchant: name.map_or_else(String::new, |name| name.to_string()),
                 currency: of.currency,
                 cycle: of.cycle.to_owned(),
@@ -199,9 +241,10 @@ impl RawPass {
         if last.is_some_and(|last| *last >= head.cut_off) {
             return None;
         }
-        let items = number.and_then(|number| self.items.get(&(number, currency)));
-        let due = |item: &&Item| item.due_on < before && item.entry <= head.entry_limit;
-        items.into_iter().flatten().filter(due).for_each(|item| sums.add(item));
+        let open = number.and_then(|number| self.open.get(&(number, currency)));
+        let oldest = self.oldest(head.entry_limit);
+        let due = |of: &&Open| of.due_on < before && of.age as usize <= oldest;
+        open.into_iter().flatten().filter(due).for_each(|of| sums.add(of.sums));
         let claimed = Sums { opening: claim.opening, lines: claim.lines, count: claim.count };
         (claimed != sums).then(|| not_paid(merchant, currency, head.cycle, claimed, sums))
     }

@@ -469,6 +469,9 @@ pub(crate) struct Close {
     /// Show what would be closed; write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Memory for open items; what is beyond lies on disk meanwhile
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
+    pub(crate) memory: u32,
 }
 
 /// `souk close-month`
@@ -527,6 +530,12 @@ pub(crate) struct BenchClose {
     /// Open items of each, at least
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) items: u32,
+    /// Memory for open items, MiB [default: less than a tenth of them needs]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
+    pub(crate) memory: Option<u32>,
+    /// Close this ledger of the measurement: in a process of its own, whose memory is that of a close
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub(crate) ledger: Option<PathBuf>,
 }
 
 /// `souk bench tariff`

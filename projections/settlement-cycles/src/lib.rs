@@ -7,6 +7,8 @@
 
 mod check;
 mod closed_cycle;
+mod closing;
+mod piles;
 mod state;
 mod view;
 
@@ -16,6 +18,8 @@ use souk_journal::names::Names;
 use souk_journal::projection::{Mismatch, Projection};
 
 pub use closed_cycle::ClosedCycle;
+pub use closing::ClosingCycles;
+pub use piles::{InMemory, Piles};
 pub use view::{ControlTotal, OpenBook};
 
 /// Open items, closed cycles, and what does not agree between them.

@@ -62,7 +62,7 @@ impl Book {
 }
 
 /// The head of the recorded figures, if the cycle's name and the merchant's are identifiers.
-fn head(closed: &CycleClosed<'_>, names: &Names) -> Option<Head> {
+pub(crate) fn head(closed: &CycleClosed<'_>, names: &Names) -> Option<Head> {
     let merchant: MerchantId = names.merchant(closed.merchant)?;
     Some(Head {
         merchant,

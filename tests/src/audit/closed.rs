@@ -71,7 +71,7 @@ impl<'a> Closed<'a> {
             closing: minor(of.closing),
             payout: minor(of.payout),
             carried: minor(of.carried),
-            debt: minor(of.debt_recognised),
+            debt: minor(of.debt_recognised) - minor(of.debt_collected),
         }
     }
 

@@ -149,9 +149,12 @@ fn bridge(of: &Statement) -> Vec<String> {
     lines.push(row("Payout", None, of.payout));
     lines.push(row("Carried into the next cycle", None, of.carried));
     let mut debt = String::new();
-    if of.debt != 0 {
+    if of.debt > 0 {
         lines.push(row("Owed from now on", None, of.debt));
         debt = format!(" - {}", text(of.debt));
+    } else if of.debt < 0 {
+        lines.push(row("Kept for a debt", None, -of.debt));
+        debt = format!(" + {}", text(-of.debt));
     }
     lines.push(format!(
         "check: {} + {} - {} + {} = {} = {} + {}{debt}",

@@ -1,5 +1,6 @@
 //! The integration tests of Souk: one binary, one module per question.
 
+mod closings;
 mod creation;
 mod endings;
 mod poison;

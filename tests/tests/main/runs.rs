@@ -12,7 +12,7 @@ use souk_domain::settlement::events::SettlementEvent;
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head};
-use souk_ledger::close_run::{ClaimSource, Run};
+use souk_ledger::close_run::{AccountSource, ClaimSource, Run};
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::{Account, Ledger, Writers};
 use souk_store::{Append, EventStore, Expected, MemoryStore, NewEvent};
@@ -158,27 +158,29 @@ impl ClaimSource for Corrupted {
         self.honest.earliest_due(account)
     }
 
-    fn due_by_day(&self, account: Account, today: Date) -> Vec<DueDay> {
-        self.honest.due_by_day(account, today)
-    }
-
-    fn claim(&self, account: Account, head: &Head) -> Claim {
-        let mut claim = self.honest.claim(account, head);
+    fn claim(&self, account: Account, head: &Head) -> Result<Claim, LedgerError> {
+        let mut claim = self.honest.claim(account, head)?;
         if account.0.as_str() == self.merchant {
             claim.lines += 1;
             if let Some(first) = claim.totals.first_mut() {
                 first.amount += 1;
             }
         }
-        claim
-    }
-
-    fn left(&self, merchant: MerchantId) -> Vec<Left> {
-        self.honest.left(merchant)
+        Ok(claim)
     }
 
     fn runs(&self) -> Vec<Run> {
         self.honest.runs()
+    }
+}
+
+impl AccountSource for Corrupted {
+    fn due_by_day(&self, account: Account, today: Date) -> Vec<DueDay> {
+        self.honest.due_by_day(account, today)
+    }
+
+    fn left(&self, merchant: MerchantId) -> Vec<Left> {
+        self.honest.left(merchant)
     }
 }
 
@@ -213,6 +215,49 @@ fn a_merchant_whose_projection_disagrees_with_the_events_is_not_paid_until_it_ag
     };
     assert_eq!(first_week(&statements(&store)), first_week(&expected));
     assert_eq!(statements(&store).len(), expected.len());
+    audit::check(store.as_ref(), &reader()).unwrap();
+}
+
+/// A reader that does not know the first run, as one that another writer had begun in the meantime.
+struct Forgetful(Reader);
+
+impl ClaimSource for Forgetful {
+    fn catch_up(&mut self, store: &Arc<dyn EventStore>) -> Result<(), LedgerError> {
+        self.0.catch_up(store)
+    }
+
+    fn last_entry(&self) -> u64 {
+        self.0.last_entry()
+    }
+
+    fn accounts(&self) -> Vec<Account> {
+        self.0.accounts()
+    }
+
+    fn earliest_due(&self, account: Account) -> Option<Date> {
+        self.0.earliest_due(account)
+    }
+
+    fn claim(&self, account: Account, head: &Head) -> Result<Claim, LedgerError> {
+        self.0.claim(account, head)
+    }
+
+    fn runs(&self) -> Vec<Run> {
+        self.0.runs().into_iter().skip(1).collect()
+    }
+}
+
+#[test]
+fn the_raw_pass_begins_again_over_a_claim_point_that_nobody_expected() {
+    let store = market();
+    let reader = || Reader::replay(store.as_ref(), 1 << 20).unwrap();
+    let first = handle(&store).close_through(date(8), &mut reader()).unwrap();
+    assert_eq!(first[0].cycles.len(), 3);
+    let mut ledger = handle(&store);
+    ledger.close_through(date(9), &mut reader()).unwrap();
+    let closed = ledger.close_through(date(15), &mut Forgetful(reader())).unwrap();
+    assert_eq!(closed.iter().map(|run| run.cycles.len()).sum::<usize>(), 1);
+    assert_eq!(statements(&store).len(), 4);
     audit::check(store.as_ref(), &reader()).unwrap();
 }
 

@@ -5,9 +5,9 @@
 
 mod base;
 mod meanwhile;
-mod ops;
+pub(crate) mod ops;
 mod others;
-mod world;
+pub(crate) mod world;
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;

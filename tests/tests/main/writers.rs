@@ -93,7 +93,7 @@ fn close(ledger: &mut Ledger, reader: &Reader, run: &str) -> CloseCycle {
         entry_limit: reader.last_entry(),
         claims: Claims::Due,
     };
-    let claim = reader.claim(account(), &head);
+    let claim = reader.claim(account(), &head).unwrap();
     let (run, entry, digest) = (RunId::new(run).unwrap(), reader.last_entry(), hex(&claim.digest));
     let number = statement_number(merchant, &cycle, currency);
     let wind_down_to = None;

@@ -1,8 +1,11 @@
 //! How a cycle closes: netting, what is kept, what is recovered in the order of the terms, and what is paid or carried.
 //!
-//! opening + lines − withheld + released = closing = payout + carried − debt recognised. Withheld is a share for a time, a
+//! opening + lines − withheld + released = closing = payout + carried − debt recognised + debt collected. Withheld is a share for a time, a
 //! reserve that is kept at an amount, and what fills the deposit, in this order and never more than the cycle has; released
 //! are tranches whose date has come, and what covers a balance below zero.
+//!
+//! Terms that turn a balance below zero into a debt (`debt_after`) also say how it comes back: a later closing above zero
+//! pays it before the merchant. Without them a debt is collected by command, as it was recognised.
 
 use souk_journal::dates::Date;
 use souk_journal::line_kind::LineKind;
@@ -183,8 +186,15 @@ pub(super) fn close<'a>(
     let (cycle, claim) = (&command.cycle, &command.claim);
     let sums = Sums::of(state, command, terms)?;
     let closing = sums.closing;
-    let payout = if closing > 0 && closing >= terms.minimum_payout(currency) { closing } else { 0 };
-    let carried = closing - payout;
+    let owed_before = if terms.debt_after.is_some() { state.debt } else { 0 };
+    let collected = closing.clamp(0, owed_before);
+    let allowance_released = match collected {
+        0 => 0,
+        _ => (state.allowance - (state.debt - collected)).max(0),
+    };
+    let left = closing - collected;
+    let payout = if left > 0 && left >= terms.minimum_payout(currency) { left } else { 0 };
+    let carried = left - payout;
     let owed = carried < 0 && terms.debt_after.is_some_and(|of| state.closes_below_zero >= of);
     let debt = if owed { -carried } else { 0 };
     Ok(CycleClosed {
@@ -215,6 +225,8 @@ pub(super) fn close<'a>(
         pay_on: pay_on(terms, cycle, payout),
         carried: amount(carried + debt),
         debt_recognised: amount(debt),
+        debt_collected: amount(collected),
+        allowance_released: amount(allowance_released),
         digest: &command.digest,
     })
 }

@@ -125,11 +125,17 @@ pub struct CycleClosed<'a> {
     /// When the payout is due; absent: no day is agreed, or the calendar does not have its year.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pay_on: Option<Date>,
-    /// Carried into the next cycle: closing = payout + carried − debt recognised.
+    /// Carried into the next cycle: closing = payout + carried − debt recognised + debt collected.
     pub carried: Amount,
     /// What the merchant owes from now on instead of carrying it, ≥ 0.
     #[serde(default, skip_serializing_if = "Amount::is_zero")]
     pub debt_recognised: Amount,
+    /// Kept of the closing for what the merchant owes from before, ≥ 0.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub debt_collected: Amount,
+    /// What of the allowance is not needed any more, ≥ 0.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub allowance_released: Amount,
     /// SHA-256 of the lines in the form `statement-lines/v1`, 64 hexadecimal digits.
     pub digest: &'a str,
 }
@@ -151,7 +157,7 @@ event_table! {
         /// Brought forward when going live.
         BroughtForward(Box<SettlementBroughtForward<'a>>) = SettlementBroughtForward v 1,
         /// A cycle closed.
-        CycleClosed(Box<CycleClosed<'a>>) = CycleClosed v 3,
+        CycleClosed(Box<CycleClosed<'a>>) = CycleClosed v 4,
         /// The account ended: everything was claimed.
         AccountSettled(Box<AccountSettled<'a>>) = AccountSettled v 2,
         /// A carried balance became a debt.

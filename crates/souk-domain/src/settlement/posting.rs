@@ -15,7 +15,7 @@ mod corrections;
 mod debts;
 
 /// Dr MerchantPayable (everything claimed, net) and MerchantReserve released; Cr MerchantReserve
-/// withheld, PayoutsDue, and MerchantPayable with the carried item.
+/// withheld, MerchantDebt collected, PayoutsDue, and MerchantPayable with the carried item.
 pub(crate) fn post<'a>(
     event: &'a SettlementEvent<'a>,
     names: &mut Names,
@@ -108,8 +108,12 @@ fn cycle_closed<'a>(
     entry.debit(Account::MerchantReserve, LineKind::ReserveReleased, fixed_back);
     entry.debit(Account::MerchantDeposit, LineKind::DepositUsed, used);
     entry.credit(Account::PayoutsDue, LineKind::Payout, payout);
-    let debt = minor(of.debt_recognised)?;
+    let (debt, collected) = (minor(of.debt_recognised)?, minor(of.debt_collected)?);
     entry.debit(Account::MerchantDebt, LineKind::DebtRecognised, debt);
+    entry.credit(Account::MerchantDebt, LineKind::DebtCollected, collected);
+    let allowance = minor(of.allowance_released)?;
+    entry.debit(Account::DebtAllowance, LineKind::DebtAllowance, allowance);
+    entry.credit(Account::BadDebt, LineKind::DebtAllowance, allowance);
     entry.credit_due(Account::MerchantPayable, LineKind::Carried, of.cut_off, carried);
     let control = Closed {
         merchant: entry.merchant_no(),
@@ -129,7 +133,7 @@ fn cycle_closed<'a>(
         closing: minor(of.closing)?,
         payout,
         carried,
-        debt,
+        debt: debt - collected,
         claims: Claims::Due,
         digest: digest(of.digest)?,
     };

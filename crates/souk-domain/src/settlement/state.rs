@@ -120,6 +120,8 @@ pub(crate) fn evolve(
             state.fixed_reserve -= of.fixed_reserve_released.minor(of.currency)?;
             state.deposit_topped_up += of.deposit_topped_up.minor(of.currency)?;
             state.debt += of.debt_recognised.minor(of.currency)?;
+            state.debt -= of.debt_collected.minor(of.currency)?;
+            state.allowance -= of.allowance_released.minor(of.currency)?;
             state.payouts.insert(of.cycle, of.payout.minor(of.currency)?);
             let carried = of.carried.minor(of.currency)?;
             state.closes_below_zero =

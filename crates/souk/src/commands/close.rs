@@ -1,17 +1,15 @@
 //! `souk close`: settlement cycles close; `--dry-run` closes them on an overlay and shows the result.
 
-use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use souk_books::Books;
+use souk_books::{CloseBooks, CloseSummary};
 use souk_ledger::clock::Clock;
-use souk_ledger::close_run::Progress;
 use souk_ledger::ledger::{Ledger, Writers};
 use souk_ledger::overlay::Overlay;
 use souk_store::EventStore;
 
+use super::close_progress::Shown;
 use super::period::period;
 use crate::cli::{Close, Format, Global};
 use crate::fail::{Failure, counted};
@@ -28,40 +26,9 @@ struct Answer<'a, S: Serialize> {
     summary: &'a S,
 }
 
-/// Progress on standard error: kept on one line of a terminal, else a line every few seconds.
-struct Shown {
-    quiet: bool,
-    terminal: bool,
-    last: Option<Instant>,
-}
-
-/// Between two lines where nobody watches.
-const EVERY: Duration = Duration::from_secs(5);
-
-impl Shown {
-    fn new(global: &Global) -> Self {
-        let terminal = io::stderr().is_terminal();
-        Self { quiet: global.quiet, terminal, last: Some(Instant::now()) }
-    }
-
-    fn show(&mut self, of: Progress) {
-        let due = self.last.is_none_or(|last| last.elapsed() >= EVERY);
-        // A run of a moment says nothing.
-        if self.quiet || !(self.terminal || due) {
-            return;
-        }
-        self.last = Some(Instant::now());
-        let Progress { run, done, of } = of;
-        let line = format!("closing {run}: {done} of {of} cycles");
-        // Progress that cannot be shown stops nothing.
-        let _ = if self.terminal {
-            let end = if done == of { "\r\x1b[K" } else { "" };
-            write!(io::stderr(), "\r{line}{end}")
-        } else {
-            writeln!(io::stderr(), "{line}")
-        };
-    }
-}
+/// Rows of a list that the terminal shows where no limit is given.
+const LISTED: usize = 10;
+const MIB: usize = 1 << 20;
 
 /// Closes cycles.
 pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
@@ -75,16 +42,14 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
     };
     let identity = ledger.identity().clone();
     let (_, through) = period(&of.through, identity.zone.date(ledger.clock().now()))?;
-    let id = identity.ledger.simple().to_string();
-    let snapshots = place.projections();
-    let mut books = Books::open(ledger.store().clone(), snapshots.as_deref(), &id)?;
+    let store = ledger.store().clone();
     let mut shown = Shown::new(global);
+    // What of the open items does not fit goes beside the derived files, on a disk that the ledger has room on.
+    let beside = place.projections().unwrap_or_else(std::env::temp_dir);
+    let mut books = CloseBooks::open(store.as_ref(), of.memory as usize * MIB, beside)?;
+    books.read(store.as_ref(), &mut |done, of| shown.reading(done, of))?;
     let runs = ledger.close_through_watched(through, &mut books, &mut |of| shown.show(of))?;
-    books.catch_up(None)?;
-    if !of.dry_run {
-        // Derived: a failure costs time at the next command and nothing else.
-        let _ = books.save_snapshots();
-    }
+    drop(shown);
     let closed: Vec<_> = runs.iter().flat_map(|run| run.cycles.iter().copied()).collect();
     let summary = books.close_summary(&closed);
     if global.format() == Format::Json {
@@ -125,34 +90,10 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
     }
     show::rows(global, &rows)?;
     said(global, of, through, runs.len(), closed.len());
-    for held in summary.held.iter().take(10) {
-        show::note(
-            global,
-            &format!(
-                "not paid out  {} {} {}: {} {}",
-                held.merchant,
-                held.cycle,
-                held.amount.grouped(),
-                held.currency,
-                held.reason
-            ),
-        );
-    }
-    for change in summary.changes.iter().take(10) {
-        let before = change.previous.as_ref().map_or_else(|| "–".to_owned(), |of| of.grouped());
-        let line = format!(
-            "changed most  {} {}: {} {} (before {before})",
-            change.merchant,
-            change.cycle,
-            change.payout.grouped(),
-            change.currency,
-        );
-        show::note(global, &line);
-    }
+    lists(global, &summary);
     for line in books.payout_days_not_known(&closed) {
         show::note(global, &line);
     }
-    show::note(global, &format!("payee details: {}", summary.payee_details));
     let flag = place.flag();
     if of.dry_run {
         show::next(global, &format!("souk close --through {through}{flag}"));
@@ -177,4 +118,59 @@ fn said(
         format!("{cycles} in {runs} {what}; {through} is read in each merchant's time zone")
     };
     show::note(global, &line);
+}
+
+/// What is not paid, what is held and why, whose payouts wait, and what changed most.
+fn lists(global: &Global, summary: &CloseSummary) {
+    let held = summary.held.iter().map(|of| {
+        let (merchant, cycle, amount) = (of.merchant, &of.cycle, of.amount.grouped());
+        format!("{merchant} {cycle} {amount} {}: {}", of.currency, of.reason)
+    });
+    listed(global, "not paid out", held);
+    let reason = |of: &Option<String>| of.as_deref().unwrap_or("no reason").to_owned();
+    let on_hold = summary.on_hold.iter().map(|of| {
+        let holds = counted(usize::try_from(of.holds).unwrap_or(usize::MAX), "hold", "holds");
+        let (merchant, amount) = (of.merchant, of.amount.grouped());
+        format!("{merchant} {amount} {} in {holds}: {}", of.currency, reason(&of.reason))
+    });
+    listed(global, "on hold", on_hold);
+    let holds = summary.holds.iter().map(|of| {
+        let (merchant, amount, since) = (of.merchant, of.amount.grouped(), of.since);
+        let order = of.order.as_ref().map(|order| format!(" of order {order}")).unwrap_or_default();
+        let (hold, reason) = (&of.hold, reason(&of.reason));
+        format!("{merchant} {hold}{order} {amount} {} since {since}: {reason}", of.currency)
+    });
+    listed(global, "hold", holds);
+    let without = summary.without_payee.iter().map(|of| {
+        let (merchant, amount) = (of.merchant, of.payout.grouped());
+        format!("{merchant} {amount} {} waits for a payee", of.currency)
+    });
+    if summary.without_payee.is_empty() {
+        show::note(global, &format!("payee details: {}", summary.payee_details));
+    }
+    listed(global, "no payee in force", without);
+    let changes = summary.changes.iter().map(|of| {
+        let before = of.previous.as_ref().map_or_else(|| "–".to_owned(), |of| of.grouped());
+        let (merchant, cycle, payout) = (of.merchant, &of.cycle, of.payout.grouped());
+        format!("{merchant} {cycle} {payout} {} (before {before})", of.currency)
+    });
+    listed(global, "changed most", changes);
+}
+
+/// The first of a list, and how many more there are.
+fn listed(global: &Global, head: &str, rows: impl ExactSizeIterator<Item = String>) {
+    let limit = match global.limit {
+        None => LISTED,
+        Some(0) => usize::MAX,
+        Some(limit) => limit,
+    };
+    let count = rows.len();
+    for row in rows.take(limit) {
+        show::note(global, &format!("{head}  {row}"));
+    }
+    if count > limit {
+        let number = |of: usize| show::grouped(&of.to_string());
+        let (more, all) = (number(count - limit), number(count));
+        show::note(global, &format!("{head}  … and {more} more of {all} (--limit 0)"));
+    }
 }

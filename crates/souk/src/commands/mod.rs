@@ -6,6 +6,7 @@ mod balances;
 mod bench;
 mod close;
 mod close_month;
+mod close_progress;
 mod compare;
 pub(crate) mod early_payout;
 pub(crate) mod export;

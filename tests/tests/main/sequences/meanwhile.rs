@@ -9,7 +9,7 @@ use souk_domain::service::commands::DueDay;
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::statement_lines::{Claim, Head};
-use souk_ledger::close_run::{ClaimSource, Run};
+use souk_ledger::close_run::{AccountSource, ClaimSource, Run};
 use souk_ledger::error::LedgerError;
 use souk_ledger::ledger::Account;
 use souk_store::EventStore;
@@ -76,7 +76,7 @@ impl ClaimSource for Meanwhile<'_> {
         self.inner.borrow().reader.earliest_due(account)
     }
 
-    fn claim(&self, account: Account, head: &Head) -> Claim {
+    fn claim(&self, account: Account, head: &Head) -> Result<Claim, LedgerError> {
         let mut inner = self.inner.borrow_mut();
         if self.ahead {
             inner.write();
@@ -91,15 +91,17 @@ impl ClaimSource for Meanwhile<'_> {
         claim
     }
 
+    fn runs(&self) -> Vec<Run> {
+        self.inner.borrow().reader.runs()
+    }
+}
+
+impl AccountSource for Meanwhile<'_> {
     fn left(&self, merchant: MerchantId) -> Vec<Left> {
         self.inner.borrow().reader.left(merchant)
     }
 
     fn due_by_day(&self, account: Account, today: Date) -> Vec<DueDay> {
         self.inner.borrow().reader.due_by_day(account, today)
-    }
-
-    fn runs(&self) -> Vec<Run> {
-        self.inner.borrow().reader.runs()
     }
 }

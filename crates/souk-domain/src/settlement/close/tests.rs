@@ -6,10 +6,12 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::statement_lines::KindTotal;
 
 use super::super::commands::{CloseCycle, DepositAtClose};
+use super::super::decide::Settlement;
 use super::super::decide::tests::{c1, c2, c3, cny, empty, terms, under, week};
 use super::wanted_of_deposit;
 use crate::calendar::payout_day::{Counted, PayoutDay};
 use crate::calendar::working_days::WorkingDays;
+use crate::given::Given;
 use crate::merchant::events::Recovery;
 use crate::merchant::state::Terms;
 
@@ -146,6 +148,73 @@ fn a_balance_above_zero_in_between_counts_from_the_beginning() {
         .after(week("2026-03-16", 300, 0, 0, -100));
     assert_eq!(settlement.state().debt, 0);
     assert_eq!(settlement.state().closes_below_zero, 1);
+}
+
+/// Owes 60.00 after two weeks below zero.
+fn in_debt(terms: &Terms) -> Given<'_, Settlement> {
+    under(terms).after(week("2026-03-02", 100, 0, 0, -5_000)).after(week(
+        "2026-03-09",
+        200,
+        -5_000,
+        0,
+        -1_000,
+    ))
+}
+
+#[test]
+fn a_debt_is_paid_by_the_next_closing_above_zero_before_the_merchant_is() {
+    let terms = Terms { debt_after: Some(1), ..terms(vec![Recovery::Carry]) };
+    let first = week("2026-03-16", 300, 0, 0, 2_500);
+    in_debt(&terms)
+        .when(first.clone())
+        .posts(&["Dr MerchantPayable 25.00", "Cr MerchantDebt 25.00"]);
+    let second = week("2026-03-23", 400, 0, 0, 9_000);
+    let settlement = in_debt(&terms).after(first);
+    assert_eq!(settlement.state().debt, 3_500);
+    let settlement = settlement.after(second.clone());
+    assert_eq!(settlement.state().debt, 0);
+    let first = week("2026-03-16", 300, 0, 0, 2_500);
+    in_debt(&terms)
+        .after(first)
+        .when(second)
+        .says("cycle-closed", r#""debt_collected":"35.00""#)
+        .posts(&["Dr MerchantPayable 90.00", "Cr PayoutsDue 55.00", "Cr MerchantDebt 35.00"]);
+}
+
+#[test]
+fn what_is_left_after_a_debt_is_below_the_least_payout_and_is_carried() {
+    let least = vec![(cny(), 2_000)];
+    let terms =
+        Terms { debt_after: Some(1), minimum_payouts: least, ..terms(vec![Recovery::Carry]) };
+    in_debt(&terms).when(week("2026-03-16", 300, 0, 0, 7_000)).posts(&[
+        "Dr MerchantPayable 70.00",
+        "Cr MerchantDebt 60.00",
+        "Cr MerchantPayable 10.00",
+    ]);
+}
+
+#[test]
+fn terms_that_make_no_debts_leave_one_to_be_collected_by_command() {
+    let by_terms = Terms { debt_after: Some(1), ..terms(vec![Recovery::Carry]) };
+    let state = in_debt(&by_terms).state().clone();
+    let by_command = Terms { debt_after: None, ..by_terms };
+    let close = week("2026-03-16", 300, 0, 0, 7_000);
+    let event = super::close(&state, &close, &by_command).unwrap();
+    assert!(event.debt_collected.is_zero());
+    assert_eq!(event.payout.to_string(), "70.00");
+}
+
+#[test]
+fn an_allowance_that_a_collected_debt_needs_no_more_is_released() {
+    let terms = Terms { debt_after: Some(1), ..terms(vec![Recovery::Carry]) };
+    let mut state = in_debt(&terms).state().clone();
+    state.allowance = 5_000;
+    let close = week("2026-03-16", 300, 0, 0, 2_500);
+    let event = super::close(&state, &close, &terms).unwrap();
+    assert_eq!(event.allowance_released.to_string(), "15.00");
+    state.allowance = 3_500;
+    let event = super::close(&state, &close, &terms).unwrap();
+    assert!(event.allowance_released.is_zero());
 }
 
 #[test]

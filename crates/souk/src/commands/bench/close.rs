@@ -1,10 +1,13 @@
-//! `souk bench close`: closing many merchants over many open items, and the same for few, in one run: what an item costs
-//! must not grow with the merchants.
+//! `souk bench close`: closing many merchants over many open items, the same for few merchants, and for the many with a
+//! tenth of the items. What an item costs must not grow with the merchants, and the memory of a close must not grow with
+//! the items: both are measured in one run, each close in a process of its own.
 
+use std::path::Path;
+use std::process::Command as Process;
 use std::sync::Arc;
-use std::time::Duration;
 
-use souk_books::Books;
+use serde::{Deserialize, Serialize};
+use souk_books::CloseBooks;
 use souk_domain::event_id::command_id;
 use souk_domain::ledger::commands::CreateLedger;
 use souk_journal::dates::{Date, Micros};
@@ -22,7 +25,7 @@ use super::figures::{Aim, Figure};
 use crate::cli::{BenchClose, Format, Global};
 use crate::fail::{Exit, Failure};
 use crate::intake::Intake;
-use crate::measure::{current_memory_mib, peak_memory_mib, per_second, timed};
+use crate::measure::{peak_memory_mib, timed};
 use crate::show::{self, Rows};
 
 /// Merchants of the run that the other one is compared with.
@@ -32,18 +35,29 @@ const ITEMS_PER_ORDER: u32 = 3;
 /// Noon of the day on which all orders complete, and of a day after their cycle.
 const SOLD: &str = "2026-03-03T04:00:00.000000Z";
 const CLOSED: &str = "2026-03-10T04:00:00.000000Z";
+const THROUGH: &str = "2026-03-08";
 /// What an item may cost against an item of the few, in hundredths.
 const LINEAR: u64 = 150;
+/// What a close of ten times the items may take of memory against a close of the tenth, in hundredths.
+const BOUNDED: u64 = 110;
+/// Fewer bytes than an item takes where it lies compactly.
+const ITEM: u64 = 16;
+/// Of a close, beyond the memory for open items: what it takes however small the ledger is, and per merchant.
+const BASE_MIB: u64 = 192;
+const MERCHANT: u64 = 8 << 10;
+const MIB: u64 = 1 << 20;
 
 /// What one close took.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Closed {
-    merchants: u64,
+    cycles: u64,
     items: u64,
     events: u64,
-    replay: Duration,
-    close: Duration,
-    memory_mib: u64,
+    read_ms: u64,
+    close_ms: u64,
+    close_ns: u64,
+    peak_mib: u64,
+    spilled_mib: u64,
 }
 
 fn bug(what: impl ToString) -> Failure {
@@ -52,19 +66,27 @@ fn bug(what: impl ToString) -> Failure {
 
 /// Measures.
 pub(super) fn run(global: &Global, of: &BenchClose) -> Result<(), Failure> {
+    let tenth = (of.items / 10).div_ceil(ITEMS_PER_ORDER).max(1);
+    let items = |orders: u32| u64::from(of.merchants) * u64::from(orders * ITEMS_PER_ORDER);
+    // Already the tenth does not fit.
+    let fits = u32::try_from(items(tenth) * ITEM / MIB).unwrap_or(u32::MAX).max(1);
+    let memory = of.memory.unwrap_or(fits);
+    if let Some(ledger) = &of.ledger {
+        return show::json(global, &close(ledger, memory)?);
+    }
     let orders = of.items.div_ceil(ITEMS_PER_ORDER);
-    let few = measure(of.merchants.min(FEW), orders)?;
-    let many = measure(of.merchants, orders)?;
-    let per_item =
-        |of: &Closed| u64::try_from(of.close.as_nanos()).unwrap_or(u64::MAX) / of.items.max(1);
-    let millis = |of: Duration| u64::try_from(of.as_millis()).unwrap_or(u64::MAX);
-    let rate = per_second(many.items, many.close);
-    let (count, items) = (many.merchants, many.items);
+    let few = measure(of.merchants.min(FEW), orders, memory)?;
+    let tenth = measure(of.merchants, tenth, memory)?;
+    let many = measure(of.merchants, orders, memory)?;
+    let per_item = |of: &Closed| of.close_ns / of.items.max(1);
+    let rate = many.items * 1_000 / many.close_ms.max(1);
+    let (count, items, memory) = (many.cycles, many.items, u64::from(memory));
+    let bound = BASE_MIB + memory + count * MERCHANT / MIB;
     let figures = vec![
         Figure::new(
-            format!("close of {count} merchants with {items} items"),
-            (millis(many.close), "ms"),
-            (millis(many.replay), "ms to read the books from nothing"),
+            format!("close of {count} merchants with {items} items, read and checked"),
+            (many.close_ms, "ms"),
+            (many.read_ms, "ms of it to read the books from nothing"),
             Aim::None,
         ),
         Figure::new("items closed", (rate, "items/s"), (many.events, "events"), Aim::None),
@@ -75,9 +97,21 @@ pub(super) fn run(global: &Global, of: &BenchClose) -> Result<(), Failure> {
             Aim::AtMost(LINEAR),
         ),
         Figure::new(
-            "memory with the books",
-            (many.memory_mib, "MiB in use"),
-            (few.memory_mib, "MiB with 1,000 merchants or fewer"),
+            format!("peak memory, {memory} MiB of it for open items"),
+            (many.peak_mib, "MiB in use"),
+            (tenth.peak_mib, "MiB with a tenth of the items"),
+            Aim::AtMost(BOUNDED),
+        ),
+        Figure::new(
+            "peak memory",
+            (many.peak_mib, "MiB in use"),
+            (bound, "MiB: 192, those for open items, and 8 KiB per merchant"),
+            Aim::AtMost(100),
+        ),
+        Figure::new(
+            "open items on disk meanwhile",
+            (many.spilled_mib, "MiB written"),
+            (tenth.spilled_mib, "MiB with a tenth of the items"),
             Aim::None,
         ),
     ];
@@ -86,17 +120,35 @@ pub(super) fn run(global: &Global, of: &BenchClose) -> Result<(), Failure> {
     }
     let (columns, numeric) = Figure::columns();
     let rows = figures.into_iter().map(Figure::cells).collect();
-    show::rows(global, &Rows { columns, numeric, rows })?;
-    if let Some(peak) = peak_memory_mib() {
-        show::note(global, &format!("peak memory {peak} MiB"));
-    }
-    Ok(())
+    show::rows(global, &Rows { columns, numeric, rows })
 }
 
-fn measure(merchants: u32, orders: u32) -> Result<Closed, Failure> {
+/// Makes a ledger, and has another process close it.
+fn measure(merchants: u32, orders: u32, memory: u32) -> Result<Closed, Failure> {
     let scratch = super::scratch()?;
+    make(scratch.path(), merchants, orders)?;
+    let souk = std::env::current_exe().map_err(bug)?;
+    let mut process = Process::new(souk);
+    process.args(["bench", "close", "--format", "json", "--memory", &memory.to_string()]);
+    process.arg("--ledger").arg(scratch.path());
+    let output = process.output().map_err(bug)?;
+    if !output.status.success() {
+        return Err(bug(String::from_utf8_lossy(&output.stderr)));
+    }
+    let closed: Closed = serde_json::from_slice(&output.stdout).map_err(bug)?;
+    if closed.cycles != u64::from(merchants) {
+        return Err(bug(format!("{} cycles of {merchants} merchants closed", closed.cycles)));
+    }
+    let items = u64::from(merchants) * u64::from(orders) * u64::from(ITEMS_PER_ORDER);
+    if closed.items != items {
+        return Err(bug(format!("{} of {items} items were claimed", closed.items)));
+    }
+    Ok(closed)
+}
+
+fn make(directory: &Path, merchants: u32, orders: u32) -> Result<(), Failure> {
     let id = command_id(Uuid::nil(), "bench", "close");
-    let log = LogStore::create(scratch.path(), Kind::Ledger, *id.as_bytes(), Options::default())?;
+    let log = LogStore::create(directory, Kind::Ledger, *id.as_bytes(), Options::default())?;
     let store: Arc<dyn EventStore> = Arc::new(log);
     let name = id.simple().to_string();
     let ledger = CreateLedger {
@@ -107,24 +159,38 @@ fn measure(merchants: u32, orders: u32) -> Result<Closed, Failure> {
         language: "en".to_owned(),
         demonstration: None,
     };
-    let (sold, closed) = (instant(SOLD)?, instant(CLOSED)?);
+    let sold = instant(SOLD)?;
     create(store.as_ref(), &ledger, Clock::Pinned(sold))?;
-    let mut ledger = Ledger::open(Arc::clone(&store), Clock::Pinned(sold), Writers::Sole)?;
-    fill(&mut ledger, merchants, orders, sold)?;
+    let mut ledger = Ledger::open(store, Clock::Pinned(sold), Writers::Sole)?;
+    fill(&mut ledger, merchants, orders, sold)
+}
+
+/// Closes as `souk close` does, on a clock of the measurement.
+fn close(directory: &Path, memory: u32) -> Result<Closed, Failure> {
+    let log = LogStore::open(directory, Kind::Ledger, Options::default())?;
+    let store: Arc<dyn EventStore> = Arc::new(log);
     let events = store.head()?;
-    ledger.set_clock(Clock::Pinned(closed));
-    let mut books = Books::for_replay(Arc::clone(&store), &name);
-    let (read, replay) = timed(|| books.catch_up(None));
+    let clock = Clock::Pinned(instant(CLOSED)?);
+    let mut ledger = Ledger::open(Arc::clone(&store), clock, Writers::Sole)?;
+    let bytes = usize::try_from(u64::from(memory) * MIB).unwrap_or(usize::MAX);
+    let mut books = CloseBooks::open(store.as_ref(), bytes, directory.join("projections"))?;
+    let (read, reading) = timed(|| books.read(store.as_ref(), &mut |_, _| {}));
     read?;
-    let through: Date = "2026-03-08".parse().map_err(bug)?;
-    let (runs, close) = timed(|| ledger.close_through(through, &mut books));
-    let cycles: usize = runs?.iter().map(|run| run.cycles.len()).sum();
-    if cycles as u64 != u64::from(merchants) {
-        return Err(bug(format!("{cycles} cycles of {merchants} merchants were closed")));
-    }
-    let items = u64::from(merchants) * u64::from(orders) * u64::from(ITEMS_PER_ORDER);
-    let memory_mib = current_memory_mib().unwrap_or(0);
-    Ok(Closed { merchants: u64::from(merchants), items, events, replay, close, memory_mib })
+    let through: Date = THROUGH.parse().map_err(bug)?;
+    let (runs, closing) = timed(|| ledger.close_through(through, &mut books));
+    let closed: Vec<_> = runs?.into_iter().flat_map(|run| run.cycles).collect();
+    let summary = books.close_summary(&closed);
+    let whole = reading + closing;
+    Ok(Closed {
+        cycles: closed.len() as u64,
+        items: summary.cycles.iter().map(|of| of.items).sum(),
+        events,
+        read_ms: u64::try_from(reading.as_millis()).unwrap_or(u64::MAX),
+        close_ms: u64::try_from(whole.as_millis()).unwrap_or(u64::MAX),
+        close_ns: u64::try_from(whole.as_nanos()).unwrap_or(u64::MAX),
+        peak_mib: peak_memory_mib().unwrap_or(0),
+        spilled_mib: books.spilled() / MIB,
+    })
 }
 
 fn instant(text: &str) -> Result<Micros, Failure> {
