@@ -7,7 +7,7 @@
 //! charge is asked of the domain ([`mod@tariff`]).
 //!
 //! Reading order: [`figure`], [`address`], [`error`], [`models`], [`books`], then the answers:
-//! [`trial_balance`], [`balances`], [`account`], [`holds`], [`revenue`], [`taxes`], [`statement`], [`bridge`],
+//! [`trial_balance`], [`balances`], [`account`], [`holds`], [`revenue`], [`taxes`], [`statement`], [`every_statement`], [`bridge`],
 //! [`order_life`], [`objections`], [`payouts`],
 //! [`control`], [`replay`], [`close_summary`], [`close_books`], [`recognised`], [`mod@tariff`]; `claims` for the write side, `fetch` for single
 //! entries, [`schemas`].
@@ -26,9 +26,11 @@ pub mod control;
 mod disk_piles;
 pub mod early_payout;
 pub mod error;
+pub mod every_statement;
 mod fetch;
 pub mod figure;
 pub mod holds;
+pub mod merchant_journal;
 pub mod models;
 pub mod objections;
 pub mod order_life;

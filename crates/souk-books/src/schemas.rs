@@ -8,6 +8,7 @@ use crate::balances::BalancesReport;
 use crate::close_summary::CloseSummary;
 use crate::control::ControlTotals;
 use crate::early_payout::EarlyPayout;
+use crate::every_statement::StatementsExported;
 use crate::objections::ObjectionsReport;
 use crate::order_life::OrderLife;
 use crate::payouts::PayoutsReport;
@@ -33,6 +34,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("close", schema::<CloseSummary>()),
         ("control-totals", schema::<ControlTotals>()),
         ("early-payout", schema::<EarlyPayout>()),
+        ("export-statements", schema::<StatementsExported>()),
         ("objections", schema::<ObjectionsReport>()),
         ("order", schema::<OrderLife>()),
         ("payouts", schema::<PayoutsReport>()),

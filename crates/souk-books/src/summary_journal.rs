@@ -1,7 +1,7 @@
 //! `export journal`: what was posted, summed per account, for the books of the platform outside of Souk.
 //!
 //! A journal is the sum of whole entries, so it balances in every currency, and all journals together are the trial
-//! balance. Reads the log once and keeps nothing.
+//! balance. Reads the log once and keeps nothing. The merchants' side is `merchant_journal`.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub enum JournalBy {
     Month,
 }
 
-/// A journal in one currency.
+/// A journal in one currency: debits and credits are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SummaryJournal {
     /// `2026-03`, `2026-03-08`, `close-2026-03-08`; what follows the last close is `open`.
@@ -43,8 +43,10 @@ pub struct SummaryJournal {
 /// An account in a journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalLine {
-    /// The account.
-    pub account: Account,
+    /// What a map gives a code to: the account's name or, on a merchant's side, the kind of line.
+    pub name: &'static str,
+    /// The same with the account's key.
+    pub shown: String,
     /// Sum of debits, ≥ 0.
     pub debits: Figure,
     /// Sum of credits, ≥ 0.
@@ -73,6 +75,14 @@ struct Summing {
     runs: Vec<(String, Date)>,
     through: Option<Date>,
     latest: Option<Date>,
+}
+
+impl SummaryJournal {
+    /// Debits less credits: nothing, or the journal is no journal.
+    pub fn difference(&self) -> Figure {
+        let of = |line: &JournalLine| line.debits.minor - line.credits.minor;
+        Figure::new(self.lines.iter().map(of).sum::<i128>(), self.currency)
+    }
 }
 
 impl Books {
@@ -146,7 +156,8 @@ impl Summing {
             };
             let figure = |minor: i128| Figure::new(minor, currency);
             let lines = accounts.into_iter().map(|(account, (debits, credits))| JournalLine {
-                account,
+                name: account.name(),
+                shown: account.to_string(),
                 debits: figure(debits),
                 credits: figure(credits),
             });

@@ -1,7 +1,9 @@
 //! What the page and the print show, as texts in one language: the same for both, so that they cannot differ.
 
 use serde::Serialize;
-use souk_books::bridge::{Bridge, BridgeRow, Language, check_line, day, day_zh, period, period_zh};
+use souk_books::bridge::{
+    Bar, Bridge, BridgeRow, Language, bars, check_line, day, day_zh, period, period_zh,
+};
 use souk_books::figure::Figure;
 use souk_books::statement::StatementLine;
 use souk_journal::dates::Date;
@@ -59,14 +61,6 @@ pub(crate) struct PageRow {
     pub(crate) sentence: Option<String>,
 }
 
-/// A bar from left to right, in thousandths of the width.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct Bar {
-    pub(crate) from: u32,
-    pub(crate) to: u32,
-    pub(crate) is_minus: bool,
-}
-
 /// The lines of a kind.
 #[derive(Debug, Serialize)]
 pub(crate) struct PageKind {
@@ -106,7 +100,7 @@ pub(crate) struct PageOrder {
 /// Reserve that went one way.
 #[derive(Debug, Serialize)]
 pub(crate) struct PageReserve {
-    pub(crate) withheld_in: String,
+    pub(crate) withheld_in: Option<String>,
     pub(crate) direction: &'static str,
     pub(crate) amount: String,
     pub(crate) release_on: Option<String>,
@@ -119,6 +113,7 @@ pub(crate) struct PageTax {
     pub(crate) label: &'static str,
     pub(crate) label_zh: &'static str,
     pub(crate) base: Option<String>,
+    pub(crate) rate: Option<String>,
     pub(crate) tax: String,
     pub(crate) lines: u64,
 }
@@ -145,7 +140,7 @@ impl Page {
             dated: bridge.to.parts(),
             blocks: blocks(bridge, language),
             message: bridge.message.as_ref().map(|said| said.of(language).to_owned()),
-            check: check(bridge),
+            check: check(bridge, language),
             digest: bridge.check.digest.clone(),
             entry_limit: statement.entry_limit,
             kinds: kinds(document),
@@ -157,10 +152,10 @@ impl Page {
 }
 
 /// The check line without its digest, which stands beside it in full.
-fn check(bridge: &Bridge) -> String {
+fn check(bridge: &Bridge, language: Language) -> String {
     let mut check = bridge.check.clone();
     check.digest = None;
-    check_line(&check)
+    check_line(&check, language)
 }
 
 fn blocks(bridge: &Bridge, language: Language) -> Vec<PageBlock> {
@@ -183,34 +178,6 @@ fn blocks(bridge: &Bridge, language: Language) -> Vec<PageBlock> {
         rows: block.rows.iter().map(&mut row).collect(),
     };
     bridge.blocks.iter().map(of).collect()
-}
-
-/// From sales to payout, each row beginning where the row before it ended; results and what follows the payout from zero.
-fn bars(bridge: &Bridge) -> Vec<Bar> {
-    let mut spans: Vec<(i128, i128)> = Vec::new();
-    let mut reached = 0;
-    for of in bridge.blocks.iter().flat_map(|block| &block.rows) {
-        let amount = of.amount.minor;
-        let is_after = of.kind == Some(LineKind::Carried)
-            && of.address.as_deref().is_some_and(|at| at.ends_with("/carried"));
-        if of.is_result || is_after {
-            spans.push((0, amount));
-            reached = amount;
-        } else {
-            spans.push((reached, reached + amount));
-            reached += amount;
-        }
-    }
-    let ends = || spans.iter().flat_map(|(from, to)| [*from, *to]);
-    let (least, most) = (ends().min().unwrap_or(0).min(0), ends().max().unwrap_or(0).max(0));
-    let width = (most - least).max(1);
-    let place = |at: i128| u32::try_from((at - least) * 1000 / width).unwrap_or_default();
-    let bar = |(from, to): &(i128, i128)| Bar {
-        from: place(*from.min(to)),
-        to: place(*from.max(to)),
-        is_minus: to < from,
-    };
-    spans.iter().map(bar).collect()
 }
 
 fn kinds(document: &Document) -> Vec<PageKind> {
@@ -299,6 +266,7 @@ fn tax(of: &souk_books::bridge::TaxRow) -> PageTax {
         label: of.kind.label(),
         label_zh: of.kind.label_zh(),
         base: of.base.map(|base: Figure| base.grouped()),
+        rate: of.rate.map(|rate| rate.percent()),
         tax: of.tax.grouped(),
         lines: of.lines,
     }

@@ -13,6 +13,7 @@ pub mod commands;
 mod complete;
 pub mod conversion;
 mod converted;
+pub mod corrected;
 pub mod decide;
 pub mod events;
 pub mod hold;

@@ -5,3 +5,4 @@ pub mod decide;
 pub mod events;
 pub mod posting;
 pub mod state;
+pub mod verdict;

@@ -192,13 +192,13 @@ kinds! {
     /// Tax on value-added service fees given back.
     ValueAddedTaxReturned "value_added.tax_returned" Taken "Tax on value-added service fees returned" "增值服务费税返还";
     /// Freight insurance premiums.
-    FreightInsurance "freight_insurance" Taken "Freight insurance premiums" "运费险保费";
+    FreightInsurance "freight_insurance" Taken "Freight insurance" "运费险";
     /// Tax on freight insurance premiums.
-    FreightInsuranceTax "freight_insurance.tax" Taken "Tax on freight insurance premiums" "运费险保费税";
+    FreightInsuranceTax "freight_insurance.tax" Taken "Tax on freight insurance" "运费险税";
     /// Freight insurance premiums given back.
-    FreightInsuranceReturned "freight_insurance.returned" Taken "Freight insurance premiums returned" "运费险保费返还";
+    FreightInsuranceReturned "freight_insurance.returned" Taken "Freight insurance returned" "运费险返还";
     /// Tax on freight insurance premiums given back.
-    FreightInsuranceTaxReturned "freight_insurance.tax_returned" Taken "Tax on freight insurance premiums returned" "运费险保费税返还";
+    FreightInsuranceTaxReturned "freight_insurance.tax_returned" Taken "Tax on freight insurance returned" "运费险税返还";
     /// Fees of the platform's own guarantee for the freight of returns.
     ReturnFreightGuarantee "return_freight_guarantee" Taken "Return-freight guarantee fees" "退货运费保障费";
     /// Tax on return-freight guarantee fees.
@@ -380,7 +380,7 @@ kinds! {
     /// Value-added service fees of an unused rest that is not given back.
     ValueAddedForfeited "value_added.forfeited" Internal "Value-added service fees forfeited" "增值服务费不予退还";
     /// Freight insurance premiums of an unused rest that is not given back.
-    FreightInsuranceForfeited "freight_insurance.forfeited" Internal "Freight insurance premiums forfeited" "运费险保费不予退还";
+    FreightInsuranceForfeited "freight_insurance.forfeited" Internal "Freight insurance forfeited" "运费险不予退还";
     /// Return-freight guarantee fees of an unused rest that is not given back.
     ReturnFreightGuaranteeForfeited "return_freight_guarantee.forfeited" Internal "Return-freight guarantee fees forfeited" "退货运费保障费不予退还";
     /// Instalment interest of an unused rest that is not given back.

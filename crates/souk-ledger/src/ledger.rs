@@ -24,6 +24,7 @@ use souk_domain::merchant::decide::{Merchant, MerchantCommand, MerchantContext};
 use souk_domain::merchant::state::MerchantState;
 use souk_domain::opening::state::OpeningState;
 use souk_domain::order::commands::OrderCommand;
+use souk_domain::order::corrected::Corrected;
 use souk_domain::order::decide::{Directory, Order, OrderContext};
 use souk_domain::order::state::OrderState;
 use souk_domain::payee::state::PayeeState;
@@ -132,6 +133,7 @@ struct Loads<'c> {
     tariffs: &'c Cache<TariffId, TariffState>,
     rates: &'c Cache<(Pair, i32), FxRateState>,
     claimed_by: Option<CycleId>,
+    corrected: &'c [Corrected],
 }
 
 impl Directory for Loads<'_> {
@@ -146,6 +148,11 @@ impl Directory for Loads<'_> {
     /// Looked up for a command to place a hold, which is of one merchant's sale.
     fn claimed_by(&self, _: MerchantId) -> Option<CycleId> {
         self.claimed_by
+    }
+
+    /// Looked up for a command that refunds.
+    fn corrected(&self) -> &[Corrected] {
+        self.corrected
     }
 
     fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote> {
@@ -388,6 +395,7 @@ impl Ledger {
         let store = Arc::clone(&self.store);
         self.load_rates_of(command, request.at)?;
         let claimed_by = self.claimed_sale(command)?;
+        let corrected = self.corrected(command)?;
         let loaded = self.orders.load(order, &stream, store.as_ref(), self.look)?;
         let mut needed: Vec<MerchantId> = Vec::new();
         let mut completing = None;
@@ -446,6 +454,7 @@ impl Ledger {
             tariffs: &self.tariffs,
             rates: &self.rates,
             claimed_by,
+            corrected: &corrected,
         };
         let (zone, currency) = (&self.identity.zone, self.identity.currency);
         let context = OrderContext { zone, currency, directory: &loads };

@@ -5,8 +5,8 @@
 //! decoded and posted before it is appended, so a poison event cannot enter the log.
 //!
 //! Reading order: [`clock`], [`error`], [`command`], [`request`], [`loaded`], [`cache`], [`writer`],
-//! [`ledger`], `payouts`, `prepaid`, `beside`, `holds`, `objections`, `taxes`, `opening`, [`create`], [`close_run`],
-//! [`closing`], [`early`], [`months`], [`overlay`].
+//! [`ledger`], `payouts`, `prepaid`, `beside`, `holds`, `objections`, `corrections`, `taxes`, `opening`, [`create`],
+//! [`close_run`], [`closing`], [`early`], [`months`], [`overlay`].
 
 mod bank_files;
 mod beside;
@@ -16,6 +16,7 @@ mod close_deposits;
 pub mod close_run;
 pub mod closing;
 pub mod command;
+mod corrections;
 pub mod create;
 pub mod early;
 pub mod error;

@@ -6,6 +6,8 @@ use souk_domain::business_time::Zone;
 use souk_domain::decider::Decider as _;
 use souk_domain::event::LedgerEvent;
 use souk_domain::metadata::Metadata;
+use souk_domain::order::corrected::ChargedPart;
+use souk_domain::order::state::OrderState;
 use souk_domain::posting::post;
 use souk_domain::settlement::events::SettlementEvent;
 use souk_domain::settlement::objections::commands::{LineAt, ObjectionCommand};
@@ -13,11 +15,12 @@ use souk_domain::settlement::objections::decide::{FoundLine, Objecting, Objectio
 use souk_domain::settlement::objections::refusal::ObjectionRefusal;
 use souk_journal::dates::Date;
 use souk_journal::entry::{EventRef, RefKind};
-use souk_journal::ids::{CycleId, Id};
+use souk_journal::ids::{CycleId, Id, OrderId};
 use souk_journal::money::Currency;
 use souk_journal::names::Names;
 use souk_store::{Direction, Record};
 
+use crate::corrections::charge;
 use crate::error::{BugCause, LedgerError};
 use crate::ledger::{Account, Ledger, settlement_stream};
 use crate::request::{Outcome, Request};
@@ -41,11 +44,13 @@ impl Ledger {
             Some(cycle) => self.closed_on(account, cycle, &zone)?,
             None => None,
         };
+        let (recorded_on, _) = self.date_at(merchant, self.clock().now())?;
         let lines = self.items(account, &command.lines())?;
         let context = ObjectionContext {
             merchant_known,
             currency,
             today,
+            recorded_on,
             time_zone: &time_zone,
             closed_on,
             lines: &lines,
@@ -105,7 +110,7 @@ impl Ledger {
     }
 
     /// Those of the lines that are items of a merchant in a currency, as the log has them.
-    fn items(&self, account: Account, lines: &[LineAt]) -> Result<Vec<FoundLine>, LedgerError> {
+    fn items(&mut self, account: Account, lines: &[LineAt]) -> Result<Vec<FoundLine>, LedgerError> {
         let mut found = Vec::with_capacity(lines.len());
         let head = self.store.head()?;
         for at in lines.iter().filter(|at| at.entry < head) {
@@ -116,11 +121,19 @@ impl Ledger {
             let item = item(&record, *at, account).map_err(|cause| damaged(&record, cause))?;
             found.extend(item);
         }
-        Ok(found)
+        for (line, part) in &mut found {
+            if let (Some(part), Some(order)) = (part, line.order)
+                && let Ok(order) = OrderId::new(order.as_str())
+                && let OrderState::Placed(placed) = self.order(order)?
+            {
+                line.given_back = placed.given_back(part);
+            }
+        }
+        Ok(found.into_iter().map(|(line, _)| line).collect())
     }
 }
 
-fn damaged(record: &Record<'_>, cause: BugCause) -> LedgerError {
+pub(crate) fn damaged(record: &Record<'_>, cause: BugCause) -> LedgerError {
     LedgerError::Damaged { stream: record.stream.to_owned(), revision: record.revision, cause }
 }
 
@@ -129,7 +142,7 @@ fn item(
     record: &Record<'_>,
     at: LineAt,
     (merchant, currency): Account,
-) -> Result<Option<FoundLine>, BugCause> {
+) -> Result<Option<(FoundLine, Option<ChargedPart>)>, BugCause> {
     let category = record.stream.split_once('-').map_or("", |(category, _)| category);
     let metadata = Metadata::parse(record.metadata)?;
     let event = LedgerEvent::decode(category, record.event_type, metadata.version, record.data)?;
@@ -140,14 +153,18 @@ fn item(
     let posting = posting.filter(|of| {
         of.is_item() && of.currency == currency && names.merchant(of.merchant) == Some(merchant)
     });
+    let part = charge(&event)
+        .and_then(|of| ChargedPart::of_posting(of, &entry.postings, usize::from(at.posting)));
     Ok(posting.and_then(|posting| {
-        Some(FoundLine {
+        let line = FoundLine {
             at,
             kind: posting.kind,
             amount: -posting.amount,
             due_on: posting.due_on?,
             event: format!("{}@{}", record.stream, record.revision).into(),
             order: entry.reference(RefKind::Order).and_then(|order| Id::new(order).ok()),
-        })
+            given_back: 0,
+        };
+        Some((line, part))
     }))
 }

@@ -46,7 +46,7 @@ Run      close           close settlement cycles
          tariff          check, publish, show, compare, explain and simulate tariffs
          tick            what days that passed bring: renewals, expired credit, revenue of terms
 Check    replay          recompute everything from entry 0 and compare
-Away     export          journals in your own account codes: `export journal`
+Away     export          journals in your own account codes: `export journal`; every statement: `export statements DIR`
 Keep     posting-manual  which account every event touches
          log             what is in the log's files: `log inspect`, `log verify`
          backup          copy everything at one entry, also beside a writer
@@ -240,7 +240,7 @@ pub(crate) enum Verb {
     /// Charge renewals that have begun, reverse credit that expired, and recognise the revenue of terms through the end of
     /// a month
     Tick(Tick),
-    /// Take figures away for other software: `export journal`
+    /// Take figures away for other software: `export journal`, `export statements`
     Export(Export),
     /// Recompute everything from entry 0 and compare with what was recorded
     Replay,

@@ -2,31 +2,25 @@
 
 use souk_journal::line_kind::{Block, LineKind};
 
-use super::dates::{day, day_zh};
-use super::kept::Reserve;
+use super::dates::day;
 use super::model::{Bridge, BridgeBlock, BridgeRow, Check, Status};
 use super::notes::of_lines;
 use super::said::Said;
 use super::{sentences, taxes};
 use crate::books::Books;
-use crate::error::BooksError;
 use crate::figure::Figure;
 use crate::statement::Statement;
 
 impl Books {
     /// The bridge of a statement of these books.
-    ///
-    /// # Errors
-    /// What the store says, or an entry that is not what the read models refer to.
-    pub fn bridge(&self, statement: &Statement) -> Result<Bridge, BooksError> {
-        let reserve = self.reserve(statement)?;
+    pub fn bridge(&self, statement: &Statement) -> Bridge {
         let status = match (statement.frozen, statement.is_so_far()) {
             (true, _) => Status::Frozen,
             (false, true) => Status::SoFar,
             (false, false) => Status::Zero,
         };
-        let blocks = [sold(statement), taken(statement), self.kept(statement, &reserve)?];
-        Ok(Bridge {
+        let blocks = [sold(statement), taken(statement), self.kept(statement)];
+        Bridge {
             number: statement.number.clone(),
             merchant: statement.merchant,
             cycle: statement.cycle.clone(),
@@ -38,14 +32,15 @@ impl Books {
             is_final: statement.is_final,
             status,
             blocks: blocks.into_iter().filter(|block| !block.rows.is_empty()).collect(),
-            reserves: self.reserve_moves(&reserve, statement),
+            reserves: statement.reserves.clone(),
             taxes: taxes::of(statement),
             check: check(statement),
             message: (status == Status::Zero).then(|| nothing(statement)),
-        })
+        }
     }
 
-    fn kept(&self, of: &Statement, reserve: &Reserve) -> Result<BridgeBlock, BooksError> {
+    fn kept(&self, of: &Statement) -> BridgeBlock {
+        let reserve = &of.facts.reserve;
         let figure = |minor: i128| Figure::new(minor, of.currency);
         let (topped_up, used) = (i128::from(reserve.deposit.0), i128::from(reserve.deposit.1));
         let withheld = figure(topped_up - of.reserve_withheld.minor);
@@ -63,12 +58,11 @@ impl Books {
         };
         let withheld_note = self.withheld_note(reserve, of.currency);
         let released_note = self.released_note(reserve, of);
-        let (paid, payout_note) = self.payout_note(of, reserve)?;
+        let (paid, payout_note) = self.payout_note(of, reserve);
         let mut payout = row(LineKind::Payout, "payout", of.payout, payout_note);
         payout.is_result = true;
         if let Some(on) = paid {
             payout.label = format!("Payout on {}", day(on)).into();
-            payout.label_zh = format!("{}打款", day_zh(on)).into();
         }
         let mut carried = row(LineKind::Carried, "carried", of.carried, None);
         carried.label = "Carried to the next statement".into();
@@ -94,7 +88,7 @@ impl Books {
             rows.push(row(kind, "debt", of.debt, None));
         }
         sentences::explain_kept(&mut rows, of, reserve);
-        Ok(BridgeBlock { title: "What was kept or carried", title_zh: "预留与结转", rows })
+        BridgeBlock { title: "What was kept or carried", title_zh: "预留与结转", rows }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Dates for people: never relative, the month as a word.
 
+use souk_domain::calendar::working_days::YearNotKnown;
 use souk_journal::dates::Date;
 
 const MONTHS: [&str; 12] =
@@ -20,6 +21,13 @@ pub fn day(date: Date) -> String {
 pub fn day_zh(date: Date) -> String {
     let (year, month, day) = date.parts();
     format!("{year}年{month}月{day}日")
+}
+
+/// `2027年的工作日未知：日历 china 只有2016年至2026年`.
+pub(crate) fn not_known_zh(of: &YearNotKnown) -> String {
+    let (first, last) = of.known.bounds();
+    let last = last.map_or_else(|| "以后".to_owned(), |last| format!("至{last}年"));
+    format!("{}年的工作日未知：日历 {} 只有{first}年{last}", of.year, of.name)
 }
 
 /// `2026年3月2日至8日`, `2026年2月23日至3月1日`, `2025年12月29日至2026年1月4日`.

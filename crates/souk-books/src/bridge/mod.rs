@@ -4,8 +4,9 @@
 //! rows is fixed, so that two statements compare line by line; rows with nothing are left out except
 //! opening, reserves and carried. One model for the terminal, pages, PDF and spreadsheets.
 //!
-//! Reading order: [`model`], `said`, `build`, `notes`, `kept`, `sentences`, `reserves`, `taxes`, `dates`, [`text`], `width`.
+//! Reading order: [`model`], `said`, `build`, `notes`, `kept`, `sentences`, `reserves`, `taxes`, `dates`, `bars`, [`text`], `width`.
 
+mod bars;
 mod build;
 mod dates;
 mod kept;
@@ -18,8 +19,10 @@ mod taxes;
 pub mod text;
 mod width;
 
+pub use crate::statement::ReserveMove;
+pub use bars::{Bar, bars};
 pub use dates::{day, day_zh, period, period_zh};
-pub use model::{Bridge, BridgeBlock, BridgeRow, Check, ReserveMove, Status, TaxRow};
+pub use model::{Bridge, BridgeBlock, BridgeRow, Check, Status, TaxRow};
 pub use said::{Language, Said};
 pub use text::{check_line, render_text, render_text_in};
 pub use width::width;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use souk_domain::rate::Rate;
 use souk_journal::dates::Date;
 use souk_journal::ids::MerchantId;
 use souk_journal::line_kind::LineKind;
@@ -9,6 +10,7 @@ use souk_journal::money::Currency;
 
 use super::said::Said;
 use crate::figure::Figure;
+use crate::statement::ReserveMove;
 
 /// Whether the figures can still change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,19 +69,6 @@ pub struct Bridge {
     pub message: Option<Said>,
 }
 
-/// Reserve that went one way: what one close withholds, another releases, and the statement that withheld it pairs them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReserveMove {
-    /// Number of the statement that withheld it.
-    pub withheld_in: String,
-    /// As the merchant's balance sees it: below zero when withheld, above when released.
-    pub amount: Figure,
-    /// The date of its release, as agreed when it was withheld; none where the account ended.
-    pub release_on: Option<Date>,
-    /// Rate and base of what is withheld; why a release comes before its date.
-    pub note: Option<Said>,
-}
-
 /// A kind of tax on the statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxRow {
@@ -87,6 +76,8 @@ pub struct TaxRow {
     pub kind: LineKind,
     /// What the tax is on, where every line says it.
     pub base: Option<Figure>,
+    /// The rate, where all of its lines have the same.
+    pub rate: Option<Rate>,
     /// The tax as the merchant's balance sees it.
     pub tax: Figure,
     /// Number of lines.

@@ -1,5 +1,8 @@
 //! What a statement says in words, in both languages of its labels.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// A language of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
@@ -11,7 +14,7 @@ pub enum Language {
 }
 
 /// One remark in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Said {
     /// In English.
     pub en: String,

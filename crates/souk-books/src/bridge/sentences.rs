@@ -5,10 +5,10 @@ use souk_journal::dates::Date;
 use souk_journal::line_kind::LineKind;
 
 use super::dates::{day, day_zh};
-use super::kept::Reserve;
 use super::model::BridgeRow;
 use super::said::Said;
 use crate::statement::Statement;
+use crate::statement::reserve::Reserve;
 
 /// Kinds of lines with what they are; the taxes on fees and what comes back have common sentences.
 const LINES: &[(&str, &str, &str)] = &[

@@ -1,5 +1,6 @@
 //! The taxes of a statement, apart from what they are on.
 
+use souk_domain::rate::Rate;
 use souk_journal::line_kind::LineKind;
 
 use super::model::TaxRow;
@@ -13,6 +14,7 @@ pub(crate) fn of(statement: &Statement) -> Vec<TaxRow> {
         .map(|total| TaxRow {
             kind: total.kind,
             base: base(statement, total.kind),
+            rate: rate(statement, total.kind),
             tax: total.amount,
             lines: total.lines,
         })
@@ -23,6 +25,13 @@ pub(crate) fn of(statement: &Statement) -> Vec<TaxRow> {
 fn is_tax(kind: LineKind) -> bool {
     let name = kind.text();
     name.starts_with("tax.") || name.ends_with(".tax") || name.ends_with(".tax_returned")
+}
+
+/// The rate of every line; none where one does not say it, or says another.
+fn rate(statement: &Statement, kind: LineKind) -> Option<Rate> {
+    let mut rates = statement.lines.iter().filter(|line| line.kind == kind).map(|line| line.rate);
+    let first = rates.next()??;
+    rates.all(|rate| rate == Some(first)).then_some(first)
 }
 
 /// The sum of the bases; none where a line does not say its own. A returned tax names the whole charge's base, which

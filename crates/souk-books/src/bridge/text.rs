@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::dates::{period, period_zh};
+use super::bars::{COLUMNS, bars, drawn};
+use super::dates::{day, day_zh, period, period_zh};
 use super::model::{Bridge, BridgeRow, Check};
 use super::said::Language;
 use super::width::{padded, right, width};
 use crate::figure::Figure;
+use crate::statement::ReserveMove;
 
 /// Space between columns.
 const GAP: &str = "   ";
@@ -22,22 +24,73 @@ pub fn render_text_in(bridge: &Bridge, language: Language, explained: bool) -> S
     let mut text = head(bridge, language);
     let columns = 3 + widths.label + 1 + widths.label_zh + GAP.len();
     let currency = right(bridge.currency.code(), columns + widths.amount);
-    let _ = writeln!(text, "{currency}{GAP}{}", right("lines", widths.lines));
+    let (lines, bar) = (lines_head(language), " ".repeat(COLUMNS as usize));
+    let _ = writeln!(text, "{currency}{GAP}{bar}{GAP}{}", right(lines, widths.lines));
+    let mut bars = bars(bridge).into_iter();
     for block in &bridge.blocks {
         let _ = writeln!(text, " {} / {}", block.title, block.title_zh);
         for row in &block.rows {
-            let line = widths.row(row, language);
+            let bar = bars.next().map(|bar| drawn(bar, row.amount.is_zero())).unwrap_or_default();
+            let line = widths.row(row, &bar, language);
             let _ = writeln!(text, "{}", line.trim_end());
             if let Some(sentence) = row.sentence.as_ref().filter(|_| explained) {
                 let _ = writeln!(text, "       {}", sentence.of(language));
             }
         }
     }
+    reserves(&mut text, bridge, language);
     if let Some(message) = &bridge.message {
         let _ = writeln!(text, "\n {}", message.of(language));
     }
-    let _ = writeln!(text, "\n {}", check_line(&bridge.check));
+    let _ = writeln!(text, "\n {}", check_line(&bridge.check, language));
     text
+}
+
+fn lines_head(language: Language) -> &'static str {
+    match language {
+        Language::English => "lines",
+        Language::Chinese => "笔数",
+    }
+}
+
+/// What was withheld and released, each with the statement that withheld it and its release date: one statement's
+/// withholding and another's release are a pair.
+fn reserves(text: &mut String, bridge: &Bridge, language: Language) {
+    if bridge.reserves.is_empty() {
+        return;
+    }
+    text.push_str(" Reserve by release date / 预留金明细\n");
+    let cells: Vec<[String; 4]> =
+        bridge.reserves.iter().map(|of| reserve_cells(of, language)).collect();
+    let most = |column: usize| cells.iter().map(|of| width(&of[column])).max().unwrap_or_default();
+    let widths = [most(0), most(1), most(2)];
+    for [what, from, amount, note] in &cells {
+        let (what, from) = (padded(what, widths[0]), padded(from, widths[1]));
+        let line = format!("   {what}{GAP}{from}{GAP}{}{GAP}{note}", right(amount, widths[2]));
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+fn reserve_cells(of: &ReserveMove, language: Language) -> [String; 4] {
+    let is_english = language == Language::English;
+    let is_out = of.amount.minor < 0;
+    let what = match (is_english, is_out) {
+        (true, true) => "withheld in",
+        (true, false) => "released, withheld in",
+        (false, true) => "冻结于",
+        (false, false) => "释放，冻结于",
+    };
+    let from = of.withheld_in.clone().unwrap_or_else(|| "–".to_owned());
+    let date = of.release_on.map(|on| match language {
+        Language::English => format!("release date {}", day(on)),
+        Language::Chinese => format!("释放日期 {}", day_zh(on)),
+    });
+    // Rate and base of what is withheld stand in the bridge already.
+    let note = of.note.as_ref().filter(|_| !(is_out && of.release_on.is_some()));
+    let note = note.map(|said| said.of(language).to_owned());
+    let said: Vec<String> = date.into_iter().chain(note).collect();
+    let comma = if is_english { ", " } else { "，" };
+    [what.to_owned(), from, of.amount.grouped(), said.join(comma)]
 }
 
 fn head(bridge: &Bridge, language: Language) -> String {
@@ -54,25 +107,29 @@ fn head(bridge: &Bridge, language: Language) -> String {
 }
 
 /// `Check: 36.20 + 10,643.41 − 532.17 + 418.00 = 10,565.44 = payout 10,565.44 + carried 0.00  ✓`.
-pub fn check_line(check: &Check) -> String {
+pub fn check_line(check: &Check, language: Language) -> String {
+    let [name, paid, kept, owed, digested] = match language {
+        Language::English => ["Check: ", "payout", "carried", "debt", "digest"],
+        Language::Chinese => ["复核：", "打款", "结转", "欠款", "校验码"],
+    };
     let minus = Figure::new(-check.withheld.minor, check.withheld.currency);
     let sum = [check.lines, minus, check.released];
-    let mut text = format!("Check: {}", check.opening.grouped());
+    let mut text = format!("{name}{}", check.opening.grouped());
     for (figure, is_minus) in sum.iter().zip([false, true, false]) {
         let sign = if figure.minor < 0 || is_minus { '\u{2212}' } else { '+' };
         let size = Figure::new(figure.minor.abs(), figure.currency);
         let _ = write!(text, " {sign} {}", size.grouped());
     }
     let (closing, payout) = (check.closing.grouped(), check.payout.grouped());
-    let _ = write!(text, " = {closing} = payout {payout} + carried {}", check.carried.grouped());
+    let _ = write!(text, " = {closing} = {paid} {payout} + {kept} {}", check.carried.grouped());
     if !check.debt.is_zero() {
         let sign = if check.debt.minor < 0 { '+' } else { '\u{2212}' };
         let size = Figure::new(check.debt.minor.abs(), check.debt.currency);
-        let _ = write!(text, " {sign} debt {}", size.grouped());
+        let _ = write!(text, " {sign} {owed} {}", size.grouped());
     }
     let _ = write!(text, "  {}", if check.holds { "✓" } else { "✗" });
     if let Some(digest) = &check.digest {
-        let _ = write!(text, "   digest {}", short(digest));
+        let _ = write!(text, "   {digested} {}", short(digest));
     }
     text
 }
@@ -104,13 +161,14 @@ impl Widths {
         }
     }
 
-    fn row(&self, row: &BridgeRow, language: Language) -> String {
+    fn row(&self, row: &BridgeRow, bar: &str, language: Language) -> String {
+        let bar = padded(bar, COLUMNS as usize);
         let (label, zh) = (padded(&label(row), self.label), padded(&row.label_zh, self.label_zh));
         let amount = right(&row.amount.grouped(), self.amount);
         let lines = row.lines.map(|lines| lines.to_string()).unwrap_or_default();
         let lines = right(&lines, self.lines);
         let note = row.note.as_ref().map_or("", |note| note.of(language));
-        format!("   {label} {zh}{GAP}{amount}{GAP}{lines}{GAP}{note}")
+        format!("   {label} {zh}{GAP}{amount}{GAP}{bar}{GAP}{lines}{GAP}{note}")
     }
 }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use souk_domain::event_id::payout_id;
 use souk_domain::payee::state::PayeeToday;
+use souk_domain::payout::verdict::Standing;
 use souk_journal::account::Account;
 use souk_journal::dates::Date;
 use souk_journal::ids::{Id, MerchantId};
@@ -40,6 +41,18 @@ pub enum PayoutStanding {
 }
 
 impl PayoutStanding {
+    /// The same as the payout's own stream has it, which knows nothing of payees.
+    pub fn of_stream(self) -> Standing {
+        match self {
+            Self::Due | Self::Held => Standing::Due,
+            Self::Instructed => Standing::Instructed,
+            Self::InTransit => Standing::Accepted,
+            Self::Paid => Standing::Paid,
+            Self::Failed => Standing::Failed,
+            Self::Returned => Standing::Returned,
+        }
+    }
+
     /// Its name, as in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -195,6 +208,12 @@ impl Books {
         let payout = payout_id(ledger, merchant.as_str(), currency.code(), &statement.cycle);
         let known = self.models().payouts.get(&payout);
         let (standing, reason) = self.standing_of((merchant, currency), known, today);
+        let to_approve = (standing == PayoutStanding::Due)
+            .then(|| self.to_approve((merchant, currency), statement.payout, known, today));
+        let reason = match (reason, to_approve.flatten()) {
+            (Some(first), Some(second)) => Some(format!("{first}; {second}")),
+            (first, second) => first.or(second),
+        };
         let with_bank = [PayoutStanding::Instructed, PayoutStanding::InTransit];
         let instructed = known.and_then(|of| of.instructed_on);
         let age = instructed.filter(|_| with_bank.contains(&standing));
@@ -241,6 +260,27 @@ impl Books {
             Some(PayoutStatus::Paid) => (PayoutStanding::Paid, None),
             Some(PayoutStatus::Failed) => (PayoutStanding::Failed, reason),
             Some(PayoutStatus::Returned) => (PayoutStanding::Returned, reason),
+        }
+    }
+
+    /// Who has to approve a payout before it goes out, where one person alone may not instruct so much.
+    fn to_approve(
+        &self,
+        (merchant, currency): (MerchantId, Currency),
+        payout: i64,
+        known: Option<&PayoutKnown>,
+        today: Date,
+    ) -> Option<String> {
+        let terms = self.models().merchants.get(merchant)?;
+        let limit = terms.state.approval_above_on(currency, today)?;
+        if payout <= limit {
+            return None;
+        }
+        let limit = Figure::new(limit, currency).grouped();
+        match known.map_or(&[][..], |of| &of.approved_by) {
+            [] => Some(format!("above {limit}: a second person has to approve it")),
+            [one] => Some(format!("above {limit}: approved by {one}, another person instructs it")),
+            [..] => None,
         }
     }
 

@@ -15,6 +15,7 @@ use souk_journal::statement_lines::{self, Head, KindTotal, hex};
 
 use super::contract::{Facts, Statement, StatementLine, StatementSubtotal};
 use super::lines::{Of, collect};
+use super::reserve::Reserve;
 use crate::books::Books;
 use crate::error::BooksError;
 use crate::fetch::Fetcher;
@@ -44,8 +45,9 @@ impl Books {
         let what = Of { merchant, cycle, currency };
         let collected = collect(&mut fetcher, what, &of.line_refs)?;
         check(merchant, of, &collected.items)?;
+        let reserve = self.reserve(of.entry)?;
         let figure = |minor: i64| Figure::new(minor, currency);
-        Ok(Statement {
+        let mut statement = Statement {
             number: of.number.to_string(),
             merchant,
             cycle: cycle.to_owned(),
@@ -71,8 +73,13 @@ impl Books {
                 offset: offset(&of.time_zone, of.from),
                 subsidy: collected.subsidy,
                 after_payout: collected.after_payout,
+                reserve,
             },
-        })
+            reserves: Vec::new(),
+            transfer: self.transfer(merchant, of),
+        };
+        statement.reserves = self.reserve_moves(&statement);
+        Ok(statement)
     }
 
     /// A cycle that no close has recorded: what one would find so far, or zeros.
@@ -134,7 +141,10 @@ impl Books {
                 offset: offset(&time_zone, cycle.from),
                 subsidy: collected.subsidy,
                 after_payout: collected.after_payout,
+                reserve: Reserve::default(),
             },
+            reserves: Vec::new(),
+            transfer: None,
             time_zone,
         })
     }

@@ -11,7 +11,10 @@ use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 
 use super::conversion::LineConversion;
+use super::reserve::Reserve;
+use super::transfer::Transfer;
 use crate::address;
+use crate::bridge::Said;
 use crate::figure::Figure;
 
 /// A statement: opening + lines − withheld + released = closing = payout + carried − debt.
@@ -59,6 +62,11 @@ pub struct Statement {
     /// Items of entries up to this one were claimed; part of the digest's text form; null before the
     /// close.
     pub entry_limit: Option<u64>,
+    /// The reserve that the close withheld and released, part by part; nothing before the close.
+    pub reserves: Vec<ReserveMove>,
+    /// How the payout went, as known at the entry of the answer: only this may change after the close. Null where
+    /// nothing is paid.
+    pub transfer: Option<Transfer>,
     /// What is known beyond the contract, for the bridge.
     #[serde(skip)]
     pub facts: Facts,
@@ -75,6 +83,21 @@ pub struct Facts {
     pub subsidy: i128,
     /// Refund lines whose sale an earlier statement paid, by kind.
     pub after_payout: BTreeMap<LineKind, u64>,
+    /// What the close recorded about the reserve.
+    pub(crate) reserve: Reserve,
+}
+
+/// Reserve that went one way: what one close withholds, another releases, and the statement that withheld it pairs them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReserveMove {
+    /// Number of the statement that withheld it; none of what leaves the reserve without a date.
+    pub withheld_in: Option<String>,
+    /// As the merchant's balance sees it: below zero when withheld, above when released.
+    pub amount: Figure,
+    /// The date of its release, as agreed when it was withheld; none where the account ended.
+    pub release_on: Option<Date>,
+    /// Rate and base of what is withheld; why a release comes before its date.
+    pub note: Option<Said>,
 }
 
 /// A line: one posting to the merchant's payable account.
@@ -152,6 +175,17 @@ impl Statement {
     /// `reserve_released`, `closing`, `payout`, `carried` and `debt`.
     pub fn part_address(&self, part: &str) -> String {
         address::statement_part(self.merchant, &self.cycle, self.currency, part)
+    }
+
+    /// The reserve that moved, on one line: `S-1007-2026W10-CNY -532.17 2026-06-07; S-1007-2025W49-CNY 418.00 2026-03-08`,
+    /// with `-` for what is not known.
+    pub fn reserves_text(&self) -> String {
+        let of = |part: &ReserveMove| {
+            let from = part.withheld_in.as_deref().unwrap_or("-");
+            let on = part.release_on.map_or_else(|| "-".to_owned(), |on| on.to_string());
+            format!("{from} {} {on}", part.amount)
+        };
+        self.reserves.iter().map(of).collect::<Vec<_>>().join("; ")
     }
 
     /// The sum of the lines.

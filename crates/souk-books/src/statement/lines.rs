@@ -6,7 +6,8 @@ use merchant_statements::LineRef;
 use souk_domain::advertising::events::{AdCharged, AdvertisingEvent};
 use souk_domain::event::LedgerEvent;
 use souk_domain::order::events::{
-    FeeCharged, FeeReturned, OrderEvent, PartnerCommissionCharged, RefundedLine,
+    FeeCharged, FeeReturned, OrderEvent, PartnerCommissionCharged, PartnerCommissionReturned,
+    PartnerLineReturned, RefundedLine,
 };
 use souk_domain::rate::Rate;
 use souk_domain::settled_from::Source as Bearer;
@@ -20,7 +21,7 @@ use souk_journal::open_items::OpenItem;
 use super::charges::{arithmetic, base_and_rate};
 use super::contract::{StatementLine, TariffRef};
 use super::conversion::conversion;
-use super::order_facts::{ChargeKey, OrderFacts};
+use super::order_facts::{ChargeKey, OrderFacts, PartnerKey};
 use crate::address;
 use crate::error::BooksError;
 use crate::fetch::{Fetched, Fetcher};
@@ -55,6 +56,10 @@ enum Source {
     Own(Amount, Option<Rate>),
     /// In the charge that it gives back; a tax is computed from the fee.
     Charge { key: ChargeKey, tax: bool },
+    /// In the partner's commission that it gives back; what the partner earned of it, in the seller's line.
+    Partner { of: PartnerKey, earned: bool },
+    /// In the withholding that it gives back.
+    Withheld,
     /// In the sale that it gives back.
     Sale(LineId),
 }
@@ -118,7 +123,11 @@ impl Collected {
         let source = source(fetched, posting, index);
         let (base, rate) = match &source {
             Source::Own(base, rate) => (Some(figure(*base, of.currency, number)?), *rate),
-            Source::Plain | Source::Charge { .. } | Source::Sale(_) => (None, None),
+            Source::Plain
+            | Source::Charge { .. }
+            | Source::Partner { .. }
+            | Source::Withheld
+            | Source::Sale(_) => (None, None),
         };
         self.lines.push(StatementLine {
             line_no,
@@ -174,8 +183,14 @@ impl Collected {
         };
         let (base, rate) = match source {
             Source::Plain | Source::Own(..) => (None, None),
-            Source::Charge { key, tax: true } => (facts.fee(key), None),
+            Source::Charge { key, tax: true } => {
+                let (fee, rate) = facts.fee(key).unzip();
+                (fee, rate.and_then(known))
+            }
             Source::Charge { key, tax: false } => facts.charge(key).unzip(),
+            Source::Partner { of, earned: true } => (facts.partner_amount(of), None),
+            Source::Partner { of, earned: false } => facts.partner(of).unzip(),
+            Source::Withheld => facts.withheld(of.merchant).unzip(),
             Source::Sale(line) => (facts.sold(of.merchant, *line, kind), None),
         };
         if matches!(source, Source::Sale(_)) {
@@ -224,7 +239,9 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
         OrderEvent::PartnerCommissionCharged(of) => partner(of, posting.kind, rank),
         OrderEvent::RefundIssued(of) => refunded(&of.lines, posting.kind, rank),
         OrderEvent::AdvanceRecovered(of) => refunded(&of.lines, posting.kind, rank),
+        OrderEvent::PartnerCommissionReturned(of) => partner_given_back(of, posting.kind, rank),
         OrderEvent::TaxWithheld(of) => Some(Source::Own(of.base, Some(of.rate))),
+        OrderEvent::WithholdingReturned(_) => Some(Source::Withheld),
         OrderEvent::Placed(_)
         | OrderEvent::Attributed(_)
         | OrderEvent::RefundAdvanced(_)
@@ -232,7 +249,6 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
         | OrderEvent::ClaimPaid(_)
         | OrderEvent::ClaimCollected(_)
         | OrderEvent::SupplierPartRemitted(_)
-        | OrderEvent::PartnerCommissionReturned(_)
         | OrderEvent::Paid(_)
         | OrderEvent::DifferenceBooked(_)
         | OrderEvent::ChannelFeeIncurred(_)
@@ -245,7 +261,6 @@ fn source(fetched: &Fetched<'_>, posting: &Posting, index: usize) -> Source {
         | OrderEvent::TaxAssessed(_)
         | OrderEvent::TaxCollected(_)
         | OrderEvent::TaxRefunded(_)
-        | OrderEvent::WithholdingReturned(_)
         | OrderEvent::FeeInvoiced(_)
         | OrderEvent::HoldPlaced(_)
         | OrderEvent::HoldReleased(_)
@@ -265,10 +280,15 @@ fn is_tax(kind: LineKind) -> bool {
     kind.component().is_some_and(|part| part == "tax" || part == "tax_returned")
 }
 
+/// A rate of tax; a charge of the first version did not record it.
+pub(super) fn known(rate: Rate) -> Option<Rate> {
+    (rate != Rate::ZERO).then_some(rate)
+}
+
 fn charged(of: &FeeCharged<'_>, kind: LineKind, rank: usize) -> Option<Source> {
     if is_tax(kind) {
         let line = of.lines.iter().filter(|line| !line.tax.is_zero()).nth(rank)?;
-        return Some(Source::Own(line.amount, None));
+        return Some(Source::Own(line.amount, known(of.tax_rate)));
     }
     let line = of.lines.iter().filter(|line| !line.amount.is_zero()).nth(rank)?;
     Some(Source::Own(line.base, Some(line.percent)))
@@ -282,6 +302,19 @@ fn partner(of: &PartnerCommissionCharged<'_>, kind: LineKind, rank: usize) -> Op
     }
     let line = of.lines.iter().filter(|line| !line.amount.is_zero()).nth(rank)?;
     Some(Source::Own(line.base, Some(of.rate)))
+}
+
+fn partner_given_back(
+    of: &PartnerCommissionReturned<'_>,
+    kind: LineKind,
+    rank: usize,
+) -> Option<Source> {
+    let earned =
+        matches!(kind, LineKind::AffiliateEarnedReturned | LineKind::InfluencerEarnedReturned);
+    let amount = |line: &PartnerLineReturned<'_>| if earned { line.partner } else { line.amount };
+    let line = of.lines.iter().filter(|line| !amount(line).is_zero()).nth(rank)?;
+    let of = PartnerKey { partner: of.partner, kind: of.kind, line: line.line };
+    Some(Source::Partner { of, earned })
 }
 
 fn given_back(of: &FeeReturned<'_>, kind: LineKind, rank: usize) -> Option<Source> {

@@ -3,8 +3,8 @@
 //! Lines are fetched from the log by entry number, and the recorded digest and sums are computed
 //! again from what was fetched: a statement that does not follow from its lines is an error.
 //!
-//! Reading order: [`contract`], `choose`, `cycles`, `lines`, `charges`, `conversion`, `order_facts`, `build`, [`compare`],
-//! [`verified`], [`forms`].
+//! Reading order: [`contract`], `choose`, `cycles`, `lines`, `charges`, `conversion`, `order_facts`, `reserve`, `transfer`,
+//! `build`, [`compare`], [`verified`], [`forms`].
 
 mod build;
 mod charges;
@@ -16,7 +16,10 @@ mod cycles;
 pub mod forms;
 mod lines;
 mod order_facts;
+pub(crate) mod reserve;
+mod transfer;
 pub mod verified;
 
-pub use contract::{Facts, Statement, StatementLine, StatementSubtotal, TariffRef};
+pub use contract::{Facts, ReserveMove, Statement, StatementLine, StatementSubtotal, TariffRef};
 pub use conversion::LineConversion;
+pub use transfer::Transfer;

@@ -2,7 +2,9 @@
 //! stands in an earlier event than the refund.
 
 use souk_domain::event::LedgerEvent;
-use souk_domain::order::events::{FeeCharged, FeeReturned, OrderCompleted, OrderEvent};
+use souk_domain::order::events::{
+    FeeCharged, FeeReturned, OrderCompleted, OrderEvent, PartnerCommissionCharged, PartnerKind,
+};
 use souk_domain::rate::Rate;
 use souk_domain::tariff::events::FeeKind;
 use souk_journal::ids::{LineId, MerchantId, RuleId, TariffId};
@@ -40,6 +42,23 @@ struct Charge {
     base: Amount,
     rate: Rate,
     amount: Amount,
+    tax_rate: Rate,
+}
+
+/// A partner's commission on a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PartnerKey {
+    pub(crate) partner: MerchantId,
+    pub(crate) kind: PartnerKind,
+    pub(crate) line: LineId,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Partner {
+    key: PartnerKey,
+    base: Amount,
+    rate: Rate,
+    amount: Amount,
 }
 
 /// The sales and fees of one order.
@@ -47,6 +66,9 @@ struct Charge {
 pub(crate) struct OrderFacts {
     sales: Vec<Sale>,
     charges: Vec<Charge>,
+    partners: Vec<Partner>,
+    /// Tax that was withheld, by merchant: what it is of, and the rate.
+    withheld: Vec<(MerchantId, Amount, Rate)>,
 }
 
 impl ChargeKey {
@@ -74,6 +96,8 @@ impl OrderFacts {
         match event {
             OrderEvent::Completed(of) => self.completed(of, entry),
             OrderEvent::CommissionCharged(of) | OrderEvent::FeeCharged(of) => self.charged(of),
+            OrderEvent::PartnerCommissionCharged(of) => self.attributed(of),
+            OrderEvent::TaxWithheld(of) => self.withheld.push((of.merchant, of.base, of.rate)),
             OrderEvent::Placed(_)
             | OrderEvent::Attributed(_)
             | OrderEvent::RefundAdvanced(_)
@@ -82,7 +106,6 @@ impl OrderFacts {
             | OrderEvent::ClaimPaid(_)
             | OrderEvent::ClaimCollected(_)
             | OrderEvent::SupplierPartRemitted(_)
-            | OrderEvent::PartnerCommissionCharged(_)
             | OrderEvent::PartnerCommissionReturned(_)
             | OrderEvent::Paid(_)
             | OrderEvent::DifferenceBooked(_)
@@ -97,7 +120,6 @@ impl OrderFacts {
             | OrderEvent::TaxAssessed(_)
             | OrderEvent::TaxCollected(_)
             | OrderEvent::TaxRefunded(_)
-            | OrderEvent::TaxWithheld(_)
             | OrderEvent::WithholdingReturned(_)
             | OrderEvent::FeeInvoiced(_)
             | OrderEvent::HoldPlaced(_)
@@ -123,6 +145,16 @@ impl OrderFacts {
             base: line.base,
             rate: line.percent,
             amount: line.amount,
+            tax_rate: of.tax_rate,
+        }));
+    }
+
+    fn attributed(&mut self, of: &PartnerCommissionCharged<'_>) {
+        self.partners.extend(of.lines.iter().map(|line| Partner {
+            key: PartnerKey { partner: of.partner, kind: of.kind, line: line.line },
+            base: line.base,
+            rate: of.rate,
+            amount: line.amount,
         }));
     }
 
@@ -131,9 +163,26 @@ impl OrderFacts {
         self.charges.iter().find(|of| of.key == *key).map(|of| (of.base, of.rate))
     }
 
-    /// The fee itself: the base of its tax.
-    pub(crate) fn fee(&self, key: &ChargeKey) -> Option<Amount> {
-        self.charges.iter().find(|of| of.key == *key).map(|of| of.amount)
+    /// The fee itself, the base of its tax, and the rate of that.
+    pub(crate) fn fee(&self, key: &ChargeKey) -> Option<(Amount, Rate)> {
+        self.charges.iter().find(|of| of.key == *key).map(|of| (of.amount, of.tax_rate))
+    }
+
+    /// Base and rate of a partner's commission.
+    pub(crate) fn partner(&self, key: &PartnerKey) -> Option<(Amount, Rate)> {
+        self.partners.iter().find(|of| of.key == *key).map(|of| (of.base, of.rate))
+    }
+
+    /// A partner's commission as the seller bears it: what the partner's part is of.
+    pub(crate) fn partner_amount(&self, key: &PartnerKey) -> Option<Amount> {
+        self.partners.iter().find(|of| of.key == *key).map(|of| of.amount)
+    }
+
+    /// Base and rate of the tax that was withheld from a merchant; none where several were, since a return names none.
+    pub(crate) fn withheld(&self, merchant: MerchantId) -> Option<(Amount, Rate)> {
+        let mut own = self.withheld.iter().filter(|(of, ..)| *of == merchant);
+        let (_, base, rate) = *own.next()?;
+        own.next().is_none().then_some((base, rate))
     }
 
     /// What was sold of a line, by the kind of its refund.

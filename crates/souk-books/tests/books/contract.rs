@@ -79,7 +79,8 @@ fn every_answer_has_the_fields_of_the_contract_in_their_order() {
     assert_eq!(
         fields(&statement),
         "number,merchant,cycle,from,to,time_zone,currency,frozen,opening,lines,subtotals,\
-         reserve_withheld,reserve_released,closing,payout,carried,debt,final,digest,entry_limit"
+         reserve_withheld,reserve_released,closing,payout,carried,debt,final,digest,entry_limit,\
+         reserves,transfer"
     );
     assert_eq!(
         fields(&statement.lines[0]),

@@ -52,7 +52,7 @@ pub(super) fn reserves(out: &mut String, page: &Page, words: &Words) {
     open(out, words.reserves, "rows", &heads);
     for of in &page.reserves {
         out.push_str("<tr>");
-        cell(out, words.withheld_in, Some(&of.withheld_in), "");
+        cell(out, words.withheld_in, of.withheld_in.as_deref(), "");
         cell(out, words.reserves, Some(of.direction), "");
         cell(out, &page.currency, Some(&of.amount), "n");
         cell(out, words.release_on, of.release_on.as_deref(), "");
@@ -68,14 +68,20 @@ pub(super) fn taxes(out: &mut String, page: &Page, words: &Words) {
         return;
     }
     let tax = format!("{} {}", words.tax, page.currency);
-    let heads =
-        [(words.label, false), (words.base, true), (tax.as_str(), true), (words.count, true)];
+    let heads = [
+        (words.label, false),
+        (words.base, true),
+        (words.rate, true),
+        (tax.as_str(), true),
+        (words.count, true),
+    ];
     open(out, words.taxes, "rows", &heads);
     for of in &page.taxes {
         out.push_str("<tr>");
         let label = format!("{} {}", of.label, of.label_zh);
         cell(out, words.label, Some(&label), "");
         cell(out, words.base, of.base.as_deref(), "n");
+        cell(out, words.rate, of.rate.as_deref(), "n");
         cell(out, &tax, Some(&of.tax), "n");
         cell(out, words.count, Some(&of.lines.to_string()), "n");
         out.push_str("</tr>\n");

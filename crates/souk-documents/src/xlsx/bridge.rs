@@ -237,7 +237,7 @@ fn reserves(
     }
     let mut at = row + 2;
     for part in &of.bridge.reserves {
-        look.write_text(sheet, (at, 0), &part.withheld_in)?;
+        look.write_text(sheet, (at, 0), part.withheld_in.as_deref().unwrap_or_default())?;
         let direction = if part.amount.minor < 0 { words.withheld } else { words.released };
         sheet.write_string(at, 1, direction)?;
         look.write_amount(sheet, (at, AMOUNT), part.amount)?;
@@ -258,7 +258,8 @@ fn taxes(sheet: &mut Worksheet, row: u32, of: &Document, look: &Look) -> Result<
     }
     let words = words(of.language);
     sheet.write_string_with_format(row, 0, words.taxes, &look.block)?;
-    let heads = [(0, words.label), (AMOUNT, words.tax), (3, words.count), (4, words.base)];
+    let heads =
+        [(0, words.label), (AMOUNT, words.tax), (3, words.count), (4, words.base), (5, words.rate)];
     for (column, head) in heads {
         sheet.write_string_with_format(row + 1, column, head, &look.head)?;
     }
@@ -269,6 +270,9 @@ fn taxes(sheet: &mut Worksheet, row: u32, of: &Document, look: &Look) -> Result<
         sheet.write_number_with_format(at, 3, tax.lines as f64, &look.count)?;
         if let Some(base) = tax.base {
             look.write_amount(sheet, (at, 4), base)?;
+        }
+        if let Some(rate) = tax.rate {
+            look.write_rate(sheet, (at, 5), rate)?;
         }
     }
     Ok(())

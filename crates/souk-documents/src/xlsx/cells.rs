@@ -86,6 +86,18 @@ impl Look {
         Ok(())
     }
 
+    /// Writes a rate as a percentage.
+    pub(super) fn write_rate(
+        &self,
+        sheet: &mut Worksheet,
+        (row, column): (u32, u16),
+        rate: impl std::fmt::Display,
+    ) -> Result<(), XlsxError> {
+        let rate = rate.to_string().parse().unwrap_or(0.0_f64);
+        sheet.write_number_with_format(row, column, rate, &self.rate)?;
+        Ok(())
+    }
+
     /// Writes a sum of other cells, with its result.
     pub(super) fn write_sum(
         &self,

@@ -107,8 +107,7 @@ fn write_line(
         look.write_amount(sheet, (row, 8), base)?;
     }
     if let Some(rate) = line.rate {
-        let rate = rate.to_string().parse().unwrap_or(0.0_f64);
-        sheet.write_number_with_format(row, 9, rate, &look.rate)?;
+        look.write_rate(sheet, (row, 9), rate)?;
     }
     if let Some(tariff) = &line.tariff {
         look.write_text(sheet, (row, 10), &format!("{} v{}", tariff.id, tariff.version))?;

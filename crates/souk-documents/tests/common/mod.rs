@@ -80,6 +80,12 @@ pub(crate) fn document(language: Language) -> Document {
         address: Some(format!("statement/1007/2026-W10/CNY/{kind}")),
         ..row(Some(kind), kind.label(), kind.label_zh(), minor)
     };
+    let reserves = vec![ReserveMove {
+        withheld_in: Some("S-1007-2026W10-CNY".to_owned()),
+        amount: figure(-270),
+        release_on: Some("2026-06-07".parse().unwrap()),
+        note: None,
+    }];
     let statement = Statement {
         number: "S-1007-2026W10-CNY".to_owned(),
         merchant: MerchantId::new("1007").unwrap(),
@@ -106,6 +112,8 @@ pub(crate) fn document(language: Language) -> Document {
         digest: Some("9c4172be".to_owned()),
         entry_limit: Some(200),
         facts: Facts::default(),
+        reserves: reserves.clone(),
+        transfer: None,
     };
     let kept = |kind: LineKind, part: &str, minor| BridgeRow {
         address: Some(format!("statement/1007/2026-W10/CNY/{part}")),
@@ -153,12 +161,7 @@ pub(crate) fn document(language: Language) -> Document {
         is_final: false,
         status: Status::Frozen,
         blocks,
-        reserves: vec![ReserveMove {
-            withheld_in: statement.number.clone(),
-            amount: figure(-270),
-            release_on: Some("2026-06-07".parse().unwrap()),
-            note: None,
-        }],
+        reserves,
         taxes: Vec::new(),
         check: Check {
             opening: figure(0),

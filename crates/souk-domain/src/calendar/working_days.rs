@@ -39,6 +39,13 @@ pub struct Years {
     last: Option<i32>,
 }
 
+impl Years {
+    /// The first, and the last where there is one.
+    pub fn bounds(self) -> (i32, Option<i32>) {
+        (self.first, self.last)
+    }
+}
+
 impl std::fmt::Display for Years {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.last {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use souk_journal::dates::Date;
-use souk_journal::ids::{CycleId, JurisdictionId, MerchantId, RuleId, TariffId};
+use souk_journal::ids::{CycleId, JurisdictionId, LineId, MerchantId, RuleId, TariffId};
 use souk_journal::money::Currency;
 
 use super::{Given, given};
@@ -21,6 +21,7 @@ use crate::merchant::events::{
     WithholdingAgreed,
 };
 use crate::merchant::state::MerchantState;
+use crate::order::corrected::{ChargedPart, Corrected};
 use crate::order::decide::{Directory, Order, OrderContext};
 use crate::tariff::events::{
     Base, ChosenBy, Fee, FeeKind, FeeRule, OnRefund, Scope, TariffPublished,
@@ -36,6 +37,7 @@ pub(crate) struct Market {
     tariffs: BTreeMap<TariffId, TariffState>,
     rates: BTreeMap<(Pair, i32), FxRateState>,
     claimed_by: Option<CycleId>,
+    corrected: Vec<Corrected>,
 }
 
 impl Directory for Market {
@@ -49,6 +51,10 @@ impl Directory for Market {
 
     fn claimed_by(&self, _: MerchantId) -> Option<CycleId> {
         self.claimed_by
+    }
+
+    fn corrected(&self) -> &[Corrected] {
+        &self.corrected
     }
 
     fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote> {
@@ -70,6 +76,7 @@ impl Market {
             tariffs: BTreeMap::new(),
             rates: BTreeMap::new(),
             claimed_by: None,
+            corrected: Vec::new(),
         };
         for (merchant, hour, tariff) in [
             ("1007", 0, Some("std")),
@@ -193,6 +200,15 @@ impl Market {
     /// A close has claimed what is sold.
     pub(crate) fn claimed_by(mut self, cycle: &str) -> Self {
         self.claimed_by = Some(CycleId::new(cycle).unwrap());
+        self
+    }
+
+    /// Corrections have given back so much of a fee of merchant 1007 on line 1, under rule `all`.
+    pub(crate) fn corrected(mut self, fee: FeeKind, is_tax: bool, minor: i64) -> Self {
+        let merchant = MerchantId::new("1007").unwrap();
+        let (line, rule) = (LineId::new("1").ok(), RuleId::new("all").unwrap());
+        let part = ChargedPart { merchant, fee, line, rule, is_tax };
+        self.corrected.push(Corrected { part, back: minor });
         self
     }
 

@@ -100,7 +100,8 @@ pub(super) fn recover<'a>(
     let mut after = order.clone();
     state::recovered(&mut after, &event)?;
     let mut events = vec![OrderEvent::AdvanceRecovered(event)];
-    events.extend(refund::returned_of_sales(order, &after, command.advance, &due_of));
+    let corrected = context.directory.corrected();
+    events.extend(refund::returned_of_sales(order, &after, command.advance, &due_of, corrected));
     let today = context.zone.date(at);
     Ok(Decision {
         effective_on: refund::effective_on(&asked, context, at).unwrap_or(today),

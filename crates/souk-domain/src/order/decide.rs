@@ -5,6 +5,7 @@ use souk_journal::ids::{CycleId, MerchantId, TariffId};
 use souk_journal::money::{Amount, Currency, MoneyError};
 
 use super::commands::{CancelOrder, ConfirmRefund, FailRefund, OrderCommand, ShipOrder};
+use super::corrected::Corrected;
 use super::events::{
     OrderCancelled, OrderEvent, OrderShipped, RefundFailed, RefundPaid, RefundTarget,
 };
@@ -32,6 +33,8 @@ pub trait Directory {
     fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote>;
     /// The cycle that has claimed what a merchant sold by the order, if one has.
     fn claimed_by(&self, merchant: MerchantId) -> Option<CycleId>;
+    /// What corrections have given back of the order's fees.
+    fn corrected(&self) -> &[Corrected];
 }
 
 /// What a decision about an order reads of other streams.

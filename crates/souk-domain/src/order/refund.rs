@@ -7,6 +7,7 @@ use souk_journal::split::returned;
 
 use super::commands::{IssueRefund, LineToRefund, PaymentToRefund};
 use super::complete::terms_at;
+use super::corrected::Corrected;
 use super::decide::{OrderContext, not_negative};
 use super::events::{
     ChannelFeeReturned, FeeReturned, MerchantConversion, OrderEvent, RefundIssued, RefundTarget,
@@ -78,7 +79,8 @@ pub(crate) fn refund<'a>(
         state::taxes::refund(&mut after, &event)?;
         events.push(OrderEvent::TaxRefunded(event));
     }
-    events.extend(returned_of_sales(order, &after, command.refund, &due_of));
+    let corrected = context.directory.corrected();
+    events.extend(returned_of_sales(order, &after, command.refund, &due_of, corrected));
     events.extend(channel_fees_returned(order, &after, command.refund));
     Ok(Decision { effective_on: effective_on(&asked, context, at).unwrap_or(today), events })
 }
@@ -115,8 +117,9 @@ pub(super) fn returned_of_sales<'a>(
     after: &Placed,
     refund: RefundId,
     due_of: &dyn Fn(MerchantId) -> Option<Date>,
+    corrected: &[Corrected],
 ) -> Vec<OrderEvent<'a>> {
-    let mut events = fees_returned(order, after, refund, due_of);
+    let mut events = fees_returned(order, after, refund, due_of, corrected);
     events.extend(withholding::returned(order, after, refund, due_of));
     events.extend(partner::returned(order, after, refund, due_of));
     events.extend(hold::released_by(after, refund, due_of));
@@ -337,12 +340,13 @@ fn fees_returned<'a>(
     after: &Placed,
     refund: RefundId,
     due_of: &dyn Fn(MerchantId) -> Option<Date>,
+    corrected: &[Corrected],
 ) -> Vec<OrderEvent<'a>> {
     let mut events: Vec<FeeReturned<'a>> = Vec::new();
     for charge in &order.charges {
         let currency = order.settled_in(charge.merchant);
         let amount = |minor| Amount::from_minor(minor, currency);
-        let (fee, tax) = after.returned_of(charge);
+        let (fee, tax) = after.returned_beside(charge, corrected);
         // The supplier's part goes the same way, on the same cumulative amount.
         let of_supplier = |fee| returned(charge.supplier, fee, charge.amount);
         let supplier =

@@ -87,6 +87,10 @@ const COLUMNS: &[Column] = &[
     column("carried", Part::Head, Form::Decimal).extra(),
     column("debt", Part::Head, Form::Decimal).extra(),
     column("digest", Part::Head, Form::Digest).or_empty().extra(),
+    column("reserves", Part::Head, Form::Plain).or_empty().extra(),
+    column("paid_on", Part::Head, Form::Date).or_empty().extra(),
+    column("bank_reference", Part::Head, Form::Id).or_empty().extra(),
+    column("payee_tail", Part::Head, Form::Plain).or_empty().extra(),
 ];
 
 /// Every statement of a file; the first fault of it ends the reading.

@@ -50,6 +50,44 @@ struct Whole {
     is_final: bool,
     digest: Option<Digest>,
     entry_limit: Option<u64>,
+    /// Absent in files of earlier editions.
+    reserves: Option<Vec<Reserve>>,
+    #[serde(default, deserialize_with = "present")]
+    transfer: Option<Option<Transfer>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reserve {
+    withheld_in: Option<Plain>,
+    amount: Decimal,
+    release_on: Option<Date>,
+    #[serde(rename = "note")]
+    _note: Option<Both>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Both {
+    #[serde(rename = "en")]
+    _en: Plain,
+    #[serde(rename = "zh")]
+    _zh: Plain,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Transfer {
+    #[serde(rename = "payout")]
+    _payout: Plain,
+    standing: Plain,
+    since: Option<Date>,
+    bank_reference: Option<Id>,
+    #[serde(rename = "means")]
+    _means: Option<Plain>,
+    payee_tail: Option<Plain>,
+    #[serde(rename = "reason")]
+    _reason: Option<Plain>,
 }
 
 #[derive(Deserialize)]
@@ -96,7 +134,9 @@ struct Conversion {
     rate_on: Date,
 }
 
-fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Conversion>>, D::Error> {
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
 
@@ -150,6 +190,23 @@ fn said(of: Whole) -> Said {
         ("entry_limit", of.entry_limit.map(|entry| entry.to_string()).unwrap_or_default()),
     ] {
         head.push(name, value);
+    }
+    if let Some(reserves) = of.reserves {
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let text = reserves.into_iter().map(|of| {
+            let from = or_none(of.withheld_in.map(|of| of.0));
+            format!("{from} {} {}", of.amount.0, or_none(of.release_on.map(|of| of.0)))
+        });
+        head.push("reserves", text.collect::<Vec<_>>().join("; "));
+    }
+    if let Some(transfer) = of.transfer {
+        let (paid, reference, tail) = transfer.map_or_else(Default::default, |of| {
+            let paid = of.since.filter(|_| of.standing.0 == "paid");
+            (paid.map(|of| of.0), of.bank_reference.map(|of| of.0), of.payee_tail.map(|of| of.0))
+        });
+        for (name, value) in super::AFTER_THE_CLOSE.into_iter().zip([paid, reference, tail]) {
+            head.push(name, value.unwrap_or_default());
+        }
     }
     let subtotals = of.subtotals.into_iter().map(|of| {
         let mut fields = Fields::default();

@@ -18,6 +18,9 @@ use crate::bad_row::BadRow;
 
 pub use check::{Checked, check, compare};
 
+/// What becomes known of a statement's payout after the close: a file says it as of its day.
+const AFTER_THE_CLOSE: [&str; 3] = ["paid_on", "bank_reference", "payee_tail"];
+
 /// Named values; null and empty are the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(&'static str, String)>);

@@ -95,12 +95,13 @@ impl Reading {
 
 /// The currency that `--currency` names.
 pub(crate) fn currency(global: &Global) -> Result<Option<Currency>, Failure> {
-    let code = global.currency.as_deref();
-    code.map(|code| {
-        Currency::from_code(code)
-            .map_err(|error| Failure::new(Exit::Usage, "UnknownCurrency", error.to_string()))
-    })
-    .transpose()
+    global.currency.as_deref().map(currency_of).transpose()
+}
+
+/// The currency of a code.
+pub(crate) fn currency_of(code: &str) -> Result<Currency, Failure> {
+    Currency::from_code(code)
+        .map_err(|error| Failure::new(Exit::Usage, "UnknownCurrency", error.to_string()))
 }
 
 /// The entry before which `--as-of` stops: an entry number is included, a time of recording too.

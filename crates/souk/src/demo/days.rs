@@ -21,7 +21,7 @@ use souk_ledger::request::Request;
 use super::beside::Charge;
 use super::market::{Shop, enrolment};
 use super::orders::{Fact, id};
-use super::script;
+use super::{payees, script};
 use crate::fail::{Exit, Failure};
 use crate::import::enrol::publish;
 use crate::intake::Intake;
@@ -71,6 +71,9 @@ impl<'l> Days<'l> {
         }
         for (number, shop) in shops.iter().enumerate() {
             for command in enrolment(shop, number, first)? {
+                submit(&mut intake, &command, &format!("{command:?}"), at)?;
+            }
+            for command in payees::agreed(shop)? {
                 submit(&mut intake, &command, &format!("{command:?}"), at)?;
             }
         }
@@ -153,7 +156,7 @@ impl<'l> Days<'l> {
             for (account, cycle) in run.cycles {
                 let payout = self.ledger.settlement(account)?.payouts.get(&cycle).copied();
                 if payout.is_some_and(|amount| amount > 0) {
-                    self.pay_out(day, account, cycle);
+                    self.pay_out(day, account, cycle)?;
                 }
             }
         }
@@ -165,9 +168,10 @@ impl<'l> Days<'l> {
         day: usize,
         (merchant, currency): Account,
         cycle: souk_journal::ids::CycleId,
-    ) {
+    ) -> Result<(), Failure> {
         let of = || OfCycle { merchant, currency: Cow::Borrowed(currency.code()), cycle };
-        let instruct = InstructPayout { of: of(), payee: None, file: None, by: None };
+        let payee = Some(payees::payee(merchant)?);
+        let instruct = InstructPayout { of: of(), payee, file: None, by: None };
         self.payouts.push((day + 1, PayoutCommand::Instruct(instruct)));
         let reference = format!("BK{:05}-{merchant}", day + 2);
         let bank_reference = Id::new(&reference).ok();
@@ -178,6 +182,7 @@ impl<'l> Days<'l> {
             let reason = Cow::Borrowed("account closed");
             self.payouts.push((day + 4, PayoutCommand::Return(ReturnPayout { of: of(), reason })));
         }
+        Ok(())
     }
 }
 

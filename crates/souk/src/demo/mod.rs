@@ -4,6 +4,7 @@ mod beside;
 mod days;
 mod market;
 mod orders;
+mod payees;
 mod print;
 pub(crate) mod random;
 mod script;
@@ -120,6 +121,7 @@ pub(crate) fn invent(place: &Place, of: &Demo) -> Result<Made, Failure> {
         course.day(day, std::mem::take(facts), &tariffs)?;
     }
     let mut books = course.books;
+    payees::keep(place, &shops)?;
     books.catch_up(None)?;
     books.save_snapshots()?;
     Ok(Made { books, merchants: shops.len(), orders: u64::from(of.orders) + 5, last })

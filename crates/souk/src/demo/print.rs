@@ -80,7 +80,7 @@ pub(crate) fn print(
         statement.payout.grouped(),
         statement.cycle,
     );
-    text.push_str(&render_text(&books.bridge(&statement)?));
+    text.push_str(&render_text(&books.bridge(&statement)));
     show::text(global, &text)?;
     show::note(global, &format!("made in {}.{:03} s", took.as_secs(), took.subsec_millis()));
     let flag = format!(" --data {}", place.shown());

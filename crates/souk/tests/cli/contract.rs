@@ -127,7 +127,7 @@ fn revenue_adds_up_and_its_take_rate_is_a_fraction() {
 }
 
 const STATEMENT: &str = "number merchant cycle from to time_zone currency frozen final opening lines subtotals \
-     reserve_withheld reserve_released closing payout carried debt digest";
+     reserve_withheld reserve_released closing payout carried debt digest reserves transfer";
 const LINE: &str = "line_no kind component order amount base rate computed tariff conversion effective_on due_on late \
      corrects entry stream revision address";
 

@@ -2,17 +2,21 @@
 
 mod apply;
 mod common;
+mod compare;
 mod contract;
 mod demo;
 mod drawing;
+mod exported;
 mod forms;
 mod import_orders;
+mod journals;
 mod keeping;
 mod market;
 mod months;
 mod olist;
 mod opening;
 mod output;
+mod payout_days;
 mod payouts;
 mod prepaid;
 mod rates;

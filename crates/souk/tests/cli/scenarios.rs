@@ -209,8 +209,14 @@ fn printed_statement(of: &Value) -> Vec<Decimal> {
 }
 
 fn told_statement(shown: &[String]) -> Vec<Decimal> {
-    let beside =
-        ["  of these late", "Reserve withheld", "Reserve released", "Owed from now on", "check:"];
+    let beside = [
+        "  of these late",
+        "Reserve withheld",
+        "Reserve released",
+        "Owed from now on",
+        "Kept for a debt",
+        "check:",
+    ];
     let rows = shown.iter().skip(1).filter(|row| !beside.iter().any(|of| row.starts_with(of)));
     rows.map(|row| row.split_whitespace().last().unwrap().parse().unwrap()).collect()
 }

@@ -11,6 +11,7 @@ mod slot;
 #[cfg(test)]
 mod tests;
 
+use souk_journal::dates::Date;
 use souk_journal::line_kind::LineKind;
 
 use super::contract::Statement;
@@ -51,15 +52,46 @@ impl Beside {
     }
 }
 
-/// What is added to the lines so that they sum to the payout; nothing that is zero.
-fn beside(of: &Statement) -> Vec<(Beside, Figure)> {
-    let less = |figure: Figure| Figure::new(-figure.minor, figure.currency);
-    let all = [
-        (Beside::Opening, of.opening),
-        (Beside::Withheld, less(of.reserve_withheld)),
-        (Beside::Released, of.reserve_released),
-        (Beside::Carried, less(of.carried)),
-        (Beside::Debt, of.debt),
+/// An amount beside the lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Extra {
+    what: Beside,
+    amount: Figure,
+    /// Of reserve, the statement that withheld it.
+    withheld_in: Option<String>,
+    /// Of reserve, the date of its release.
+    release_on: Option<Date>,
+}
+
+/// What is added to the lines so that they sum to the payout; nothing that is zero. Reserve stands part by part with its
+/// release date; what goes into a deposit and comes from it is what those parts leave.
+fn beside(of: &Statement) -> Vec<Extra> {
+    let plain = |what: Beside, minor: i128| Extra {
+        what,
+        amount: Figure::new(minor, of.currency),
+        withheld_in: None,
+        release_on: None,
+    };
+    let mut all = vec![plain(Beside::Opening, of.opening.minor)];
+    let sides = [
+        (Beside::Withheld, true, -of.reserve_withheld.minor),
+        (Beside::Released, false, of.reserve_released.minor),
     ];
-    all.into_iter().filter(|(_, figure)| !figure.is_zero()).collect()
+    for (what, is_out, whole) in sides {
+        let moves = of.reserves.iter().filter(|part| (part.amount.minor < 0) == is_out);
+        let parts: Vec<Extra> = moves
+            .map(|part| Extra {
+                withheld_in: part.withheld_in.clone(),
+                release_on: part.release_on,
+                ..plain(what, part.amount.minor)
+            })
+            .collect();
+        let rest = whole - parts.iter().map(|part| part.amount.minor).sum::<i128>();
+        all.extend(parts);
+        all.push(plain(what, rest));
+    }
+    all.push(plain(Beside::Carried, -of.carried.minor));
+    all.push(plain(Beside::Debt, of.debt.minor));
+    all.retain(|extra| !extra.amount.is_zero());
+    all
 }

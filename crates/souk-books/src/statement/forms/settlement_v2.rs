@@ -1,10 +1,12 @@
 //! The columns of a Settlement Report V2 (flat file V2): a row with the total, then a row per amount.
 
+use souk_journal::dates::Date;
 use souk_journal::line_kind::LineKind;
 
 use super::super::contract::Statement;
 use super::slot::Slot;
-use super::{Beside, Sheet, beside};
+use super::{Beside, Extra, Sheet, beside};
+use crate::statement::Transfer;
 
 const COLUMNS: [&str; 24] = [
     "settlement-id",
@@ -35,7 +37,9 @@ const COLUMNS: [&str; 24] = [
 
 /// The statements in this form, one after the other. A total is the payout, and the sum of the amounts under it.
 ///
-/// What a ledger of money does not know stays empty: shipments, articles, quantities, the day of the deposit.
+/// What a ledger of money does not know stays empty: shipments, articles, quantities; so does the day of the deposit until
+/// the payout is paid. A row of reserve names the statement that withheld it as its adjustment. The form has no place for
+/// release dates, the bank's reference and the account.
 #[must_use]
 pub fn settlement_v2(all: &[Statement]) -> Sheet {
     let mut rows = Vec::new();
@@ -44,6 +48,7 @@ pub fn settlement_v2(all: &[Statement]) -> Sheet {
             ("settlement-id", of.number.clone()),
             ("settlement-start-date", of.from.to_string()),
             ("settlement-end-date", of.to.to_string()),
+            ("deposit-date", text(of.transfer.as_ref().and_then(Transfer::paid_on))),
             ("total-amount", of.payout.to_string()),
             ("currency", of.currency.to_string()),
         ]));
@@ -61,11 +66,12 @@ pub fn settlement_v2(all: &[Statement]) -> Sheet {
                 ("posted-date", line.effective_on.to_string()),
             ]));
         }
-        for (what, amount) in beside(of) {
+        for Extra { what, amount, withheld_in, release_on: _ } in beside(of) {
             rows.push(row(&[
                 ("settlement-id", of.number.clone()),
                 ("currency", of.currency.to_string()),
                 ("transaction-type", OTHER.to_owned()),
+                ("adjustment-id", withheld_in.unwrap_or_default()),
                 ("amount-type", OTHER.to_owned()),
                 ("amount-description", reserve(what).to_owned()),
                 ("amount", amount.to_string()),
@@ -74,6 +80,10 @@ pub fn settlement_v2(all: &[Statement]) -> Sheet {
         }
     }
     Sheet { columns: COLUMNS.to_vec(), rows }
+}
+
+fn text(of: Option<Date>) -> String {
+    of.map(|on| on.to_string()).unwrap_or_default()
 }
 
 /// The form's own word for what is neither of an order nor a fee.

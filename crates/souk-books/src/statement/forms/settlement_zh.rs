@@ -4,14 +4,16 @@
 
 use std::collections::BTreeMap;
 
+use souk_journal::dates::Date;
 use souk_journal::line_kind::LineKind;
 
 use super::super::contract::Statement;
 use super::slot::Slot;
 use super::{Sheet, beside};
 use crate::figure::Figure;
+use crate::statement::Transfer;
 
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 36] = [
     "结算单号",
     "商家编号",
     "结算周期",
@@ -19,9 +21,14 @@ const COLUMNS: [&str; 31] = [
     "结束日期",
     "币种",
     "打款金额",
+    "打款日期",
+    "银行流水号",
+    "收款账户尾号",
     "订单号",
     "业务类型",
     "结算类型",
+    "预留结算单号",
+    "释放日期",
     "商家实收",
     "收入合计",
     "支出合计",
@@ -56,6 +63,8 @@ struct Row {
     order: String,
     business: String,
     trade: &'static str,
+    /// Of reserve: the statement that withheld it, and the date of its release.
+    reserve: (String, Option<Date>),
     income: i128,
     outcome: i128,
     amounts: [i128; AMOUNTS],
@@ -101,12 +110,14 @@ fn rows(of: &Statement) -> Rows {
         });
         row.add(column(line.kind), line.amount.minor);
     }
-    for (index, (what, amount)) in beside(of).into_iter().enumerate() {
-        let mut row =
-            Row {
-                business: what.label_zh().to_owned(), trade: "预留与结转", ..Row::default()
-            };
-        row.add(AMOUNTS - 1, amount.minor);
+    for (index, extra) in beside(of).into_iter().enumerate() {
+        let mut row = Row {
+            business: extra.what.label_zh().to_owned(),
+            trade: "预留与结转",
+            reserve: (extra.withheld_in.unwrap_or_default(), extra.release_on),
+            ..Row::default()
+        };
+        row.add(AMOUNTS - 1, extra.amount.minor);
         rows.insert(of.lines.len() + index, row);
     }
     rows
@@ -169,6 +180,7 @@ fn column(kind: LineKind) -> usize {
 }
 
 fn cells(of: &Statement, row: Row) -> Vec<String> {
+    let date = |on: Option<Date>| on.map(|on| on.to_string()).unwrap_or_default();
     let money = |minor: i128| Figure::new(minor, of.currency).to_string();
     let mut cells = vec![
         of.number.clone(),
@@ -178,9 +190,17 @@ fn cells(of: &Statement, row: Row) -> Vec<String> {
         of.to.to_string(),
         of.currency.to_string(),
         of.payout.to_string(),
+        date(of.transfer.as_ref().and_then(Transfer::paid_on)),
+        of.transfer
+            .as_ref()
+            .and_then(|of| of.bank_reference)
+            .map_or_else(String::new, |of| of.to_string()),
+        of.transfer.as_ref().and_then(|of| of.payee_tail.clone()).unwrap_or_default(),
         row.order,
         row.business,
         row.trade.to_owned(),
+        row.reserve.0,
+        date(row.reserve.1),
         money(row.income + row.outcome),
         money(row.income),
         money(row.outcome),

@@ -68,7 +68,7 @@ pub struct Correct<'a> {
     pub correction: Id,
     /// The line.
     pub line: LineAt,
-    /// What the merchant gets; below zero, what is taken. At most it takes the whole line back.
+    /// What the merchant gets; below zero, what is taken. At most it takes back what is left of the line.
     pub amount: Amount,
     /// Where it comes from; the amounts sum to that of the correction.
     #[serde(borrow)]

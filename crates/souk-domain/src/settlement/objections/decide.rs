@@ -1,5 +1,5 @@
 //! Whether an objection is in time and to lines that the statement has, how it may be answered, and what a correction may
-//! change: at most it takes its line back.
+//! change: at most it takes its line back, as far as refunds have not given it back already.
 
 use souk_journal::account::{Account, Section};
 use souk_journal::dates::{Date, Micros};
@@ -41,6 +41,8 @@ pub struct FoundLine {
     pub event: Box<str>,
     /// The order it belongs to.
     pub order: Option<Id>,
+    /// Of a fee, what refunds have given back of it, minor units, ≥ 0.
+    pub given_back: i64,
 }
 
 /// What the decision reads of other streams and of the log.
@@ -52,6 +54,8 @@ pub struct ObjectionContext<'a> {
     pub currency: Currency,
     /// Date in the merchant's zone.
     pub today: Date,
+    /// The same of the recording: a command that is dated back is not in time because it says so.
+    pub recorded_on: Date,
     /// The merchant's zone.
     pub time_zone: &'a str,
     /// The day of the close of the cycle that is objected to, in that zone.
@@ -147,7 +151,7 @@ fn raise<'a>(
     }
     let (to_raise, to_answer) = objections.days();
     let raise_by = closed_on.plus_days(i32::from(to_raise));
-    if context.today > raise_by {
+    if context.recorded_on > raise_by {
         let (number, time_zone) = (close.number.to_string(), context.time_zone.to_owned());
         return Err(ObjectionRefusal::ObjectionTooLate { number, raise_by, time_zone });
     }
@@ -178,7 +182,7 @@ fn raise<'a>(
         text: of.text,
         evidence: of.evidence.clone(),
         raise_by,
-        answer_by: context.today.plus_days(i32::from(to_answer)),
+        answer_by: context.recorded_on.plus_days(i32::from(to_answer)),
         time_zone: context.time_zone.into(),
     }))])
 }
@@ -289,7 +293,7 @@ impl<'a> Booking<'a> {
             return Err(ObjectionRefusal::NothingToCorrect);
         }
         let corrected = objections.corrected.get(&(at.entry, at.posting)).copied();
-        let left = line.amount + corrected.unwrap_or_default();
+        let left = line.amount + corrected.unwrap_or_default() + line.given_back;
         // It takes back of the line, not more than there is of it.
         if asked.signum() == left.signum() || asked.abs() > left.abs() {
             let left = Amount::from_minor(left, currency);

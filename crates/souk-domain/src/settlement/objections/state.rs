@@ -25,6 +25,17 @@ pub struct Objection {
     pub answered: bool,
 }
 
+/// A line that was corrected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrectedLine {
+    /// Its event, `stream@revision`.
+    pub event: Box<str>,
+    /// Its posting.
+    pub posting: u16,
+    /// What the correction changed, minor units in the merchant's view.
+    pub amount: i64,
+}
+
 /// Objections of a settlement.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Objections {
@@ -36,6 +47,8 @@ pub struct Objections {
     pub confirmed: BTreeSet<CycleId>,
     /// Corrections.
     pub corrections: BTreeSet<Id>,
+    /// The same by the order of the line, so that a refund of the order knows of them.
+    pub of_orders: BTreeMap<Id, Vec<CorrectedLine>>,
     /// By line, what corrections have changed, minor units in the merchant's view.
     pub corrected: BTreeMap<(u64, u16), i64>,
 }
@@ -67,7 +80,13 @@ impl Objections {
     ) -> Result<(), MoneyError> {
         self.corrections.insert(of.correction);
         let line = (of.line.entry, of.line.posting);
-        *self.corrected.entry(line).or_default() += of.amount.minor(of.currency)?;
+        let amount = of.amount.minor(of.currency)?;
+        *self.corrected.entry(line).or_default() += amount;
+        if let Some(order) = of.line.order {
+            let (event, posting) = (of.line.event.as_ref().into(), of.line.posting);
+            let lines = self.of_orders.entry(order).or_default();
+            lines.push(CorrectedLine { event, posting, amount });
+        }
         Ok(())
     }
 }

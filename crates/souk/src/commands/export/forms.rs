@@ -1,4 +1,14 @@
 //! Journals in the columns of accounting software. Amounts have a dot and no grouping; a code is text.
+//!
+//! Where the columns are from, as read in November 2026:
+//! - Xero: help.xero.com/nz/ManualJournalsImport. Narration and date make a journal, dates are dd/mm/yyyy, a debit is above
+//!   zero and a credit below, 300 lines in a file.
+//! - QuickBooks Online: quickbooks.intuit.com/learn-support, "Import journal entries". Journal No., Journal Date, Account
+//!   Name, Description, Debits, Credits; accounts are named, numbers have to be turned off while one imports.
+//! - 金蝶 KIS 标准版, 引入凭证: the columns of its Excel template as www.seridoat.com describes them; no document of the
+//!   maker's own was found.
+//! - 用友 U8, 总账工具·凭证引入: www.100ksw.com/jsj/yynl/3/228066.shtml and the text files that public programs write for it
+//!   agree on the order. 制单日期 + 凭证类别字 + 业务号 make a voucher; one of the two amounts is 0.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +19,7 @@ use super::Form;
 use super::map::{AccountMap, Code};
 
 /// A row: one code on one side.
-struct Row<'r> {
+pub(super) struct Row<'r> {
     code: &'r Code,
     debit: Option<Figure>,
     credit: Option<Figure>,
@@ -43,27 +53,27 @@ fn columns(form: Form) -> &'static str {
             "*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount,TrackingName1,TrackingOption1,TrackingName2,TrackingOption2"
         }
         Form::Quickbooks => {
-            "Journal No.,Journal Date,Currency,Memo,Account,Debits,Credits,Description,Name,Location,Class"
+            "Journal No.,Journal Date,Account Name,Description,Debits,Credits,Name,Location,Class,Currency,Memo"
         }
         Form::Kingdee => {
             "日期,凭证字,凭证号,附单据数,摘要,科目代码,科目名称,借方金额,贷方金额,币别,汇率"
         }
         Form::Yonyou => {
-            "制单日期,凭证类别,凭证编号,附单据数,摘要,科目编码,科目名称,币种,汇率,借方金额,贷方金额"
+            "制单日期,凭证类别字,业务号,附单据数,摘要,科目编码,金额借方,金额贷方,数量,外币,汇率"
         }
     }
 }
 
 /// The rows of a journal: accounts with the same code in one, debits before credits.
-fn rows<'r>(map: &'r AccountMap, journal: &SummaryJournal) -> Vec<Row<'r>> {
+pub(super) fn rows<'r>(map: &'r AccountMap, journal: &SummaryJournal) -> Vec<Row<'r>> {
     let mut sums: BTreeMap<(&Code, bool), (i128, Vec<String>)> = BTreeMap::new();
     for line in &journal.lines {
-        let Some(code) = map.code(line.account) else { continue };
+        let Some(code) = map.code(line.name) else { continue };
         for (is_credit, amount) in [(false, line.debits), (true, line.credits)] {
             if !amount.is_zero() {
                 let (sum, accounts) = sums.entry((code, is_credit)).or_default();
                 *sum += amount.minor;
-                accounts.push(line.account.to_string());
+                accounts.push(line.shown.clone());
             }
         }
     }
@@ -86,9 +96,14 @@ fn cells(
     let (debit, credit) = (text(&row.debit), text(&row.credit));
     let (code, name) = (row.code.code.clone(), row.code.name.clone());
     let currency = journal.currency.code().to_owned();
-    let named = format!("{}-{}-{currency}", map.prefix, journal.name);
+    // The number of a statement ends with its currency.
+    let named = match journal.name.ends_with(&currency) {
+        true => format!("{}-{}", map.prefix, journal.name),
+        false => format!("{}-{}-{currency}", map.prefix, journal.name),
+    };
     let on = journal.on.to_string();
     let none = String::new;
+    let or_zero = |amount: String| if amount.is_empty() { "0".to_owned() } else { amount };
     let (year, month, day) = journal.on.parts();
     match form {
         Form::Generic => {
@@ -105,7 +120,7 @@ fn cells(
             let memo = format!("Souk {}", journal.name);
             let on = format!("{month:02}/{day:02}/{year:04}");
             let about = row.accounts.clone();
-            vec![named, on, currency, memo, name, debit, credit, about, none(), none(), none()]
+            vec![named, on, name, about, debit, credit, none(), none(), none(), currency, memo]
         }
         Form::Kingdee => vec![
             on,
@@ -127,11 +142,11 @@ fn cells(
             "0".to_owned(),
             named,
             code,
-            name,
-            currency,
+            or_zero(debit),
+            or_zero(credit),
             none(),
-            debit,
-            credit,
+            none(),
+            none(),
         ],
     }
 }

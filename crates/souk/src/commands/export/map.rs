@@ -1,4 +1,5 @@
-//! The map from accounts to the platform's own codes, a TOML file.
+//! The map from accounts, or a merchant's kinds of lines, to codes of other software, and choices saved by name: a TOML
+//! file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use souk_books::summary_journal::SummaryJournal;
 use souk_journal::account::{Account, DifferenceClass};
+use souk_journal::line_kind::{Block, LineKind};
 
+use super::{By, Form};
 use crate::fail::{Exit, Failure};
 
 /// A code of the platform's own chart.
@@ -22,8 +25,9 @@ pub(super) struct Code {
 #[derive(Debug)]
 pub(super) struct AccountMap {
     path: PathBuf,
-    /// The line of `[accounts]`.
-    line: usize,
+    /// The lines of `[accounts]` and `[lines]`.
+    line: (usize, usize),
+    choices: BTreeMap<String, Choice>,
     codes: BTreeMap<String, Code>,
     /// Before the name of each journal.
     pub(super) prefix: String,
@@ -38,7 +42,26 @@ pub(super) struct AccountMap {
 struct Raw {
     #[serde(default)]
     journal: RawJournal,
+    #[serde(default)]
     accounts: BTreeMap<String, RawCode>,
+    #[serde(default)]
+    lines: BTreeMap<String, RawCode>,
+    #[serde(default)]
+    choices: BTreeMap<String, Choice>,
+}
+
+/// A choice that was saved under a name.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Choice {
+    /// What one journal sums.
+    pub(super) by: Option<By>,
+    /// Columns of which software.
+    pub(super) form: Option<Form>,
+    /// One merchant's side.
+    pub(super) merchant: Option<String>,
+    /// One currency.
+    pub(super) currency: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -83,11 +106,18 @@ impl AccountMap {
         let known: BTreeSet<&str> =
             Account::CHART.iter().chain([&keyed]).map(|of| of.name()).collect();
         let mut codes = BTreeMap::new();
-        for (name, raw) in raw.accounts {
-            if !known.contains(name.as_str()) {
-                let what = format!("there is no account {name}; souk trial-balance lists them");
-                return Err(bad(line_of(&name), &what));
-            }
+        if let Some(name) = raw.accounts.keys().find(|name| !known.contains(name.as_str())) {
+            let what = format!("there is no account {name}; souk trial-balance lists them");
+            return Err(bad(line_of(name), &what));
+        }
+        let is_line =
+            |name: &str| LineKind::from_text(name).is_some_and(|of| of.block() != Block::Internal);
+        if let Some(name) = raw.lines.keys().find(|name| !is_line(name)) {
+            let what =
+                format!("there is no kind of line {name}; --merchant M --template lists them");
+            return Err(bad(line_of(&format!("\"{name}\"")), &what));
+        }
+        for (name, raw) in raw.accounts.into_iter().chain(raw.lines) {
             let code = match raw {
                 RawCode::Plain(code) => Code { name: name.clone(), code },
                 RawCode::Named { code, name } => Code { code, name },
@@ -100,7 +130,8 @@ impl AccountMap {
         let RawJournal { prefix, voucher, tax_rate } = raw.journal;
         Ok(Self {
             path: path.to_owned(),
-            line: line_of("[accounts]"),
+            line: (line_of("[accounts]"), line_of("[lines]")),
+            choices: raw.choices,
             codes,
             prefix: prefix.unwrap_or_else(|| "SOUK".to_owned()),
             voucher: voucher.unwrap_or_else(|| "记".to_owned()),
@@ -108,28 +139,50 @@ impl AccountMap {
         })
     }
 
-    /// The code of an account.
-    pub(super) fn code(&self, account: Account) -> Option<&Code> {
-        self.codes.get(account.name())
+    /// The choice that was saved under a name.
+    pub(super) fn choice(&self, name: &str) -> Result<Choice, Failure> {
+        if let Some(choice) = self.choices.get(name) {
+            return Ok(choice.clone());
+        }
+        let place = self.path.display();
+        let message = format!("{place} has no choice called {name}");
+        let known: Vec<&str> = self.choices.keys().map(String::as_str).collect();
+        Err(Failure::new(Exit::Usage, "UnknownChoice", message).with(if known.is_empty() {
+            format!("  save one: [choices.{name}] with by, form, merchant, currency")
+        } else {
+            format!("  it has {}", known.join(", "))
+        }))
     }
 
-    /// Every account of the journals has a code, or an error names those that have none.
-    pub(super) fn covers(&self, journals: &[SummaryJournal]) -> Result<(), Failure> {
-        let accounts: BTreeSet<Account> =
-            journals.iter().flat_map(|of| &of.lines).map(|line| line.account).collect();
+    /// The code of an account, or of a kind of line.
+    pub(super) fn code(&self, name: &str) -> Option<&Code> {
+        self.codes.get(name)
+    }
+
+    /// Every account or kind of the journals has a code, or an error names those that have none.
+    pub(super) fn covers(
+        &self,
+        journals: &[SummaryJournal],
+        is_merchants: bool,
+    ) -> Result<(), Failure> {
+        let lines = journals.iter().flat_map(|of| &of.lines);
         let missing: BTreeSet<&str> =
-            accounts.iter().filter(|of| self.code(**of).is_none()).map(|of| of.name()).collect();
+            lines.map(|line| line.name).filter(|name| self.code(name).is_none()).collect();
         let Some(first) = missing.first() else { return Ok(()) };
-        let (place, line) = (self.path.display(), self.line);
+        let place = self.path.display();
+        let (line, table) =
+            if is_merchants { (self.line.1, "[lines]") } else { (self.line.0, "[accounts]") };
         let others = match missing.len() {
             1 => String::new(),
             count => format!(", nor for {} others", count - 1),
         };
         let message = format!("{place}:{line}: there is no code for {first}{others}");
         let mut failure = Failure::new(Exit::BadInput, "AccountNotMapped", message)
-            .with("  add under [accounts]:");
+            .with(format!("  add under {table}:"));
         for name in missing {
-            failure = failure.with(format!("    {name} = {{ code = \"…\", name = \"…\" }}"));
+            // A name with a dot is quoted in TOML.
+            let key = if is_merchants { format!("\"{name}\"") } else { name.to_owned() };
+            failure = failure.with(format!("    {key} = {{ code = \"…\", name = \"…\" }}"));
         }
         Err(failure)
     }

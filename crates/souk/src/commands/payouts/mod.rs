@@ -1,7 +1,7 @@
 //! `souk payouts`: where payouts stand, and how they get to the bank: files issued, rendered and withdrawn, and what the
 //! bank answers.
 
-pub(super) mod desk;
+pub(crate) mod desk;
 mod file;
 mod issue;
 mod list;

@@ -1,5 +1,6 @@
 //! `souk payouts status`: what the bank says of payouts. The whole file is judged first: a status that the ledger knows is
-//! left alone, one that contradicts what it knows is a bad row, and with any bad row nothing is written.
+//! left alone, one that contradicts what it knows is a bad row, and with any bad row nothing is written. What contradicts
+//! says the domain (`souk_domain::payout::verdict`).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,10 +8,11 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde::Serialize;
-use souk_books::payouts::{PayoutRow, PayoutStanding};
+use souk_books::payouts::PayoutRow;
 use souk_domain::payout::commands::{
     AcceptPayout, ConfirmPayout, FailPayout, OfCycle, PayoutCommand, ReturnPayout,
 };
+use souk_domain::payout::verdict::{Said, Standing, verdict};
 use souk_formats::BadRow;
 use souk_formats::payout_status::reasons::in_words;
 use souk_formats::payout_status::{About, Reported, Status, StatusFile};
@@ -126,7 +128,7 @@ struct Judge<'a> {
     file: &'a StatusFile,
     today: Date,
     /// Where payouts stand once the statuses so far are recorded, and under which reference they were paid.
-    stands: BTreeMap<String, (PayoutStanding, Option<Id>)>,
+    stands: BTreeMap<String, (Standing, Option<Id>)>,
     bad: Vec<BadRow>,
 }
 
@@ -176,14 +178,13 @@ impl Judge<'_> {
                 return self.say(status, what.trim_end().to_owned());
             }
         }
-        let (stands, paid_as) =
-            self.stands.get(&row.payout).copied().unwrap_or((row.standing, row.bank_reference));
+        let now = || (row.standing.of_stream(), row.bank_reference);
+        let (stands, paid_as) = self.stands.get(&row.payout).copied().unwrap_or_else(now);
         let reference = match status.reference.as_deref().map(Id::new).transpose() {
             Ok(reference) => reference,
             Err(why) => return self.say(status, format!("the reference for {whose}: {why}")),
         };
-        let verdict = verdict(stands, &status.reported);
-        let (next, known) = match verdict {
+        let (next, known) = match verdict(stands, said(&status.reported)) {
             Err(why) => return self.say(status, format!("{whose} {why}")),
             Ok(None) => (stands, true),
             Ok(Some(next)) => (next, false),
@@ -228,31 +229,13 @@ impl Judge<'_> {
     }
 }
 
-/// Where a payout stands after a status; nothing when it is known, or why it cannot be.
-fn verdict(
-    stands: PayoutStanding,
-    reported: &Reported,
-) -> Result<Option<PayoutStanding>, &'static str> {
-    use PayoutStanding as At;
-    match (reported, stands) {
-        (_, At::Due | At::Held) => Err("was not instructed"),
-        (Reported::Accepted(_), At::Instructed) => Ok(Some(At::InTransit)),
-        (Reported::Accepted(_), At::InTransit | At::Paid | At::Returned) => Ok(None),
-        (Reported::Accepted(_), At::Failed) => Err("has failed already; it cannot be accepted now"),
-        (Reported::Paid, At::Instructed | At::InTransit) => Ok(Some(At::Paid)),
-        (Reported::Paid, At::Paid | At::Returned) => Ok(None),
-        (Reported::Paid, At::Failed) => Err("has failed already; it cannot be paid now"),
-        (Reported::Failed, At::Instructed | At::InTransit) => Ok(Some(At::Failed)),
-        (Reported::Failed, At::Failed) => Ok(None),
-        (Reported::Failed, At::Paid | At::Returned) => {
-            Err("is paid already; one that came back is returned, not failed")
-        }
-        (Reported::Returned, At::Paid) => Ok(Some(At::Returned)),
-        (Reported::Returned, At::Returned) => Ok(None),
-        (Reported::Returned, At::Instructed | At::InTransit) => {
-            Err("is not paid yet; record first that it was, or that it failed")
-        }
-        (Reported::Returned, At::Failed) => Err("has failed already; it cannot come back"),
+/// What the domain calls it.
+fn said(reported: &Reported) -> Said {
+    match reported {
+        Reported::Accepted(_) => Said::Accepted,
+        Reported::Paid => Said::Paid,
+        Reported::Failed => Said::Failed,
+        Reported::Returned => Said::Returned,
     }
 }
 

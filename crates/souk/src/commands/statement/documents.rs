@@ -14,7 +14,7 @@ pub(super) fn run(global: &Global, reading: &Reading, all: &[Answer]) -> Result<
     let language = language(global);
     let mut documents = Vec::with_capacity(all.len());
     for statement in all {
-        let bridge = reading.books.bridge(statement)?;
+        let bridge = reading.books.bridge(statement);
         documents.push(Document { statement: statement.clone(), bridge, language });
     }
     match global.format() {

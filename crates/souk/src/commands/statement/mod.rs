@@ -1,12 +1,13 @@
 //! `souk statement`: what a merchant was paid for a cycle, for what, and what was taken.
 
 use souk_books::bridge::{Language, render_text_in};
-use souk_books::statement::Statement as Answer;
 use souk_books::statement::forms::{self, Sheet};
+use souk_books::statement::{Statement as Answer, Transfer};
 
 mod compare;
 mod documents;
 pub(crate) mod verify;
+mod verify_export;
 
 use super::reading::{Reading, currency};
 use crate::cli::{Format, Global, Lang, Statement, StatementVerb};
@@ -62,7 +63,7 @@ pub(crate) fn run(global: &Global, of: &Statement) -> Result<(), Failure> {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&render_text_in(&books.bridge(answer)?, language(global), of.explain));
+        text.push_str(&render_text_in(&books.bridge(answer), language(global), of.explain));
         if global.addresses {
             text.push_str(&addresses(answer));
         }
@@ -129,8 +130,17 @@ fn sheet(global: &Global, of: Sheet) -> Result<(), Failure> {
     show::rows(global, &Rows { columns, numeric: Vec::new(), rows })
 }
 
+fn text(of: Option<impl ToString>) -> String {
+    of.map(|of| of.to_string()).unwrap_or_default()
+}
+
 /// Every line as CSV, with the head of its statement: enough to recompute the digest and the payout.
 fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
+    show::rows(global, &line_rows(all))
+}
+
+/// The rows of that CSV.
+pub(crate) fn line_rows(all: &[Answer]) -> Rows {
     let mut rows = Rows {
         columns: vec![
             "number",
@@ -176,11 +186,16 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
             "carried",
             "debt",
             "digest",
+            "reserves",
+            "paid_on",
+            "bank_reference",
+            "payee_tail",
         ],
         numeric: vec!["amount"],
         rows: Vec::new(),
     };
     for of in all {
+        let transfer = of.transfer.as_ref();
         for line in &of.lines {
             let tariff = line.tariff.as_ref();
             rows.rows.push(vec![
@@ -227,8 +242,12 @@ fn lines(global: &Global, all: &[Answer]) -> Result<(), Failure> {
                 of.carried.to_string(),
                 of.debt.to_string(),
                 of.digest.clone().unwrap_or_default(),
+                of.reserves_text(),
+                text(transfer.and_then(Transfer::paid_on)),
+                text(transfer.and_then(|of| of.bank_reference)),
+                text(transfer.and_then(|of| of.payee_tail.clone())),
             ]);
         }
     }
-    show::rows(global, &rows)
+    rows
 }

@@ -20,7 +20,8 @@ const SCRIPT: &str = include_str!("../../../../../tools/verify_statement.py");
 /// `souk statement verify`; a merchant called `verify` is asked for behind `--`.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The file, or - for standard input: what `souk statement` printed as CSV or JSON, also with --all
+    /// The file, or - for standard input: what `souk statement` printed as CSV or JSON, also with --all; or the directory
+    /// of `souk export statements`, against --data
     #[arg(required_unless_present = "print_script")]
     file: Option<String>,
     /// The digest that the file must have, known from elsewhere [default: the file's own]
@@ -39,6 +40,13 @@ pub(crate) fn run(global: &Global, of: &Verify) -> Result<(), Failure> {
     };
     show::no_statement(global)?;
     show::no_rows(global)?;
+    if Path::new(file).is_dir() {
+        if of.digest.is_some() {
+            let message = format!("--digest is of one statement, and {file} has every one");
+            return Err(Failure::new(Exit::Usage, "DigestOfOne", message).with("  leave it out"));
+        }
+        return super::verify_export::run(global, Path::new(file));
+    }
     let statements = read(file)?;
     let given = of.digest.as_deref().map(str::to_lowercase);
     if given.is_some() && statements.len() > 1 {

@@ -35,6 +35,7 @@ fn items() -> &'static [FoundLine] {
         due_on: due_on.parse().unwrap(),
         event: "order-8841@3".into(),
         order: Some(id("8841")),
+        given_back: if entry == 70 { 300 } else { 0 },
     };
     Vec::leak(vec![
         line(50, LineKind::Commission, -500, "2026-03-08"),
@@ -50,6 +51,7 @@ fn on(day: &str) -> ObjectionContext<'static> {
         merchant_known: true,
         currency: Currency::from_code("CNY").unwrap(),
         today: day.parse().unwrap(),
+        recorded_on: day.parse().unwrap(),
         time_zone: "Asia/Shanghai",
         closed_on: Some("2026-03-09".parse().unwrap()),
         lines: items(),
@@ -264,4 +266,30 @@ fn a_confirmed_statement_is_right_and_one_with_an_open_objection_is_not_confirme
     let answered = raised().after(answer(Outcome::Rejected, vec![]));
     answered.when(confirm("2026-W10")).happens(&["statement-confirmed"]);
     closed().when(confirm("2026-W12")).refused("UnknownStatement");
+}
+
+#[test]
+fn an_objection_that_is_dated_back_is_too_late_when_it_is_recorded_too_late() {
+    let dated_back = |recorded: &str| {
+        let recorded_on = recorded.parse().unwrap();
+        ObjectionContext { recorded_on, ..on("2026-03-16") }
+    };
+    let late = closed().under(dated_back("2026-03-24"));
+    late.when(raise("ob-1", "2026-W10", &[50])).refused("ObjectionTooLate");
+    // The answer has its days from the recording on.
+    let last = closed().under(dated_back("2026-03-23"));
+    let says = r#""raise_by":"2026-03-23","answer_by":"2026-03-30""#;
+    last.when(raise("ob-1", "2026-W10", &[50])).says("objection-raised", says);
+}
+
+#[test]
+fn a_correction_takes_back_what_refunds_have_left_of_the_line() {
+    // Of the 7.00 at entry 70 refunds have given back 3.00.
+    let partly = |of: &str| {
+        let correction = Correct { line: at(70), ..correct("c-1", of) };
+        answer(Outcome::Partly, vec![correction])
+    };
+    let raised = || closed().after(raise("ob-1", "2026-W11", &[70])).under(on("2026-03-18"));
+    raised().when(partly("4.00")).items(&["1007 correction 4.00 due 2026-03-18"]);
+    raised().when(partly("4.01")).refused("CorrectionExceedsLine");
 }
