@@ -126,8 +126,10 @@ fn two_runs_of_one_day_at_once_close_every_cycle_once() {
             [(); 2].map(|()| scope.spawn(|| close(&store))).map(|thread| thread.join().unwrap())
         });
         for result in both {
+            // Whoever comes second finds its cycle closed, or the run begun by the other at another claim point.
             if let Err(error) = result {
-                assert_eq!(error.code(), "CycleAlreadyClosed", "{error}");
+                let lost = ["CycleAlreadyClosed", "KeyReusedWithAnotherBody"];
+                assert!(lost.contains(&error.code()), "{}: {error}", error.code());
             }
         }
         assert_eq!(statements(&store).len(), 4);
