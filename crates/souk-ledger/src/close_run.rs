@@ -442,9 +442,14 @@ impl Ledger {
         let body = format!("{command:?}");
         let request = Request::of(self.identity.ledger, "close-run", step, body.as_bytes(), at);
         let loaded = self.runs.load(run, &stream, store.as_ref(), Look::Always)?;
-        self.writer.stage(loaded, &stream, &request, |state: &CloseRunState| {
+        let staged = self.writer.stage(loaded, &stream, &request, |state: &CloseRunState| {
             encode(CloseRun::decide(state, command, &(), at))
-        })?;
+        });
+        match staged {
+            // Another took the step with other figures between the look at the run and this one: the run says which.
+            Err(LedgerError::KeyReusedWithAnotherBody { .. }) => return Ok(()),
+            other => other?,
+        };
         let result = all_appended(self.flush().wait());
         if result.is_err() {
             self.runs.forget(run);
