@@ -55,6 +55,7 @@ impl Ledger {
         let settled = |merchant| (merchant, placed.settled_in(merchant));
         let mut accounts: Vec<Account> =
             placed.charges.iter().map(|charge| settled(charge.merchant)).collect();
+        accounts.sort_unstable();
         accounts.dedup();
         let mut corrected = Vec::new();
         for account in accounts {
@@ -72,12 +73,14 @@ impl Ledger {
     fn part(&self, event: String, posting: u16) -> Result<Option<ChargedPart>, LedgerError> {
         let (mut event, mut posting) = (event, posting);
         loop {
-            let Some((stream, revision)) = event.rsplit_once('@') else { return Ok(None) };
-            let Ok(revision) = revision.parse::<u64>() else { return Ok(None) };
+            // A correction that is passed over would be given back twice, so one that names nothing stops the refund.
+            let nowhere =
+                || LedgerError::ReadSide(format!("a correction is of {event}, which is not there"));
+            let (stream, revision) = event.rsplit_once('@').ok_or_else(nowhere)?;
+            let revision = revision.parse::<u64>().map_err(|_| nowhere())?;
             let store = Arc::clone(&self.store);
             let page = store.read_stream_unnumbered(stream, revision, Direction::Forwards, 1)?;
-            let Some(record) = page.records().next() else { return Ok(None) };
-            let record = record?;
+            let record = page.records().next().ok_or_else(nowhere)??;
             match found(&record, posting).map_err(|cause| damaged(&record, cause))? {
                 Found::Part(part) => return Ok(part),
                 Found::Correction(of, at) => (event, posting) = (of, at),

@@ -63,21 +63,26 @@ fn whole(entry: u64, amount: Amount, currency: Currency) -> Result<i64, BooksErr
 impl Books {
     /// The reserve of the statement that an entry closed.
     pub(super) fn reserve(&self, entry: u64) -> Result<Reserve, BooksError> {
-        Fetcher::new(self.store.as_ref()).entry(entry, |fetched| match fetched.event {
-            LedgerEvent::Settlement(SettlementEvent::CycleClosed(of)) => {
-                let released = of.released.iter().map(Part::of).collect();
-                let minor = |amount: Amount| whole(entry, amount, of.currency);
-                let fixed = (minor(of.fixed_reserve_withheld)?, minor(of.fixed_reserve_released)?);
-                let deposit = (minor(of.deposit_topped_up)?, minor(of.deposit_used)?);
-                Ok(Reserve { withheld: of.withheld, released, fixed, deposit, pay_on: of.pay_on })
-            }
-            LedgerEvent::Settlement(SettlementEvent::AccountSettled(of)) => {
-                let released = of.released.iter().map(Part::at_last).collect();
-                let fixed = (0, whole(entry, of.fixed_reserve_released, of.currency)?);
-                let (withheld, deposit, pay_on) = (None, (0, 0), of.pay_on);
-                Ok(Reserve { withheld, released, fixed, deposit, pay_on })
-            }
-            LedgerEvent::Settlement(
+        Fetcher::new(self.store.as_ref()).entry(entry, |fetched| {
+            let differs =
+                || Err(BooksError::EntryDiffers { entry, what: "it closed no cycle".to_owned() });
+            let LedgerEvent::Settlement(event) = fetched.event else { return differs() };
+            match event {
+                SettlementEvent::CycleClosed(of) => {
+                    let released = of.released.iter().map(Part::of).collect();
+                    let minor = |amount: Amount| whole(entry, amount, of.currency);
+                    let fixed =
+                        (minor(of.fixed_reserve_withheld)?, minor(of.fixed_reserve_released)?);
+                    let deposit = (minor(of.deposit_topped_up)?, minor(of.deposit_used)?);
+                    let (withheld, pay_on) = (of.withheld, of.pay_on);
+                    Ok(Reserve { withheld, released, fixed, deposit, pay_on })
+                }
+                SettlementEvent::AccountSettled(of) => {
+                    let released = of.released.iter().map(Part::at_last).collect();
+                    let fixed = (0, whole(entry, of.fixed_reserve_released, of.currency)?);
+                    let (withheld, deposit, pay_on) = (None, (0, 0), of.pay_on);
+                    Ok(Reserve { withheld, released, fixed, deposit, pay_on })
+                }
                 SettlementEvent::BroughtForward(_)
                 | SettlementEvent::DebtRecognised(_)
                 | SettlementEvent::DebtCollected(_)
@@ -87,28 +92,7 @@ impl Books {
                 | SettlementEvent::ObjectionRaised(_)
                 | SettlementEvent::ObjectionAnswered(_)
                 | SettlementEvent::CorrectionBooked(_)
-                | SettlementEvent::StatementConfirmed(_),
-            )
-            | LedgerEvent::Ledger(_)
-            | LedgerEvent::Schema(_)
-            | LedgerEvent::Merchant(_)
-            | LedgerEvent::Tariff(_)
-            | LedgerEvent::Order(_)
-            | LedgerEvent::Payout(_)
-            | LedgerEvent::Payee(_)
-            | LedgerEvent::PayoutFile(_)
-            | LedgerEvent::Advertising(_)
-            | LedgerEvent::Deposit(_)
-            | LedgerEvent::Membership(_)
-            | LedgerEvent::Service(_)
-            | LedgerEvent::Tax(_)
-            | LedgerEvent::Opening(_)
-            | LedgerEvent::CloseRun(_)
-            | LedgerEvent::BankFile(_)
-            | LedgerEvent::FxRate(_)
-            | LedgerEvent::FxPosition(_)
-            | LedgerEvent::Book(_) => {
-                Err(BooksError::EntryDiffers { entry, what: "it closed no cycle".to_owned() })
+                | SettlementEvent::StatementConfirmed(_) => differs(),
             }
         })
     }
