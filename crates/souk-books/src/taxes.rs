@@ -6,9 +6,9 @@
 use platform_taxes::ReturnedOf;
 use schemars::JsonSchema;
 use serde::Serialize;
-use souk_domain::order::posting::returned_kinds;
+use souk_domain::order::events::Invoiceable;
+use souk_domain::order::posting::tax_returned_kind;
 use souk_domain::service_kind::ServiceKind;
-use souk_domain::tariff::events::FeeKind;
 use souk_journal::dates::Date;
 use souk_journal::ids::{ChargeId, Id, MembershipId, MerchantId};
 use souk_journal::line_kind::LineKind;
@@ -107,7 +107,7 @@ pub struct ReturnedFeeTax {
     /// To whom; absent where a buyer holds the term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merchant: Option<MerchantId>,
-    /// The fee: `commission` of an order, `storage`, `membership`.
+    /// The fee: `commission` or `affiliate_commission` of an order, `storage`, `membership`.
     pub fee: String,
     /// Currency of the tax.
     pub currency: Currency,
@@ -124,15 +124,6 @@ pub struct ReturnedFeeTax {
     /// The entry that gave it back.
     pub entry: u64,
 }
-
-/// The fees whose tax can come back with a refund of an order.
-const FEES: [FeeKind; 5] = [
-    FeeKind::Commission,
-    FeeKind::OrderFee,
-    FeeKind::PaymentFee,
-    FeeKind::TechnicalService,
-    FeeKind::ListingFee,
-];
 
 /// The service whose returned tax has this kind.
 fn fee_of(kind: LineKind) -> Option<String> {
@@ -186,7 +177,8 @@ impl Books {
             let subject = |wanted| (of.of == wanted).then(|| of.subject.to_string());
             let (fee, invoice) = match of.of {
                 ReturnedOf::Order => {
-                    let fee = FEES.into_iter().find(|fee| returned_kinds(*fee).1 == of.kind)?;
+                    let mut all = Invoiceable::ALL.into_iter();
+                    let fee = all.find(|fee| tax_returned_kind(*fee) == of.kind)?;
                     (fee.to_string(), invoices.get(&of.subject, of.merchant?, fee))
                 }
                 ReturnedOf::Service => {

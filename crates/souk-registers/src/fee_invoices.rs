@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use souk_domain::event::LedgerEvent;
 use souk_domain::membership::events::MembershipEvent;
-use souk_domain::order::events::OrderEvent;
+use souk_domain::order::events::{Invoiceable, OrderEvent};
 use souk_domain::service::events::ServiceEvent;
-use souk_domain::tariff::events::FeeKind;
 use souk_journal::ids::{ChargeId, Id, MembershipId, MerchantId};
 use souk_journal::money::Currency;
 use souk_projector::{Recorded, Register};
@@ -33,12 +32,18 @@ impl FeeInvoice {
 /// What stands on an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Key {
-    /// A merchant's fee on an order.
-    Order(Box<str>, MerchantId, FeeKind),
+    /// A merchant's fee on an order, by its word.
+    Order(Box<str>, MerchantId, Box<str>),
     /// A charge of a stream of services, `1007~CNY`.
     Service(Box<str>, ChargeId),
     /// The plan of a term that an entry began.
     Plan(MembershipId, u64),
+}
+
+impl Key {
+    fn of(order: &str, merchant: MerchantId, fee: Invoiceable) -> Self {
+        Self::Order(order.into(), merchant, fee.to_string().into())
+    }
 }
 
 /// All invoices of fees.
@@ -56,8 +61,8 @@ impl FeeInvoices {
     }
 
     /// The invoice on which a merchant's fee on an order stands.
-    pub fn get(&self, order: &str, merchant: MerchantId, fee: FeeKind) -> Option<&FeeInvoice> {
-        self.invoices.get(&Key::Order(order.into(), merchant, fee))
+    pub fn get(&self, order: &str, merchant: MerchantId, fee: Invoiceable) -> Option<&FeeInvoice> {
+        self.invoices.get(&Key::of(order, merchant, fee))
     }
 
     /// The invoice on which a charge of a merchant's services in a currency stands.
@@ -128,18 +133,18 @@ impl Register for FeeInvoices {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn apply(&mut self, events: &[Recorded<'_>]) {
         for recorded in events {
             let entry = recorded.entry;
             if let LedgerEvent::Order(OrderEvent::FeeInvoiced(of)) = recorded.event {
-                let key = Key::Order(recorded.id().into(), of.merchant, of.fee);
+                let key = Key::of(recorded.id(), of.merchant, of.fee);
                 self.invoice(key, of.invoice, entry);
             }
             if let LedgerEvent::Order(OrderEvent::RedLetterIssued(of)) = recorded.event {
-                let key = Key::Order(recorded.id().into(), of.merchant, of.fee);
+                let key = Key::of(recorded.id(), of.merchant, of.fee);
                 self.red_letter(&key, of.red_letter, entry);
             }
             if let LedgerEvent::Service(ServiceEvent::Invoiced(of)) = recorded.event {

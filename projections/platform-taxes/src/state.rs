@@ -119,7 +119,9 @@ impl PlatformTaxes {
             ReturnedOf::Service | ReturnedOf::Term => entry.reference(RefKind::Term),
         };
         let Some(subject) = subject else { return };
-        let merchant = entry.postings.iter().find_map(|of| names.merchant(of.merchant));
+        // The tax's own line says the merchant where an entry is of several.
+        let mut postings = std::iter::once(posting).chain(&entry.postings);
+        let merchant = postings.find_map(|of| names.merchant(of.merchant));
         let (kind, currency) = (posting.kind, posting.currency);
         let amount = i128::from(posting.amount);
         // The lines of one entry are one return of one fee.
@@ -144,7 +146,7 @@ impl PlatformTaxes {
 
 /// What an entry gives a fee's tax back of, if it does.
 fn returned_of(kind: EntryKind) -> Option<ReturnedOf> {
-    if kind == EntryKind::FeeReturned {
+    if kind == EntryKind::FeeReturned || kind == EntryKind::PartnerCommissionReturned {
         Some(ReturnedOf::Order)
     } else if kind == EntryKind::ServiceFeeReturned {
         Some(ReturnedOf::Service)

@@ -2,7 +2,7 @@
 
 use crate::charge_words::{fee_name, share};
 use rust_decimal::Decimal;
-use souk_domain::order::events::{Cover, FeeCharged, OrderEvent, PartnerKind};
+use souk_domain::order::events::{Cover, FeeCharged, Invoiceable, OrderEvent, PartnerKind};
 use souk_journal::entry::Posting;
 use souk_journal::ids::JurisdictionId;
 use souk_journal::money::{Amount, Currency};
@@ -148,7 +148,7 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
             )
         }
         OrderEvent::FeeInvoiced(of) => {
-            format!("{} of {} stands on invoice {}", fee_name(of.fee), of.merchant, of.invoice)
+            format!("{} of {} stands on invoice {}", invoiced(of.fee), of.merchant, of.invoice)
         }
         OrderEvent::HoldPlaced(of) => {
             let (amount, reason) = (money(of.amount, of.currency), of.reason);
@@ -168,6 +168,15 @@ pub(super) fn of_event(event: &OrderEvent<'_>) -> String {
                 of.red_letter, of.invoice
             )
         }
+    }
+}
+
+/// What stands on an invoice.
+fn invoiced(of: Invoiceable) -> &'static str {
+    match of {
+        Invoiceable::Fee(fee) => fee_name(fee),
+        Invoiceable::Partners(PartnerKind::Affiliate) => "Affiliate commission",
+        Invoiceable::Partners(PartnerKind::Influencer) => "Influencer commission",
     }
 }
 

@@ -10,7 +10,8 @@ use crate::order::commands::{
     LineToRefund, OrderCommand, PayOrder, PaymentToRefund, PlaceHold, PlaceOrder, RecoverAdvance,
     ReleaseHold, ShipOrder, TaxToPlace,
 };
-use crate::tariff::events::{FeeKind, TaxMode};
+use crate::order::events::Invoiceable;
+use crate::tariff::events::TaxMode;
 
 fn order() -> OrderId {
     OrderId::new("5001").unwrap()
@@ -59,19 +60,24 @@ pub(crate) fn taxed<'a>(line: LineToPlace<'a>, taxes: &[TaxToPlace]) -> LineToPl
     LineToPlace { taxes: taxes.to_vec(), ..line }
 }
 
-pub(crate) fn invoice_fee<'a>(merchant: &str, fee: FeeKind, invoice: &str) -> OrderCommand<'a> {
+pub(crate) fn invoice_fee<'a>(
+    merchant: &str,
+    fee: impl Into<Invoiceable>,
+    invoice: &str,
+) -> OrderCommand<'a> {
+    let fee = fee.into();
     let (merchant, invoice) = (MerchantId::new(merchant).unwrap(), Id::new(invoice).unwrap());
     OrderCommand::InvoiceFee(InvoiceFee { order: order(), merchant, fee, invoice })
 }
 
 pub(crate) fn red_letter<'a>(
     merchant: &str,
-    fee: FeeKind,
+    fee: impl Into<Invoiceable>,
     number: &str,
     tax: Option<&str>,
 ) -> OrderCommand<'a> {
     let (merchant, red_letter) = (MerchantId::new(merchant).unwrap(), Id::new(number).unwrap());
-    let tax = tax.map(amount);
+    let (fee, tax) = (fee.into(), tax.map(amount));
     OrderCommand::IssueRedLetter(IssueRedLetter { order: order(), merchant, fee, red_letter, tax })
 }
 

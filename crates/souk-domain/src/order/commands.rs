@@ -8,9 +8,9 @@ use souk_journal::account::DifferenceClass;
 use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, OrderId, PaymentId, RefundId};
 use souk_journal::money::Amount;
 
-use super::events::{Cover, FundedBy, Funding, PartnerKind, PromotionKind};
+use super::events::{Cover, FundedBy, Funding, Invoiceable, PartnerKind, PromotionKind};
 use crate::rate::Rate;
-use crate::tariff::events::{Base, FeeKind, TaxMode};
+use crate::tariff::events::{Base, TaxMode};
 
 /// A discount the platform or a partner funds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -438,7 +438,7 @@ pub struct InvoiceFee {
     /// The merchant.
     pub merchant: MerchantId,
     /// The fee.
-    pub fee: FeeKind,
+    pub fee: Invoiceable,
     /// Number of the invoice.
     pub invoice: Id,
 }
@@ -452,7 +452,7 @@ pub struct IssueRedLetter {
     /// The merchant.
     pub merchant: MerchantId,
     /// The fee.
-    pub fee: FeeKind,
+    pub fee: Invoiceable,
     /// Number of the red-letter invoice.
     pub red_letter: Id,
     /// The tax on it; refused when it is not what is pending.

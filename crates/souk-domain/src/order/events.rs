@@ -27,7 +27,7 @@ pub use advances::{AdvanceBorne, AdvanceRecovered, AdvancedLine, RefundAdvanced}
 pub use charges::{ChargedLine, ChargedPart, FeeCharged, FeeReturned, ReturnedLine};
 pub use claims::{ClaimCollected, ClaimPaid, Cover, SupplierPartRemitted};
 pub use holds::{HoldPlaced, HoldReleased};
-pub use invoices::{FeeInvoiced, RedLetterIssued};
+pub use invoices::{FeeInvoiced, Invoiceable, RedLetterIssued};
 pub use partners::{
     OrderAttributed, PartnerCommissionCharged, PartnerCommissionReturned, PartnerKind, PartnerLine,
     PartnerLineReturned,

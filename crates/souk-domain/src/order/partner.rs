@@ -10,9 +10,9 @@ pub mod state;
 use souk_journal::dates::Date;
 use souk_journal::ids::{LineId, MerchantId, RefundId};
 use souk_journal::money::{Amount, Currency};
-use souk_journal::split::{percentage, returned_in_turn};
+use souk_journal::split::percentage;
 
-use self::state::{Attribution, PartnerCommission};
+use self::state::Attribution;
 use super::commands::AttributeOrder;
 use super::complete::{Rest, Sale};
 use super::decide::OrderContext;
@@ -167,13 +167,6 @@ fn commission<'a>(
     })
 }
 
-/// What has gone back in all of a commission once so much of it did: tax, the platform's part, the partner's.
-fn parts(of: &PartnerCommission, returned: i64) -> [i64; 3] {
-    let partner = of.amount - of.platform - of.tax;
-    let parts = returned_in_turn(returned, &[of.tax, of.platform, partner]);
-    [parts[0], parts[1], parts[2]]
-}
-
 /// What a refund takes back: one event per seller and partner, with the lines of which something goes back.
 pub(super) fn returned<'a>(
     order: &'a Placed,
@@ -187,7 +180,7 @@ pub(super) fn returned<'a>(
         let minor = |minor| Amount::from_minor(minor, currency);
         let now = after.partner_returned(of);
         let Some(due_on) = due_of(of.merchant).filter(|_| now != of.returned) else { continue };
-        let (before, parts_now) = (parts(of, of.returned), parts(of, now));
+        let (before, parts_now) = (of.parts(of.returned), of.parts(now));
         let delta = |part: usize| minor(parts_now[part] - before[part]);
         let line = PartnerLineReturned {
             line: of.line,

@@ -12,9 +12,9 @@ use super::advance::posting as advance;
 use super::claim::posting as claim;
 use super::converted;
 use super::events::{
-    ChannelFeeIncurred, ChannelFeeReturned, FeeCharged, FeeReturned, Funding, MerchantConversion,
-    OrderCompleted, OrderDifferenceBooked, OrderEvent, OrderPaid, RefundIssued, RefundPaid,
-    RefundTarget, RefundedLine,
+    ChannelFeeIncurred, ChannelFeeReturned, FeeCharged, FeeReturned, Funding, Invoiceable,
+    MerchantConversion, OrderCompleted, OrderDifferenceBooked, OrderEvent, OrderPaid, RefundIssued,
+    RefundPaid, RefundTarget, RefundedLine,
 };
 use super::hold::posting as hold;
 use super::partner::posting as partner;
@@ -200,8 +200,16 @@ pub fn fee_kinds(fee: FeeKind) -> (LineKind, LineKind) {
     }
 }
 
+/// The kind of the tax of a fee that comes back.
+pub fn tax_returned_kind(fee: Invoiceable) -> LineKind {
+    match fee {
+        Invoiceable::Fee(fee) => returned_kinds(fee).1,
+        Invoiceable::Partners(kind) => partner::tax_returned_kind(kind),
+    }
+}
+
 /// The line kinds of what comes back of a fee and of its tax.
-pub fn returned_kinds(fee: FeeKind) -> (LineKind, LineKind) {
+fn returned_kinds(fee: FeeKind) -> (LineKind, LineKind) {
     match fee {
         FeeKind::Commission => (LineKind::CommissionReturned, LineKind::CommissionTaxReturned),
         FeeKind::OrderFee => (LineKind::OrderFeeReturned, LineKind::OrderFeeTaxReturned),

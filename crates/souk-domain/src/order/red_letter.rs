@@ -19,27 +19,22 @@ pub(super) fn invoice<'a>(
     today: Date,
 ) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
     let InvoiceFee { merchant, fee, invoice, .. } = command;
-    let same = |of: &&super::state::Charge| of.merchant == merchant && of.fee == fee;
-    if !order.charges.iter().any(|of| same(&of)) {
-        return Err(OrderRefusal::FeeNotCharged { merchant, fee });
-    }
+    let charged = order.charged(merchant, fee);
+    let (amount, tax) = charged.ok_or(OrderRefusal::FeeNotCharged { merchant, fee })?;
     let known = order.invoices.iter().find(|of| of.merchant == merchant && of.fee == fee);
     if let Some(known) = known {
         let invoice = known.invoice;
         return Err(OrderRefusal::FeeInvoicedAlready { merchant, fee, invoice });
     }
-    let charges = order.charges.iter().filter(same);
-    let (amount, tax) = charges.fold((0, 0), |(fee, tax), of| {
-        (fee + of.amount - of.returned, tax + of.tax - of.tax_returned)
-    });
+    let came_back = order.came_back(merchant, fee);
     let currency = order.settled_in(merchant);
     let event = FeeInvoiced {
         merchant,
         fee,
         invoice,
         currency,
-        amount: Amount::from_minor(amount, currency),
-        tax: Amount::from_minor(tax, currency),
+        amount: Amount::from_minor(amount - came_back.0, currency),
+        tax: Amount::from_minor(tax - came_back.1, currency),
     };
     Ok(Decision::one(today, OrderEvent::FeeInvoiced(event)))
 }

@@ -6,9 +6,9 @@ use souk_journal::ids::{
 };
 use souk_journal::money::{Amount, Currency, MoneyError};
 
+use super::events::Invoiceable;
 use crate::merchant::state::NoNewBusiness;
 use crate::refusal_codes;
-use crate::tariff::events::FeeKind;
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -194,7 +194,7 @@ pub enum OrderRefusal {
         /// The merchant.
         merchant: MerchantId,
         /// The fee.
-        fee: FeeKind,
+        fee: Invoiceable,
     },
     /// Invoiced already.
     #[error("the {fee} of merchant {merchant} stands on invoice {invoice} already")]
@@ -202,7 +202,7 @@ pub enum OrderRefusal {
         /// The merchant.
         merchant: MerchantId,
         /// The fee.
-        fee: FeeKind,
+        fee: Invoiceable,
         /// The invoice.
         invoice: Id,
     },
@@ -214,7 +214,7 @@ pub enum OrderRefusal {
         /// The merchant.
         merchant: MerchantId,
         /// The fee.
-        fee: FeeKind,
+        fee: Invoiceable,
     },
     /// Nothing came back since.
     #[error(
@@ -224,7 +224,7 @@ pub enum OrderRefusal {
         /// The merchant.
         merchant: MerchantId,
         /// The fee.
-        fee: FeeKind,
+        fee: Invoiceable,
     },
     /// Its number was used.
     #[error("red-letter invoice {0} is recorded already")]

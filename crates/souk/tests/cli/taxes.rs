@@ -193,3 +193,63 @@ fn the_returned_tax_of_a_service_and_of_a_term_waits_for_its_red_letter_too() {
     assert_eq!(pending, "0.00");
     market.souk(&["replay"]).done();
 }
+
+#[test]
+fn the_returned_tax_of_partners_commission_waits_for_its_red_letter_too() {
+    let market = market();
+    let at = |day: u32| format!("2024-03-{day:02}T12:00:00+08:00");
+    let mut terms = terms("2001", "2024-01-01");
+    terms["hold_days"] = json!(0);
+    let sold = json!([{ "line": "1", "merchant": "1009", "price": "300.00" }]);
+    let brought = json!({ "order": "t2", "partner": "2001", "kind": "affiliate", "rate": "0.2",
+        "base": "item-price-less-discount", "platform_share": "0.1", "tax_rate": "0.06" });
+    let mut invoice = json!({ "order": "t2", "merchant": "1009", "fee": "affiliate_commission",
+        "invoice": "I-9" });
+    let back = json!({ "order": "t2", "refund": "r2",
+        "lines": [{ "line": "1", "principal": "100.00" }] });
+    let lines = [
+        ("enrol-merchant", 1, json!({ "merchant": "2001", "kind": "partner" })),
+        ("agree-terms", 1, terms),
+        ("place-order", 2, json!({ "order": "t2", "currency": "CNY", "lines": sold })),
+        ("attribute-order", 2, brought),
+        (
+            "pay-order",
+            2,
+            json!({ "order": "t2", "payment": "p2", "method": "card", "amount": "300.00" }),
+        ),
+        ("complete-order", 3, json!({ "order": "t2", "merchant": "1009" })),
+        ("invoice-fee", 4, invoice.clone()),
+        ("issue-refund", 5, back),
+    ];
+    let text: String =
+        lines.iter().map(|(name, day, data)| line(name, name, &at(*day), data)).collect();
+    market.apply(&text).done();
+    let row = || {
+        let report = market.json(&["taxes", "--red-letters"]);
+        let found = list(&report["returned_fee_tax"]).iter();
+        let mut found = found.filter(|row| row["fee"] == "affiliate_commission");
+        let row = found.next().unwrap().clone();
+        assert!(found.next().is_none());
+        let pending = report["totals"][0]["pending_red_letter"].clone();
+        (
+            json!([row["order"], row["merchant"], row["tax"], row["status"], row["red_letter"]]),
+            pending,
+        )
+    };
+    // 60.00 for the affiliate, of it 5.66 + 0.34 the platform's; a third of 0.34 is 0.11. The other order waits with 0.15.
+    assert_eq!(row(), (json!(["t2", "1009", "0.11", "pending", null]), json!("0.26").clone()));
+    invoice.as_object_mut().unwrap().remove("invoice");
+    invoice["red_letter"] = json!("R-9");
+    market.apply(&line("issue-red-letter", "red 9", &at(6), &invoice)).done();
+    assert_eq!(row().0, json!(["t2", "1009", "0.11", "issued", "R-9"]));
+    let said = market.souk(&["order", "t2"]).done();
+    assert!(
+        said.out.contains("Affiliate commission of 1009 stands on invoice I-9"),
+        "{}",
+        said.out
+    );
+    market.souk(&["replay"]).done();
+    invoice["fee"] = json!("postage");
+    let refused = market.apply(&line("issue-red-letter", "red 10", &at(6), &invoice));
+    assert!(refused.err.contains("technical_service") || refused.out.contains("technical_service"));
+}

@@ -47,6 +47,11 @@ fn returned_kinds(kind: PartnerKind) -> Kinds {
     }
 }
 
+/// The kind of the tax within the platform's part that comes back.
+pub(in crate::order) fn tax_returned_kind(kind: PartnerKind) -> LineKind {
+    returned_kinds(kind).1
+}
+
 /// Seller, partner, platform's part and tax of a line, in minor units: negative when they go back.
 type Amounts = [i64; 4];
 

@@ -2,7 +2,7 @@
 
 use souk_journal::ids::{LineId, MerchantId};
 use souk_journal::money::MoneyError;
-use souk_journal::split::returned;
+use souk_journal::split::{returned, returned_in_turn};
 
 use crate::order::events::{
     OrderAttributed, PartnerCommissionCharged, PartnerCommissionReturned, PartnerKind,
@@ -53,6 +53,21 @@ pub struct PartnerCommission {
     pub tax: i64,
     /// What has gone back to the seller.
     pub returned: i64,
+}
+
+impl PartnerCommission {
+    /// What has gone back in all once so much did: tax, the platform's part, the partner's.
+    pub(super) fn parts(&self, returned: i64) -> [i64; 3] {
+        let partner = self.amount - self.platform - self.tax;
+        let parts = returned_in_turn(returned, &[self.tax, self.platform, partner]);
+        [parts[0], parts[1], parts[2]]
+    }
+
+    /// What has gone back of the platform's part, as (without tax, tax).
+    pub(in crate::order) fn back(&self) -> (i64, i64) {
+        let [tax, platform, _] = self.parts(self.returned);
+        (platform, tax)
+    }
 }
 
 impl Placed {

@@ -6,10 +6,11 @@ use souk_journal::split::returned;
 
 use super::{Line, Placed};
 use crate::order::events::{
-    FeeInvoiced, RedLetterIssued, TaxAssessed, TaxCollected, TaxRefunded, TaxWithheld,
-    WithholdingReturned,
+    FeeInvoiced, Invoiceable, PartnerKind, RedLetterIssued, TaxAssessed, TaxCollected, TaxRefunded,
+    TaxWithheld, WithholdingReturned,
 };
-use crate::tariff::events::{Base, FeeKind};
+use crate::order::partner::state::PartnerCommission;
+use crate::tariff::events::Base;
 
 /// Tax on a line that the platform collects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +78,7 @@ pub struct InvoicedFee {
     /// To whom.
     pub merchant: MerchantId,
     /// The fee.
-    pub fee: FeeKind,
+    pub fee: Invoiceable,
     /// The invoice.
     pub invoice: Id,
     /// Fee and tax that stand on it, or on the red letters that reduce it: what came back of them is settled.
@@ -86,11 +87,46 @@ pub struct InvoicedFee {
     pub red_letters: Vec<Id>,
 }
 
+/// (fee, tax) and (fee, tax).
+fn plus(a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
+    (a.0 + b.0, a.1 + b.1)
+}
+
 impl Placed {
+    /// What a merchant was charged of a fee, as (fee, tax), if it was.
+    pub fn charged(&self, merchant: MerchantId, fee: Invoiceable) -> Option<(i64, i64)> {
+        match fee {
+            Invoiceable::Fee(fee) => {
+                let charges = self.charges.iter();
+                let of = charges.filter(|of| of.merchant == merchant && of.fee == fee);
+                of.map(|of| (of.amount, of.tax)).reduce(plus)
+            }
+            Invoiceable::Partners(kind) => {
+                let of = self.of_partners(merchant, kind);
+                of.map(|of| (of.platform, of.tax)).reduce(plus)
+            }
+        }
+    }
+
     /// What has come back of a merchant's fee, as (fee, tax).
-    pub fn came_back(&self, merchant: MerchantId, fee: FeeKind) -> (i64, i64) {
-        let of = self.charges.iter().filter(|of| of.merchant == merchant && of.fee == fee);
-        of.fold((0, 0), |(fee, tax), of| (fee + of.returned, tax + of.tax_returned))
+    pub fn came_back(&self, merchant: MerchantId, fee: Invoiceable) -> (i64, i64) {
+        match fee {
+            Invoiceable::Fee(fee) => {
+                let of = self.charges.iter().filter(|of| of.merchant == merchant && of.fee == fee);
+                of.map(|of| (of.returned, of.tax_returned)).fold((0, 0), plus)
+            }
+            Invoiceable::Partners(kind) => {
+                self.of_partners(merchant, kind).map(PartnerCommission::back).fold((0, 0), plus)
+            }
+        }
+    }
+
+    fn of_partners(
+        &self,
+        merchant: MerchantId,
+        kind: PartnerKind,
+    ) -> impl Iterator<Item = &PartnerCommission> {
+        self.partner_commissions.iter().filter(move |of| (of.merchant, of.kind) == (merchant, kind))
     }
 
     /// Tax that escrow must hold for a merchant until it completes.
