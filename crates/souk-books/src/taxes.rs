@@ -27,7 +27,7 @@ pub struct TaxesReport {
     pub rows: Vec<TaxRow>,
     /// What is owed per currency.
     pub totals: Vec<TaxTotal>,
-    /// Tax on fees that came back, of orders, services and terms, in log order.
+    /// Tax on fees that came back, of orders, services and terms, and by corrections of lines, in log order.
     pub returned_fee_tax: Vec<ReturnedFeeTax>,
 }
 
@@ -76,6 +76,8 @@ pub enum RedLetterStatus {
     Pending,
     /// The red letter is issued.
     Issued,
+    /// A correction gave it back of a service or a term, whose red letters are of returns and cancellations: by hand.
+    ByHand,
 }
 
 impl RedLetterStatus {
@@ -86,6 +88,7 @@ impl RedLetterStatus {
             Self::BeforeInvoice => "before the invoice",
             Self::Pending => "red letter pending",
             Self::Issued => "red letter issued",
+            Self::ByHand => "red letter by hand",
         }
     }
 }
@@ -107,11 +110,12 @@ pub struct ReturnedFeeTax {
     /// To whom; absent where a buyer holds the term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merchant: Option<MerchantId>,
-    /// The fee: `commission` or `affiliate_commission` of an order, `storage`, `membership`.
+    /// The fee: `commission` or `affiliate_commission` of an order, `storage`, `membership`; of a correction the kind of
+    /// its line.
     pub fee: String,
     /// Currency of the tax.
     pub currency: Currency,
-    /// The tax.
+    /// The tax; below zero where a correction took it.
     pub tax: Figure,
     /// What it waits for.
     pub status: RedLetterStatus,
@@ -175,7 +179,13 @@ impl Books {
         let all = self.models().taxes.returned_fee_tax().iter();
         let row = |of: &platform_taxes::Returned| {
             let subject = |wanted| (of.of == wanted).then(|| of.subject.to_string());
+            let mut by_hand = false;
             let (fee, invoice) = match of.of {
+                ReturnedOf::Correction => {
+                    let (kind, of_order, invoice) = invoices.of_correction(of.entry)?;
+                    by_hand = !of_order;
+                    (kind.text().to_owned(), invoice)
+                }
                 ReturnedOf::Order => {
                     let mut all = Invoiceable::ALL.into_iter();
                     let fee = all.find(|fee| tax_returned_kind(*fee) == of.kind)?;
@@ -192,6 +202,7 @@ impl Books {
                 }
             };
             let (status, red_letter) = match invoice {
+                None if by_hand => (RedLetterStatus::ByHand, None),
                 None => (RedLetterStatus::NoInvoiceYet, None),
                 Some(known) if of.entry < known.entry => (RedLetterStatus::BeforeInvoice, None),
                 Some(known) => match known.red_letter_of(of.entry) {
@@ -201,7 +212,8 @@ impl Books {
             };
             Some(ReturnedFeeTax {
                 returned_on: of.effective_on,
-                order: subject(ReturnedOf::Order),
+                order: subject(ReturnedOf::Order)
+                    .or_else(|| subject(ReturnedOf::Correction).filter(|order| !order.is_empty())),
                 charge: subject(ReturnedOf::Service),
                 term: subject(ReturnedOf::Term),
                 merchant: of.merchant,

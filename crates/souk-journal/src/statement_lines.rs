@@ -123,8 +123,8 @@ pub struct Claiming<'h> {
     hash: Sha256,
     row: String,
     kept: Option<String>,
-    totals: [(u64, i64); LineKind::ALL.len()],
-    lines: i64,
+    totals: [(u64, i128); LineKind::ALL.len()],
+    lines: i128,
     count: u64,
     late: u64,
 }
@@ -163,10 +163,10 @@ impl<'h> Claiming<'h> {
             return;
         }
         self.count += 1;
-        self.lines += item.amount;
+        self.lines += i128::from(item.amount);
         self.late += u64::from(item.due_on < self.head.from);
         let of_kind = &mut self.totals[item.kind as usize];
-        *of_kind = (of_kind.0 + 1, of_kind.1 + item.amount);
+        *of_kind = (of_kind.0 + 1, of_kind.1 + i128::from(item.amount));
         write_line(&mut self.row, self.count, item, self.head);
         if self.row.len() > 4096 {
             self.flush();
@@ -192,13 +192,21 @@ impl<'h> Claiming<'h> {
             .iter()
             .map(|kind| (kind, self.totals[*kind as usize]))
             .filter(|(_, (lines, _))| *lines > 0)
-            .map(|(kind, (lines, amount))| KindTotal { kind: *kind, lines, amount })
+            .map(|(kind, (lines, amount))| KindTotal { kind: *kind, lines, amount: within(amount) })
             .collect();
-        let (opening, lines, count, late) = (self.opening, self.lines, self.count, self.late);
+        let (opening, lines) = (self.opening, within(self.lines));
+        let (count, late) = (self.count, self.late);
         let digest = self.hash.finalize().into();
         let kept = self.kept.unwrap_or_default();
         (Claim { opening, lines, count, late, totals, digest }, kept)
     }
+}
+
+/// A sum as a claim has it. Beyond what a posting can have it is beyond that still, so that no close records it, with room
+/// for an opening balance.
+fn within(sum: i128) -> i64 {
+    const MOST: i64 = i64::MAX / 2;
+    i64::try_from(sum.clamp(-i128::from(MOST), i128::from(MOST))).unwrap_or(MOST)
 }
 
 fn write_line(row: &mut String, number: u64, item: &OpenItem, head: &Head) {

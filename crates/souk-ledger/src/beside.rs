@@ -6,6 +6,7 @@ use souk_domain::decider::Decider as _;
 use souk_domain::membership::commands::MembershipCommand;
 use souk_domain::membership::decide::{Membership, MembershipContext};
 use souk_domain::membership::events::Holder;
+use souk_domain::membership::state::MembershipState;
 use souk_domain::service::commands::ServiceCommand;
 use souk_domain::service::decide::{Service, ServiceContext};
 use souk_domain::service::refusal::ServiceRefusal;
@@ -85,7 +86,18 @@ impl Ledger {
             (Some(_) | None, _) => None,
         };
         let period = period.as_ref();
-        let context = MembershipContext { today, platform_today, merchant_known, tier, period };
+        let ends = matches!(command, MembershipCommand::Cancel(_) | MembershipCommand::Upgrade(_));
+        let sold_in =
+            match &self.memberships.load(membership, &stream, store.as_ref(), self.look)?.state {
+                MembershipState::Sold(term) => Some(term.currency),
+                MembershipState::Absent | MembershipState::Cancelled { .. } => None,
+            };
+        let corrected = match (merchant.zip(sold_in), ends) {
+            (Some(account), true) => self.corrected_plan(account, &stream)?,
+            (Some(_) | None, _) => (0, 0),
+        };
+        let context =
+            MembershipContext { today, platform_today, merchant_known, tier, period, corrected };
         let loaded = self.memberships.load(membership, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {
             allowed(refused)?;
@@ -160,8 +172,26 @@ impl Ledger {
         let price = |by| self.freight_price(by, account.0, (account.1, today));
         let freight = named.1.map(price).transpose()?;
         let (currency, period, freight) = (account.1, period.as_ref(), freight.as_ref());
-        let context = ServiceContext { currency, today, merchant_known, tier, period, freight };
         let stream = service_stream(account);
+        let gives_back = match command {
+            ServiceCommand::Return(of) => Some(of.of.charge),
+            ServiceCommand::Waive(of) => Some(of.of.charge),
+            ServiceCommand::Charge(_)
+            | ServiceCommand::Impose(_)
+            | ServiceCommand::Remit(_)
+            | ServiceCommand::GrantLoan(_)
+            | ServiceCommand::RepayLoan(_)
+            | ServiceCommand::AdvancePayout(_)
+            | ServiceCommand::Invoice(_)
+            | ServiceCommand::IssueRedLetter(_)
+            | ServiceCommand::ConfirmRefund(_) => None,
+        };
+        let corrected = match gives_back {
+            Some(charge) => self.corrected_service(account, &stream, charge)?,
+            None => 0,
+        };
+        let context =
+            ServiceContext { currency, today, merchant_known, tier, period, freight, corrected };
         let store = Arc::clone(&self.store);
         let loaded = self.services.load(account, &stream, store.as_ref(), self.look)?;
         self.writer.stage(loaded, &stream, request, |state| {

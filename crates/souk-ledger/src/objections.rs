@@ -6,8 +6,6 @@ use souk_domain::business_time::Zone;
 use souk_domain::decider::Decider as _;
 use souk_domain::event::LedgerEvent;
 use souk_domain::metadata::Metadata;
-use souk_domain::order::corrected::ChargedPart;
-use souk_domain::order::state::OrderState;
 use souk_domain::posting::post;
 use souk_domain::settlement::events::SettlementEvent;
 use souk_domain::settlement::objections::commands::{LineAt, ObjectionCommand};
@@ -15,12 +13,11 @@ use souk_domain::settlement::objections::decide::{FoundLine, Objecting, Objectio
 use souk_domain::settlement::objections::refusal::ObjectionRefusal;
 use souk_journal::dates::Date;
 use souk_journal::entry::{EventRef, RefKind};
-use souk_journal::ids::{CycleId, Id, OrderId};
+use souk_journal::ids::{CycleId, Id};
 use souk_journal::money::Currency;
 use souk_journal::names::Names;
 use souk_store::{Direction, Record};
 
-use crate::corrections::charge;
 use crate::error::{BugCause, LedgerError};
 use crate::ledger::{Account, Ledger, settlement_stream};
 use crate::request::{Outcome, Request};
@@ -121,15 +118,12 @@ impl Ledger {
             let item = item(&record, *at, account).map_err(|cause| damaged(&record, cause))?;
             found.extend(item);
         }
-        for (line, part) in &mut found {
-            if let (Some(part), Some(order)) = (part, line.order)
-                && let Ok(order) = OrderId::new(order.as_str())
-                && let OrderState::Placed(placed) = self.order(order)?
-            {
-                line.given_back = placed.given_back(part);
-            }
+        for line in &mut found {
+            let (place, amount) = ((line.at.entry, line.at.posting), line.amount);
+            let root = self.settlement(account)?.objections.root(&line.event, place, amount);
+            line.given_back = self.given_back(account, &root)?;
         }
-        Ok(found.into_iter().map(|(line, _)| line).collect())
+        Ok(found)
     }
 }
 
@@ -142,7 +136,7 @@ fn item(
     record: &Record<'_>,
     at: LineAt,
     (merchant, currency): Account,
-) -> Result<Option<(FoundLine, Option<ChargedPart>)>, BugCause> {
+) -> Result<Option<FoundLine>, BugCause> {
     let category = record.stream.split_once('-').map_or("", |(category, _)| category);
     let metadata = Metadata::parse(record.metadata)?;
     let event = LedgerEvent::decode(category, record.event_type, metadata.version, record.data)?;
@@ -153,10 +147,8 @@ fn item(
     let posting = posting.filter(|of| {
         of.is_item() && of.currency == currency && names.merchant(of.merchant) == Some(merchant)
     });
-    let part = charge(&event)
-        .and_then(|of| ChargedPart::of_posting(of, &entry.postings, usize::from(at.posting)));
     Ok(posting.and_then(|posting| {
-        let line = FoundLine {
+        Some(FoundLine {
             at,
             kind: posting.kind,
             amount: -posting.amount,
@@ -164,7 +156,6 @@ fn item(
             event: format!("{}@{}", record.stream, record.revision).into(),
             order: entry.reference(RefKind::Order).and_then(|order| Id::new(order).ok()),
             given_back: 0,
-        };
-        Some((line, part))
+        })
     }))
 }

@@ -51,8 +51,9 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, of: Self) {
-        self.opening += of.opening;
-        self.lines += of.lines;
+        // Beyond 64 bits no closing can be recorded, and what is compared with none may stop there.
+        self.opening = self.opening.saturating_add(of.opening);
+        self.lines = self.lines.saturating_add(of.lines);
         self.count += of.count;
     }
 

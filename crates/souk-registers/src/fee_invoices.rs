@@ -1,4 +1,5 @@
-//! Invoices of fees, and the red letters that reduce them: when each was recorded, and its number.
+//! Invoices of fees, and the red letters that reduce them: when each was recorded, and its number; and which fee a correction
+//! of a line gave back.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use souk_domain::event::LedgerEvent;
 use souk_domain::membership::events::MembershipEvent;
 use souk_domain::order::events::{Invoiceable, OrderEvent};
+use souk_domain::order::posting::charged_kinds;
 use souk_domain::service::events::ServiceEvent;
+use souk_domain::settlement::events::{CorrectionBooked, SettlementEvent};
 use souk_journal::ids::{ChargeId, Id, MembershipId, MerchantId};
+use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 use souk_projector::{Recorded, Register};
 
@@ -46,12 +50,25 @@ impl Key {
     }
 }
 
+/// What a correction gave back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Correction {
+    /// Its event, `stream@revision`: another correction may be of it.
+    event: Box<str>,
+    /// The kind of the line that was charged.
+    kind: LineKind,
+    /// The merchant's fee on an order, if it is of one.
+    of: Option<Key>,
+}
+
 /// All invoices of fees.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FeeInvoices {
     invoices: BTreeMap<Key, FeeInvoice>,
     /// The entries that began the plans of each term.
     plans: BTreeMap<MembershipId, Vec<u64>>,
+    /// Corrections by their entries.
+    corrections: BTreeMap<u64, Correction>,
 }
 
 impl FeeInvoices {
@@ -80,6 +97,28 @@ impl FeeInvoices {
         let plans = self.plans.get(&membership)?;
         let began = plans.iter().rev().find(|began| **began < before)?;
         self.invoices.get(&Key::Plan(membership, *began))
+    }
+
+    /// What the correction of an entry was of: the kind of the line, whether that is a fee of an order or its tax, and the
+    /// invoice on which it stands.
+    pub fn of_correction(&self, entry: u64) -> Option<(LineKind, bool, Option<&FeeInvoice>)> {
+        let of = self.corrections.get(&entry)?;
+        let invoice = of.of.as_ref().and_then(|key| self.invoices.get(key));
+        Some((of.kind, of.of.is_some(), invoice))
+    }
+
+    fn corrected(&mut self, recorded: &Recorded<'_>, of: &CorrectionBooked<'_>) {
+        let event = format!("{}@{}", recorded.stream, recorded.revision).into();
+        let of_a_correction = self.corrections.values().find(|one| *one.event == *of.line.event);
+        let (kind, key) = match of_a_correction {
+            Some(known) => (known.kind, known.of.clone()),
+            None => {
+                let fee = Invoiceable::ALL.into_iter().find(|fee| is_of(*fee, of.line.kind));
+                let key = |order: Id| Some(Key::of(order.as_str(), of.merchant, fee?));
+                (of.line.kind, of.line.order.and_then(key))
+            }
+        };
+        self.corrections.insert(recorded.entry, Correction { event, kind, of: key });
     }
 
     fn invoice(&mut self, key: Key, invoice: Id, entry: u64) {
@@ -127,6 +166,12 @@ impl FeeInvoices {
     }
 }
 
+/// Whether a kind of line is a fee or the tax on it.
+fn is_of(fee: Invoiceable, kind: LineKind) -> bool {
+    let (of, tax) = charged_kinds(fee);
+    kind == of || kind == tax
+}
+
 impl Register for FeeInvoices {
     fn name(&self) -> &'static str {
         "fee-invoices"
@@ -155,6 +200,9 @@ impl Register for FeeInvoices {
                 let key = Key::Service(recorded.id().into(), of.charge);
                 self.red_letter(&key, of.red_letter, entry);
             }
+            if let LedgerEvent::Settlement(SettlementEvent::CorrectionBooked(of)) = recorded.event {
+                self.corrected(recorded, of);
+            }
             if let LedgerEvent::Membership(event) = recorded.event {
                 self.of_a_term(recorded.id(), entry, event);
             }
@@ -164,13 +212,14 @@ impl Register for FeeInvoices {
     fn save(&self) -> Vec<u8> {
         // Bytes that cannot be written load as "not a snapshot", and the projector rebuilds.
         let all: Vec<(&Key, &FeeInvoice)> = self.invoices.iter().collect();
-        postcard::to_stdvec(&(all, &self.plans)).unwrap_or_default()
+        postcard::to_stdvec(&(all, &self.plans, &self.corrections)).unwrap_or_default()
     }
 
     fn load(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let (all, plans): (Vec<(Key, FeeInvoice)>, _) =
+        let (all, plans, corrections): (Vec<(Key, FeeInvoice)>, _, _) =
             postcard::from_bytes(bytes).map_err(|error| error.to_string())?;
-        (self.invoices, self.plans) = (all.into_iter().collect(), plans);
+        self.invoices = all.into_iter().collect();
+        (self.plans, self.corrections) = (plans, corrections);
         Ok(())
     }
 }

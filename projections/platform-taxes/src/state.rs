@@ -37,6 +37,8 @@ pub enum ReturnedOf {
     Service,
     /// A term that was cancelled, or gave way to a dearer one.
     Term,
+    /// A line of a statement that was corrected.
+    Correction,
 }
 
 /// Tax on a fee that came back.
@@ -46,17 +48,17 @@ pub struct Returned {
     pub entry: u64,
     /// What had been charged.
     pub of: ReturnedOf,
-    /// The order, the charge or the term.
+    /// The order, the charge or the term; of a correction the order, empty where its line is of none.
     pub subject: Box<str>,
     /// To whom; none where a buyer holds the term.
     pub merchant: Option<MerchantId>,
-    /// Its kind: `commission.tax_returned`.
+    /// Its kind: `commission.tax_returned`, `correction`.
     pub kind: LineKind,
     /// The currency.
     pub currency: Currency,
     /// Accounting date.
     pub effective_on: Date,
-    /// Minor units, ≥ 0.
+    /// Minor units; below zero where a correction took tax.
     pub amount: i128,
 }
 
@@ -65,7 +67,8 @@ impl PlatformTaxes {
     pub(crate) fn fold(&mut self, entry: &JournalEntry<'_>, names: &Names) {
         for posting in entry.postings.iter().filter(|of| ACCOUNTS.contains(&of.account)) {
             self.post(entry, posting);
-            let back = posting.kind.component() == Some("tax_returned");
+            let back = posting.kind.component() == Some("tax_returned")
+                || posting.kind == LineKind::Correction;
             if let Some(of) = returned_of(entry.kind)
                 && posting.account == Account::OutputVat
                 && back
@@ -117,6 +120,7 @@ impl PlatformTaxes {
         let subject = match of {
             ReturnedOf::Order => entry.reference(RefKind::Order),
             ReturnedOf::Service | ReturnedOf::Term => entry.reference(RefKind::Term),
+            ReturnedOf::Correction => Some(entry.reference(RefKind::Order).unwrap_or_default()),
         };
         let Some(subject) = subject else { return };
         // The tax's own line says the merchant where an entry is of several.
@@ -152,6 +156,8 @@ fn returned_of(kind: EntryKind) -> Option<ReturnedOf> {
         Some(ReturnedOf::Service)
     } else if kind == EntryKind::MembershipCancelled || kind == EntryKind::MembershipUpgraded {
         Some(ReturnedOf::Term)
+    } else if kind == EntryKind::CorrectionBooked {
+        Some(ReturnedOf::Correction)
     } else {
         None
     }

@@ -21,7 +21,7 @@ use crate::merchant::events::{
     WithholdingAgreed,
 };
 use crate::merchant::state::MerchantState;
-use crate::order::corrected::{ChargedPart, Corrected};
+use crate::order::corrected::{ChargedPart, Corrected, FeePart};
 use crate::order::decide::{Directory, Order, OrderContext};
 use crate::tariff::events::{
     Base, ChosenBy, Fee, FeeKind, FeeRule, OnRefund, Scope, TariffPublished,
@@ -204,11 +204,17 @@ impl Market {
     }
 
     /// Corrections have given back so much of a fee of merchant 1007 on line 1, under rule `all`.
-    pub(crate) fn corrected(mut self, fee: FeeKind, is_tax: bool, minor: i64) -> Self {
+    pub(crate) fn corrected(self, fee: FeeKind, is_tax: bool, minor: i64) -> Self {
         let merchant = MerchantId::new("1007").unwrap();
         let (line, rule) = (LineId::new("1").ok(), RuleId::new("all").unwrap());
-        let part = ChargedPart { merchant, fee, line, rule, is_tax };
-        self.corrected.push(Corrected { part, back: minor });
+        let part = ChargedPart::Fee(FeePart { merchant, fee, line, rule, is_tax });
+        let (revenue, output_vat) = if is_tax { (0, minor) } else { (minor, 0) };
+        self.corrected_part(Corrected { part, back: minor, revenue, output_vat })
+    }
+
+    /// A correction of any part.
+    pub(crate) fn corrected_part(mut self, of: Corrected) -> Self {
+        self.corrected.push(of);
         self
     }
 

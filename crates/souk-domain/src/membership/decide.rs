@@ -36,6 +36,8 @@ pub struct MembershipContext<'a> {
     pub tier: Option<&'a str>,
     /// What its tariff says of the price that the command names.
     pub period: Option<&'a Result<PeriodPrice, PeriodRefusal>>,
+    /// What corrections have given back of the present plan, without tax and of tax, minor units.
+    pub corrected: (i64, i64),
 }
 
 /// Streams of terms.
@@ -328,8 +330,9 @@ fn cancel<'a>(
     let amount = |minor| Amount::from_minor(minor, term.currency);
     let earned = term.earned(of.on);
     let rest = (term.net - earned, term.tax - term.used_tax(of.on));
+    let left = beside(term, rest, context);
     let (forfeited, (net, tax)) = match of.unused_rest.unwrap_or(term.unused_rest) {
-        UnusedRest::Returned => (0, rest),
+        UnusedRest::Returned => (rest.0 - left.0, left),
         UnusedRest::Forfeited => (rest.0, (0, 0)),
     };
     let parts = spread(&term.bore, net, tax);
@@ -347,6 +350,13 @@ fn cancel<'a>(
         reason: of.reason.clone(),
     };
     Ok(Decision::one(context.today, MembershipEvent::Cancelled(event)))
+}
+
+/// What of an unused rest still goes back beside what corrections gave back of the plan: never more than was paid for it in
+/// all. What does not is kept, as what is forfeited is.
+fn beside(term: &Term, rest: (i64, i64), context: &MembershipContext<'_>) -> (i64, i64) {
+    let (net, tax) = context.corrected;
+    (rest.0.min(term.net - net).max(0), rest.1.min(term.tax - tax).max(0))
 }
 
 fn upgrade<'a>(
@@ -368,7 +378,8 @@ fn upgrade<'a>(
     let (plan, net, tax) = priced(&of.plan, (of.on, to), of.gross, rate, currency)?;
     let before = of.on.plus_days(-1);
     let earned = term.earned(before);
-    let credit = (term.net - earned, term.tax - term.used_tax(before));
+    let rest = (term.net - earned, term.tax - term.used_tax(before));
+    let credit = beside(term, rest, context);
     let left = (net - credit.0, tax - credit.1);
     let amount = |minor| Amount::from_minor(minor, currency);
     if left.0 <= 0 || left.1 < 0 {
@@ -380,7 +391,7 @@ fn upgrade<'a>(
         holder: term.holder,
         service: term.service,
         currency,
-        catch_up: amount(earned - term.recognised),
+        catch_up: amount(term.net - credit.0 - term.recognised),
         credited_net: amount(credit.0),
         credited_tax: amount(credit.1),
         plan,

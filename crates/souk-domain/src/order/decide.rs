@@ -98,8 +98,12 @@ impl Decider for Order {
             OrderCommand::PlaceHold(of) => hold::place(order, of, context, at),
             OrderCommand::ReleaseHold(of) => hold::release(order, of, context, at),
             OrderCommand::Cancel(of) => cancel(order, of, today),
-            OrderCommand::InvoiceFee(of) => red_letter::invoice(order, *of, today),
-            OrderCommand::IssueRedLetter(of) => red_letter::issue(order, *of, today),
+            OrderCommand::InvoiceFee(of) => {
+                red_letter::invoice(order, *of, context.directory.corrected(), today)
+            }
+            OrderCommand::IssueRedLetter(of) => {
+                red_letter::issue(order, *of, context.directory.corrected(), today)
+            }
         }
     }
 

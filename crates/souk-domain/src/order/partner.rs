@@ -15,6 +15,7 @@ use souk_journal::split::percentage;
 use self::state::Attribution;
 use super::commands::AttributeOrder;
 use super::complete::{Rest, Sale};
+use super::corrected::Corrected;
 use super::decide::OrderContext;
 use super::events::{
     OrderAttributed, OrderEvent, PartnerCommissionCharged, PartnerCommissionReturned, PartnerLine,
@@ -173,22 +174,23 @@ pub(super) fn returned<'a>(
     after: &Placed,
     refund: RefundId,
     due_of: &dyn Fn(MerchantId) -> Option<Date>,
+    corrected: &[Corrected],
 ) -> Vec<OrderEvent<'a>> {
     let mut events: Vec<PartnerCommissionReturned<'a>> = Vec::new();
     for of in &order.partner_commissions {
         let currency = order.settled_in(of.merchant);
         let minor = |minor| Amount::from_minor(minor, currency);
-        let now = after.partner_returned(of);
-        let Some(due_on) = due_of(of.merchant).filter(|_| now != of.returned) else { continue };
-        let (before, parts_now) = (of.parts(of.returned), of.parts(now));
-        let delta = |part: usize| minor(parts_now[part] - before[part]);
+        let (now, before) = (after.partner_returned(of, corrected), of.back);
+        let Some(due_on) = due_of(of.merchant).filter(|_| now != before) else { continue };
+        let (partner, platform) = (now.partner - before.partner, now.platform - before.platform);
+        let tax = now.tax - before.tax;
         let line = PartnerLineReturned {
             line: of.line,
             category: of.category.as_deref(),
-            amount: minor(now - of.returned),
-            partner: delta(2),
-            platform: delta(1),
-            tax: delta(0),
+            amount: minor(partner + platform + tax),
+            partner: minor(partner),
+            platform: minor(platform),
+            tax: minor(tax),
         };
         let same = |event: &&mut PartnerCommissionReturned<'_>| {
             (event.merchant, event.partner, event.kind) == (of.merchant, of.partner, of.kind)

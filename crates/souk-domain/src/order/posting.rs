@@ -200,6 +200,17 @@ pub fn fee_kinds(fee: FeeKind) -> (LineKind, LineKind) {
     }
 }
 
+/// The kinds of a fee's lines as it is charged: the fee and its tax.
+pub fn charged_kinds(fee: Invoiceable) -> (LineKind, LineKind) {
+    match fee {
+        Invoiceable::Fee(fee) => fee_kinds(fee),
+        Invoiceable::Partners(kind) => {
+            let (commission, tax, _) = partner::charged_kinds(kind);
+            (commission, tax)
+        }
+    }
+}
+
 /// The kind of the tax of a fee that comes back.
 pub fn tax_returned_kind(fee: Invoiceable) -> LineKind {
     match fee {

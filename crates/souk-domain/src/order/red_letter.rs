@@ -4,10 +4,12 @@
 //! came back since the invoice, or since the red letter before.
 
 use souk_journal::dates::Date;
+use souk_journal::ids::MerchantId;
 use souk_journal::money::Amount;
 
 use super::commands::{InvoiceFee, IssueRedLetter};
-use super::events::{FeeInvoiced, OrderEvent, RedLetterIssued};
+use super::corrected::{Corrected, of_invoice};
+use super::events::{FeeInvoiced, Invoiceable, OrderEvent, RedLetterIssued};
 use super::refusal::OrderRefusal;
 use super::state::Placed;
 use crate::decider::Decision;
@@ -16,6 +18,7 @@ use crate::decider::Decision;
 pub(super) fn invoice<'a>(
     order: &Placed,
     command: InvoiceFee,
+    corrected: &[Corrected],
     today: Date,
 ) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
     let InvoiceFee { merchant, fee, invoice, .. } = command;
@@ -26,7 +29,7 @@ pub(super) fn invoice<'a>(
         let invoice = known.invoice;
         return Err(OrderRefusal::FeeInvoicedAlready { merchant, fee, invoice });
     }
-    let came_back = order.came_back(merchant, fee);
+    let came_back = came_back(order, (merchant, fee), corrected);
     let currency = order.settled_in(merchant);
     let event = FeeInvoiced {
         merchant,
@@ -39,10 +42,23 @@ pub(super) fn invoice<'a>(
     Ok(Decision::one(today, OrderEvent::FeeInvoiced(event)))
 }
 
+/// What has come back of a fee by refunds and by corrections, as (fee, tax): what was charged at most.
+fn came_back(
+    order: &Placed,
+    (merchant, fee): (MerchantId, Invoiceable),
+    corrected: &[Corrected],
+) -> (i64, i64) {
+    let (by_refunds, charged) = (order.came_back(merchant, fee), order.charged(merchant, fee));
+    let (by_corrections, most) =
+        (of_invoice(corrected, merchant, fee), charged.unwrap_or_default());
+    ((by_refunds.0 + by_corrections.0).min(most.0), (by_refunds.1 + by_corrections.1).min(most.1))
+}
+
 /// Records a red letter for everything that is pending.
 pub(super) fn issue<'a>(
     order: &Placed,
     command: IssueRedLetter,
+    corrected: &[Corrected],
     today: Date,
 ) -> Result<Decision<OrderEvent<'a>>, OrderRefusal> {
     let IssueRedLetter { merchant, fee, red_letter, .. } = command;
@@ -52,7 +68,7 @@ pub(super) fn issue<'a>(
     if order.invoices.iter().any(|of| of.red_letters.contains(&red_letter)) {
         return Err(OrderRefusal::RedLetterRecordedAlready(red_letter));
     }
-    let (amount, tax) = order.came_back(merchant, fee);
+    let (amount, tax) = came_back(order, (merchant, fee), corrected);
     let (amount, tax) = (amount - known.settled.0, tax - known.settled.1);
     if amount == 0 && tax == 0 {
         return Err(OrderRefusal::NothingForRedLetter { merchant, fee });

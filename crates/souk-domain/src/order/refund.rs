@@ -120,8 +120,8 @@ pub(super) fn returned_of_sales<'a>(
     corrected: &[Corrected],
 ) -> Vec<OrderEvent<'a>> {
     let mut events = fees_returned(order, after, refund, due_of, corrected);
-    events.extend(withholding::returned(order, after, refund, due_of));
-    events.extend(partner::returned(order, after, refund, due_of));
+    events.extend(withholding::returned(order, after, refund, due_of, corrected));
+    events.extend(partner::returned(order, after, refund, due_of, corrected));
     events.extend(hold::released_by(after, refund, due_of));
     events
 }

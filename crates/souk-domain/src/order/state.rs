@@ -519,7 +519,7 @@ pub(crate) fn evolve(state: &mut OrderState, event: &OrderEvent<'_>) -> Result<(
         OrderEvent::TaxRefunded(of) => taxes::refund(placed, of)?,
         OrderEvent::TaxWithheld(of) => taxes::withhold(placed, of)?,
         OrderEvent::WithholdingReturned(of) => taxes::return_withheld(placed, of)?,
-        OrderEvent::FeeInvoiced(of) => taxes::invoice(placed, of),
+        OrderEvent::FeeInvoiced(of) => taxes::invoice(placed, of)?,
         OrderEvent::RedLetterIssued(of) => taxes::red_letter(placed, of)?,
     }
     Ok(())

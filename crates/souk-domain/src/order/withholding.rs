@@ -7,6 +7,7 @@ use souk_journal::money::Amount;
 use souk_journal::split::{percentage, returned as share_returned};
 
 use super::complete::{Rest, Sale};
+use super::corrected::{ChargedPart, Corrected, sum};
 use super::decide::OrderContext;
 use super::events::{OrderEvent, TaxWithheld, WithholdingReturned};
 use super::refusal::OrderRefusal;
@@ -48,6 +49,7 @@ pub(super) fn returned<'a>(
     after: &Placed,
     refund: RefundId,
     due_of: &dyn Fn(MerchantId) -> Option<Date>,
+    corrected: &[Corrected],
 ) -> Vec<OrderEvent<'a>> {
     let mut events = Vec::new();
     for known in &order.withheld {
@@ -56,7 +58,11 @@ pub(super) fn returned<'a>(
         let Some((refunded, base)) = after.refunded_of(whole, known.of, BaseTax::Before) else {
             continue;
         };
-        let back = share_returned(known.amount, refunded, base) - known.returned;
+        let part = ChargedPart::Withheld(known.merchant, known.jurisdiction);
+        // What corrections have given back is not given back again.
+        let left = known.amount - sum(corrected, |of| *of == part);
+        let now = share_returned(left, refunded, base).min(left).max(known.returned);
+        let back = now - known.returned;
         let Some(due_on) = due_of(known.merchant).filter(|_| back != 0) else { continue };
         events.push(OrderEvent::WithholdingReturned(WithholdingReturned {
             merchant: known.merchant,

@@ -41,6 +41,8 @@ pub struct ServiceContext<'a> {
     pub period: Option<&'a Result<PeriodPrice, PeriodRefusal>>,
     /// What its tariff says of the parcel that the command names.
     pub freight: Option<&'a Result<FreightBy, FreightRefusal>>,
+    /// What corrections have given back of the charge that the command names, minor units.
+    pub corrected: i64,
 }
 
 /// Streams of services.
@@ -234,17 +236,19 @@ fn to_return(
     known: &Charge,
     charge: ChargeId,
     asked: Option<Amount>,
-    currency: Currency,
+    context: &ServiceContext<'_>,
 ) -> Result<i64, ServiceRefusal> {
-    let asked = asked.map_or(Ok(known.left()), |asked| asked.minor(currency));
+    let (currency, left) = (context.currency, known.left() - context.corrected);
+    let asked = asked.map_or(Ok(left), |asked| asked.minor(currency));
     let asked = asked.map_err(ServiceRefusal::UnusableAmount)?;
     let amount = |minor| Amount::from_minor(minor, currency);
-    let left = amount(known.left());
     if asked <= 0 {
-        return Err(ServiceRefusal::NothingToReturn { charge, asked: amount(asked), left });
+        let (asked, left) = (amount(asked), amount(left));
+        return Err(ServiceRefusal::NothingToReturn { charge, asked, left });
     }
-    if asked > known.left() {
-        return Err(ServiceRefusal::ReturnExceedsCharge { charge, asked: amount(asked), left });
+    if asked > left {
+        let (asked, left) = (amount(asked), amount(left));
+        return Err(ServiceRefusal::ReturnExceedsCharge { charge, asked, left });
     }
     Ok(asked)
 }
@@ -273,7 +277,7 @@ fn give_back<'a>(
     let Charged::Service { service, supplier } = &known.charged else {
         return Err(ServiceRefusal::IsAPenalty(charge));
     };
-    let part = to_return(known, charge, of.amount, currency)?;
+    let part = to_return(known, charge, of.amount, context)?;
     let parts = known.parts.returned(known.returned + part);
     let mut parts = parts.since(known.parts.returned(known.returned));
     let returned_to = returned_to(known, part, context);
@@ -334,7 +338,7 @@ fn waive<'a>(
     let Charged::Penalty { passed } = &known.charged else {
         return Err(ServiceRefusal::IsAServiceFee(charge));
     };
-    let part = to_return(known, charge, of.amount, currency)?;
+    let part = to_return(known, charge, of.amount, context)?;
     if passed.is_some() && known.open.is_empty() {
         return Err(ServiceRefusal::PenaltyPaidOut(charge));
     }

@@ -1,8 +1,8 @@
 //! When a cycle may close; what its close says is in [`super::close`] and, for the last of an account, [`super::last`].
 
 use souk_journal::dates::{Date, Micros};
-use souk_journal::ids::CycleId;
-use souk_journal::money::MoneyError;
+use souk_journal::ids::{CycleId, MerchantId};
+use souk_journal::money::{Currency, MAX_MINOR, MoneyError};
 
 use super::close::{close, matured};
 use super::commands::CloseCycle;
@@ -61,6 +61,19 @@ pub enum SettlementRefusal {
         "cycle {0} has no items and no opening balance; it is shown as zero and needs no close"
     )]
     NothingToClose(CycleId),
+    /// More than a posting can have.
+    #[error(
+        "cycle {cycle} of merchant {merchant} in {currency} comes to more than a posting can have; a single wrong amount \
+         among its items is likely: give it back, then close again"
+    )]
+    ClosingOutOfRange {
+        /// The merchant.
+        merchant: MerchantId,
+        /// The currency.
+        currency: Currency,
+        /// The cycle.
+        cycle: CycleId,
+    },
     /// Beyond 64 bits of minor units.
     #[error(transparent)]
     AmountOutOfRange(MoneyError),
@@ -72,6 +85,7 @@ refusal_codes!(SettlementRefusal {
     CycleStillOpen,
     OpeningDiffers,
     NothingToClose,
+    ClosingOutOfRange,
     AmountOutOfRange,
 });
 
@@ -128,6 +142,13 @@ impl Decider for Settlement {
             (state.last.as_ref().map_or(0, |last| last.carried), command.claim.opening);
         if carried != claimed {
             return Err(SettlementRefusal::OpeningDiffers { carried, claimed });
+        }
+        let (lines, most) = (command.claim.lines, i128::from(MAX_MINOR));
+        let sum = i128::from(claimed) + i128::from(lines);
+        if i128::from(lines).abs() > most || sum.abs() > most {
+            let (merchant, currency) = (command.merchant, command.currency);
+            let cycle = cycle.id;
+            return Err(SettlementRefusal::ClosingOutOfRange { merchant, currency, cycle });
         }
         let released = match command.wind_down_to {
             Some(_) => state.reserve.len() + usize::from(state.fixed_reserve > 0),

@@ -172,6 +172,7 @@ pub(crate) fn evolve(
             state.objections.confirmed.insert(of.cycle);
         }
     }
+    state.objections.turn();
     Ok(())
 }
 

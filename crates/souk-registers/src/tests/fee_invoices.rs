@@ -3,8 +3,10 @@
 use souk_domain::order::events::{
     FeeInvoiced, Invoiceable, OrderEvent, PartnerKind, RedLetterIssued,
 };
+use souk_domain::settlement::events::{CorrectionBooked, ObjectedLine, SettlementEvent};
 use souk_domain::tariff::events::FeeKind;
 use souk_journal::ids::Id;
+use souk_journal::line_kind::LineKind;
 
 use super::{Log, amount, cny, folds_alike, merchant};
 use crate::FeeInvoices;
@@ -53,4 +55,51 @@ fn what_came_back_is_of_the_first_red_letter_after_it() {
     // What partners earned is another thing on the same order.
     let partners = Invoiceable::Partners(PartnerKind::Affiliate);
     assert!(invoices.get("a", merchant("1007"), partners).is_none());
+}
+
+fn correction(number: &str, event: &'static str, kind: LineKind) -> SettlementEvent<'static> {
+    SettlementEvent::CorrectionBooked(Box::new(CorrectionBooked {
+        correction: Id::new(number).unwrap(),
+        merchant: merchant("1007"),
+        currency: cny(),
+        amount: amount(30),
+        line: ObjectedLine {
+            entry: 1,
+            posting: 1,
+            kind,
+            amount: amount(-30),
+            event: event.into(),
+            order: Id::new("a").ok(),
+        },
+        objection: None,
+        against: Vec::new(),
+        due_on: "2026-03-12".parse().unwrap(),
+        approved_by: Vec::new(),
+        reason: "wrong rate".into(),
+    }))
+}
+
+#[test]
+fn a_correction_is_of_the_fee_that_its_line_or_its_correction_is_of() {
+    let log: Log = vec![
+        ("order-a", invoiced("I-1").into()),
+        ("settlement-1007~CNY", correction("c-1", "order-a@3", LineKind::CommissionTax).into()),
+        (
+            "settlement-1007~CNY",
+            correction("c-2", "settlement-1007~CNY@0", LineKind::Correction).into(),
+        ),
+        (
+            "settlement-1007~CNY",
+            correction("c-3", "service-1007~CNY@0", LineKind::StorageTax).into(),
+        ),
+    ];
+    let invoices: FeeInvoices = folds_alike(&log);
+    let of = |entry| {
+        let (kind, of_order, invoice) = invoices.of_correction(entry).unwrap();
+        (kind, of_order, invoice.map(|known| known.invoice.to_string()))
+    };
+    let commission = (LineKind::CommissionTax, true, Some("I-1".to_owned()));
+    assert_eq!((of(1), of(2)), (commission.clone(), commission));
+    assert_eq!(of(3), (LineKind::StorageTax, false, None));
+    assert!(invoices.of_correction(0).is_none());
 }

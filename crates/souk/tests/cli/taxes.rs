@@ -253,3 +253,39 @@ fn the_returned_tax_of_partners_commission_waits_for_its_red_letter_too() {
     let refused = market.apply(&line("issue-red-letter", "red 10", &at(6), &invoice));
     assert!(refused.err.contains("technical_service") || refused.out.contains("technical_service"));
 }
+
+#[test]
+fn fee_tax_that_a_correction_gave_back_waits_for_its_red_letter_too() {
+    let market = market();
+    market.souk(&["close", "--through", "2024-01-14"]).done();
+    let statement = market.json(&["statement", "1009", "2024-W02"]);
+    let tax = list(&statement["lines"]).iter().find(|line| line["kind"] == "commission.tax");
+    let tax = tax.unwrap();
+    let correct = json!({ "correction": "c-1", "amount": "0.10", "due_on": "2024-02-15",
+        "line": { "entry": tax["entry"], "posting": tax["posting"] },
+        "against": [{ "account": "OutputVat", "amount": "0.10" }] });
+    let book = json!({ "merchant": "1009", "currency": "CNY", "correct": correct,
+        "approved_by": ["Li", "Wang"], "reason": "the rate was mistyped" });
+    let late = "2024-02-15T12:00:00+08:00";
+    market.apply(&line("book-correction", "c", late, &book)).done();
+    let rows = || {
+        let report = market.json(&["taxes", "--red-letters"]);
+        let of = |row: &Value| {
+            json!([row["order"], row["fee"], row["tax"], row["status"], row["red_letter"]])
+        };
+        list(&report["returned_fee_tax"]).iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        rows(),
+        [
+            json!(["t1", "commission", "0.15", "pending", null]),
+            json!(["t1", "commission.tax", "0.10", "pending", null]),
+        ]
+    );
+    // One red letter is for both.
+    let letter = json!({ "order": "t1", "merchant": "1009", "fee": "commission",
+        "red_letter": "R-1", "tax": "0.25" });
+    market.apply(&line("issue-red-letter", "r", late, &letter)).done();
+    assert!(rows().iter().all(|row| row[3] == "issued" && row[4] == "R-1"), "{:?}", rows());
+    market.souk(&["replay"]).done();
+}

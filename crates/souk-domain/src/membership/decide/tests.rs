@@ -36,6 +36,7 @@ fn on(today: &str) -> MembershipContext<'static> {
         merchant_known: true,
         tier: None,
         period: None,
+        corrected: (0, 0),
     }
 }
 
@@ -337,4 +338,28 @@ fn a_refund_of_an_upgraded_term_goes_to_those_who_paid_for_either_plan() {
         .says("membership-cancelled", r#""reference":"pay-1""#)
         .says("membership-cancelled", r#""reference":"pay-2""#)
         .leaves("DeferredRevenue", "0.00");
+}
+
+#[test]
+fn what_a_correction_gave_back_of_the_plan_does_not_go_back_again() {
+    // 360.00 = 339.62 + 20.38; corrections gave back 150.00 and 9.00, so 189.62 and 11.38 are left of 246.57 and 14.80.
+    let corrected = MembershipContext { corrected: (15_000, 900), ..on("2026-04-10") };
+    three_months(vec![provider("pay-1")])
+        .under(corrected)
+        .when(cancel("2026-04-10"))
+        .says(
+            "membership-cancelled",
+            r#""forfeited":"56.95","refunded_net":"189.62","refunded_tax":"11.38""#,
+        )
+        .leaves("RefundsInTransit", "-201.00")
+        .leaves("DeferredRevenue", "0.00")
+        .leaves("Membership", "-150.00")
+        .leaves("OutputVat", "-9.00");
+    // All of it was given back: an upgrade credits nothing, and the old plan is revenue that corrections have taken.
+    let all = MembershipContext { corrected: (33_962, 2_038), ..on("2026-04-10") };
+    three_months(Vec::new())
+        .under(all)
+        .when(upgrade("2026-04-10", "720.00", Vec::new()))
+        .says("membership-upgraded", r#""catch_up":"255.88","credited_net":"0.00""#)
+        .leaves("Membership", "-339.62");
 }

@@ -219,6 +219,7 @@ fn a_term_brought_forward_is_earned_over_the_days_that_are_left() {
         merchant_known: true,
         tier: None,
         period: None,
+        corrected: (0, 0),
     };
     let brought = given::<OpeningTerm>(()).after(term("2026-03-01"));
     let march = MembershipCommand::Recognise(RecogniseRevenue {

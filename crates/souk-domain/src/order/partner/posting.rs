@@ -15,9 +15,9 @@ use crate::order::events::{
 use crate::posting::PostingError;
 
 /// The kinds of a commission's lines: the seller's, the tax within the platform's part, the partner's.
-type Kinds = (LineKind, LineKind, LineKind);
+pub(in crate::order) type Kinds = (LineKind, LineKind, LineKind);
 
-fn charged_kinds(kind: PartnerKind) -> Kinds {
+pub(in crate::order) fn charged_kinds(kind: PartnerKind) -> Kinds {
     match kind {
         PartnerKind::Affiliate => (
             LineKind::AffiliateCommission,

@@ -116,7 +116,8 @@ impl Placed {
                 of.map(|of| (of.returned, of.tax_returned)).fold((0, 0), plus)
             }
             Invoiceable::Partners(kind) => {
-                self.of_partners(merchant, kind).map(PartnerCommission::back).fold((0, 0), plus)
+                let of = self.of_partners(merchant, kind);
+                of.map(|of| (of.back.platform, of.back.tax)).fold((0, 0), plus)
             }
         }
     }
@@ -254,11 +255,14 @@ pub(super) fn return_withheld(
     Ok(())
 }
 
-pub(super) fn invoice(placed: &mut Placed, of: &FeeInvoiced) {
-    let settled = placed.came_back(of.merchant, of.fee);
+pub(super) fn invoice(placed: &mut Placed, of: &FeeInvoiced) -> Result<(), MoneyError> {
+    // The invoice is less by what had come back, whoever gave it.
+    let (net, tax) = placed.charged(of.merchant, of.fee).unwrap_or_default();
+    let settled = (net - of.amount.minor(of.currency)?, tax - of.tax.minor(of.currency)?);
     let (merchant, fee, invoice) = (of.merchant, of.fee, of.invoice);
     let red_letters = Vec::new();
     placed.invoices.push(InvoicedFee { merchant, fee, invoice, settled, red_letters });
+    Ok(())
 }
 
 pub(super) fn red_letter(placed: &mut Placed, of: &RedLetterIssued) -> Result<(), MoneyError> {

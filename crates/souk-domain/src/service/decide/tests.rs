@@ -28,6 +28,7 @@ fn context() -> ServiceContext<'static> {
         tier: None,
         period: None,
         freight: None,
+        corrected: 0,
     }
 }
 

@@ -4,8 +4,8 @@
 use souk_journal::account::{Account, Section};
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{Id, MerchantId};
-use souk_journal::line_kind::LineKind;
-use souk_journal::money::{Amount, Currency, MoneyError};
+use souk_journal::line_kind::{Block, LineKind};
+use souk_journal::money::{Amount, Currency, MoneyError, minor_text};
 
 use super::commands::{
     AgreeObjectionTerms, AnswerObjection, ConfirmStatement, Correct, LineAt, ObjectionCommand,
@@ -41,7 +41,7 @@ pub struct FoundLine {
     pub event: Box<str>,
     /// The order it belongs to.
     pub order: Option<Id>,
-    /// Of a fee, what refunds have given back of it, minor units, ≥ 0.
+    /// What has been given back of what was charged under it otherwise, as by refunds, minor units in the merchant's view.
     pub given_back: i64,
 }
 
@@ -287,28 +287,54 @@ impl<'a> Booking<'a> {
         }
         let unknown = ObjectionRefusal::UnknownStatementLine(at.entry, at.posting);
         let line = context.line(at).filter(|line| line.kind != LineKind::Carried).ok_or(unknown)?;
+        if line.kind.block() != Block::Taken {
+            return Err(ObjectionRefusal::LineNotCorrectable(line.kind));
+        }
         let minor = |of: Amount| of.minor(currency).map_err(ObjectionRefusal::UnusableAmount);
         let asked = minor(of.amount)?;
         if asked == 0 {
             return Err(ObjectionRefusal::NothingToCorrect);
         }
-        let corrected = objections.corrected.get(&(at.entry, at.posting)).copied();
-        let left = line.amount + corrected.unwrap_or_default() + line.given_back;
-        // It takes back of the line, not more than there is of it.
-        if asked.signum() == left.signum() || asked.abs() > left.abs() {
+        let place = (at.entry, at.posting);
+        let root = objections.root(&line.event, place, line.amount);
+        let changed = objections.changed.get(&root.at).copied().unwrap_or_default();
+        // What is left of what was charged, whoever gave back of it and corrected whose correction.
+        let of_charge = root.amount + changed + line.given_back;
+        let mut exceeds = None;
+        if root.at == place {
+            // It takes back of the line, not more than there is of it.
+            let beyond = asked.signum() == of_charge.signum() || asked.abs() > of_charge.abs();
+            exceeds = beyond.then_some(of_charge);
+        } else {
+            let own = objections.corrected.get(&place).copied().unwrap_or_default();
+            let left = line.amount + own;
+            if asked.signum() == left.signum() || asked.abs() > left.abs() {
+                exceeds = Some(left);
+            }
+            let after = i128::from(of_charge) + i128::from(asked);
+            let (least, most) = (root.amount.min(0), root.amount.max(0));
+            if after < i128::from(least) || after > i128::from(most) {
+                exceeds = Some(of_charge);
+            }
+        }
+        if let Some(left) = exceeds {
             let left = Amount::from_minor(left, currency);
             return Err(ObjectionRefusal::CorrectionExceedsLine { asked: of.amount, left });
         }
-        let mut named = 0;
+        let mut named = 0_i128;
         for against in &of.against {
             if !may_correct(&against.account) {
                 let account = against.account.to_string();
                 return Err(ObjectionRefusal::CannotCorrectAgainst(account));
             }
-            named += minor(against.amount)?;
+            let part = minor(against.amount)?;
+            if part.signum() != asked.signum() {
+                return Err(ObjectionRefusal::CorrectionPartOpposite(against.amount));
+            }
+            named += i128::from(part);
         }
-        if named != asked {
-            let named = Amount::from_minor(named, currency);
+        if named != i128::from(asked) {
+            let named = minor_text(named, currency);
             return Err(ObjectionRefusal::CorrectionDiffers { named, asked: of.amount });
         }
         if of.due_on < context.today {

@@ -2,6 +2,7 @@
 
 use souk_journal::dates::Date;
 use souk_journal::ids::{CycleId, Id, MerchantId};
+use souk_journal::line_kind::LineKind;
 use souk_journal::money::{Amount, MoneyError};
 
 use crate::approvals::ApprovalFault;
@@ -100,11 +101,21 @@ pub enum ObjectionRefusal {
         /// The line with its corrections so far.
         left: Amount,
     },
+    /// A line that something else takes back.
+    #[error(
+        "a line of {} is not corrected: a sale is taken back by a refund, a hold is released, money that moved moves back by what moved it", .0.text()
+    )]
+    LineNotCorrectable(LineKind),
+    /// A part that works against the correction.
+    #[error(
+        "an account gives {0}, against the sign of the correction; each account gives a part of it"
+    )]
+    CorrectionPartOpposite(Amount),
     /// The accounts do not sum to it.
     #[error("the accounts give {named}, the correction is {asked}")]
     CorrectionDiffers {
         /// Their sum.
-        named: Amount,
+        named: String,
         /// The correction.
         asked: Amount,
     },
@@ -144,6 +155,8 @@ refusal_codes!(ObjectionRefusal {
     CorrectionBookedAlready,
     NothingToCorrect,
     CorrectionExceedsLine,
+    LineNotCorrectable,
+    CorrectionPartOpposite,
     CorrectionDiffers,
     CannotCorrectAgainst,
     CorrectionDueInPast,

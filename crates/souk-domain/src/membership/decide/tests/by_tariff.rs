@@ -142,6 +142,7 @@ fn a_service_costs_what_the_tariff_says_alike() {
         tier: None,
         period: Some(&price),
         freight: None,
+        corrected: 0,
     };
     let charge = ChargeServiceFee {
         of: OfCharge {

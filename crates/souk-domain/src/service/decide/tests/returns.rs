@@ -93,3 +93,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_a_correction_gave_back_is_neither_returned_nor_waived_again() {
+    // 53.00 with its tax.
+    let charged = |corrected| {
+        let given = services().after(charge(fee(ServiceKind::Logistics, fixed("50.00"))));
+        given.under(ServiceContext { corrected, ..context() })
+    };
+    charged(2_000).when(give_back(None)).leaves("MerchantPayable", "20.00");
+    charged(2_000).when(give_back(Some("33.01"))).refused("ReturnExceedsCharge");
+    charged(5_300).when(give_back(None)).refused("NothingToReturn");
+}

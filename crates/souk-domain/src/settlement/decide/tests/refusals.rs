@@ -54,10 +54,10 @@ fn a_close_beyond_a_posting_is_refused() {
     let terms = super::Terms { minimum_payouts: vec![(super::cny(), i64::MAX)], ..reserve_first() };
     let huge = week("2026-03-02", 100, 0, 0, MAX_MINOR);
     let next = week("2026-03-09", 200, MAX_MINOR, 0, 1);
-    under(&terms).after(huge).when(next).refused("AmountOutOfRange");
+    under(&terms).after(huge).when(next).refused("ClosingOutOfRange");
 }
 
 #[test]
-fn a_settlement_refuses_in_6_ways() {
-    assert_eq!(SettlementRefusal::CODES.len(), 6);
+fn a_settlement_refuses_in_7_ways() {
+    assert_eq!(SettlementRefusal::CODES.len(), 7);
 }

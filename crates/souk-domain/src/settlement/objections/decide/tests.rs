@@ -37,7 +37,14 @@ fn items() -> &'static [FoundLine] {
         order: Some(id("8841")),
         given_back: if entry == 70 { 300 } else { 0 },
     };
+    let correction = |entry, revision, amount| FoundLine {
+        event: format!("settlement-1007~CNY@{revision}").into(),
+        ..line(entry, LineKind::Correction, amount, "2026-03-18")
+    };
     Vec::leak(vec![
+        // What the first two corrections after the closes of two weeks book.
+        correction(210, 2, 500),
+        correction(211, 3, -500),
         line(50, LineKind::Commission, -500, "2026-03-08"),
         line(60, LineKind::SalePrincipal, 10_000, "2026-03-08"),
         line(70, LineKind::Commission, -700, "2026-03-09"),
@@ -253,6 +260,83 @@ fn a_line_is_corrected_without_an_objection_too() {
     again.when(book(correct("c-1", "1.00"))).refused("CorrectionBookedAlready");
     let unknown = Correct { line: at(51), ..correct("c-1", "5.00") };
     on_day().when(book(unknown)).refused("UnknownStatementLine");
+}
+
+fn book<'a>(of: Correct<'a>) -> ObjectionCommand<'a> {
+    ObjectionCommand::Correct(BookCorrection {
+        merchant: merchant(),
+        currency: "CNY".into(),
+        correct: of,
+        approved_by: vec!["Li".into(), "Wang".into()],
+        reason: "a rate that was mistyped".into(),
+    })
+}
+
+/// Takes so much of a line, from commission.
+fn of_line<'a>(id_of: &str, entry: u64, of: &str) -> ObjectionCommand<'a> {
+    let against = vec![CorrectedAgainst { account: "Commission".into(), amount: amount(of) }];
+    book(Correct { line: at(entry), against, amount: amount(of), ..correct(id_of, "5.00") })
+}
+
+#[test]
+fn a_correction_of_a_correction_gives_back_no_more_than_was_charged() {
+    let given = || closed().under(on("2026-03-18")).after(of_line("c-1", 50, "5.00"));
+    // It is taken back, and so may be given again: of the charge or of the correction that took it.
+    let taken = || given().after(of_line("c-2", 210, "-5.00"));
+    taken().when(of_line("c-3", 50, "5.00")).happens(&["correction-booked"]);
+    taken().when(of_line("c-3", 211, "5.00")).happens(&["correction-booked"]);
+    taken()
+        .after(of_line("c-3", 50, "5.00"))
+        .when(of_line("c-4", 211, "0.01"))
+        .refused("CorrectionExceedsLine");
+    given().when(of_line("c-2", 210, "-5.01")).refused("CorrectionExceedsLine");
+    given().when(of_line("c-2", 50, "0.01")).refused("CorrectionExceedsLine");
+}
+
+#[test]
+fn what_refunds_gave_back_between_two_corrections_counts() {
+    let refunded = || {
+        let lines = items().iter().cloned();
+        let back = lines.map(|line| FoundLine {
+            given_back: if line.at.entry >= 210 { 500 } else { line.given_back },
+            ..line
+        });
+        ObjectionContext { lines: Vec::leak(back.collect()), ..on("2026-03-18") }
+    };
+    let taken = closed()
+        .under(on("2026-03-18"))
+        .after(of_line("c-1", 50, "5.00"))
+        .after(of_line("c-2", 210, "-5.00"));
+    taken.under(refunded()).when(of_line("c-3", 211, "5.00")).refused("CorrectionExceedsLine");
+}
+
+#[test]
+fn only_what_was_taken_is_corrected() {
+    let of = |entry, of: &str| closed().under(on("2026-03-18")).when(of_line("c-1", entry, of));
+    // A sale is taken back by a refund of it, which knows nothing of corrections.
+    of(60, "-5.00").refused("LineNotCorrectable");
+    of(50, "5.00").happens(&["correction-booked"]);
+}
+
+#[test]
+fn the_accounts_of_a_correction_give_parts_of_it() {
+    let against = |parts: &[(&'static str, &str)]| {
+        let part = |(account, of): &(&'static str, &str)| CorrectedAgainst {
+            account: (*account).into(),
+            amount: amount(of),
+        };
+        let against = parts.iter().map(part).collect();
+        book(Correct { against, ..correct("c-1", "5.00") })
+    };
+    let on_day = || closed().under(on("2026-03-18"));
+    let opposite = against(&[("OutputVat", "6.00"), ("Commission", "-1.00")]);
+    on_day().when(opposite).refused("CorrectionPartOpposite");
+    let most = souk_journal::money::minor_text(
+        i128::from(souk_journal::money::MAX_MINOR),
+        Currency::from_code("CNY").unwrap(),
+    );
+    let beyond = vec![("Commission", most.as_str()); 1000];
+    on_day().when(against(&beyond)).refused("CorrectionDiffers");
 }
 
 #[test]
