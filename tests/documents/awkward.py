@@ -18,7 +18,7 @@ CYCLE = "2026-W10"
 
 
 def prepare(souk, home):
-    """A ledger with a statement that has sales, fees, a refund and a reserve; its directory."""
+    """A ledger with a statement that has sales, fees, a hold, a reserve and a deposit that is filled; its directory."""
     data = os.path.join(home, "awkward")
     run([souk, "init", "--platform", "Awkward", "--platform-currency", "CNY", "--time-zone", "Asia/Shanghai",
          "--language", "zh", "--yes", "--data", data]).must(0)
@@ -30,13 +30,15 @@ def prepare(souk, home):
     line("enrol-merchant", "e", "2026-01-01T10:00:00", merchant=MERCHANT)
     line("agree-terms", "t", "2026-01-01T10:00:00", merchant=MERCHANT, effective_on="2026-01-05", cycle="weekly",
          time_zone="Asia/Shanghai", hold_days=0, tariff="standard",
-         reserve={"rate": "0.1", "base": "net-lines", "days": 30})
+         reserve={"rate": "0.1", "base": "net-lines", "days": 30}, deposits=[{"currency": "CNY", "amount": "500.00"}])
     for number, order in enumerate(ORDERS):
         line("place-order", f"p{order}", "2026-03-02T10:00:00", order=order, currency="CNY",
              lines=[{"line": "1", "merchant": MERCHANT, "units": 1, "price": f"{1000 + number}.{number:02}"}])
         line("pay-order", f"y{order}", "2026-03-02T10:01:00", order=order, payment="P1", method="card",
              amount=f"{1000 + number}.{number:02}")
         line("complete-order", f"c{order}", "2026-03-03T10:00:00", order=order, merchant=MERCHANT)
+    line("place-hold", "h", "2026-03-04T10:00:00", order=ORDERS[0], hold="H1", line="1", amount="100.00",
+         reason="complaint")
     path = os.path.join(home, "awkward.ndjson")
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")

@@ -163,11 +163,13 @@ def check(pdf, said, language, home):
     if lines != wanted:
         wrong = [of for of in wanted if lines.get(of) != wanted[of]] + [of for of in lines if of not in wanted]
         raise Violation(f"{number}: lines {wrong[:5]} are {[lines.get(of) for of in wrong[:5]]}")
-    kept = D(said["reserve_released"]) - D(said["reserve_withheld"])
-    earned = sum((amount for (*_, amount), in lines.values()), D(0))
-    if D(said["opening"]) + earned + kept != D(said["closing"]):
-        raise Violation(f"{number}: the printed lines come to {earned}, which does not give the closing {said['closing']}")
-    figures = [said[name] for name in ("opening", "payout", "carried", "closing")] + [str(earned)]
+    kept = (D(said["reserve_released"]) - D(said["reserve_withheld"])
+            + D(said["deposit_used"]) - D(said["deposit_topped_up"]))
+    printed = sum((amount for (*_, amount), in lines.values()), D(0))
+    if D(said["opening"]) + printed + kept != D(said["closing"]):
+        raise Violation(f"{number}: the printed lines come to {printed}, which does not give the closing {said['closing']}")
+    figures = [said[name] for name in ("opening", "earned", "payout", "carried", "closing")]
+    figures += [said[name] for name in ("moved", "deposit_topped_up", "deposit_used") if D(said[name])]
     figures += [of["amount"] for of in said["subtotals"]]
     lacking = [of for of in figures if grouped(of) not in packed]
     if lacking:

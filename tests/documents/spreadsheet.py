@@ -112,7 +112,7 @@ def check(book, said):
     of_lines = [exact(row[7][1], scale) for row in lines if len(row) > 7 and row[7][0] == "float" and not row[7][2]]
     if of_lines != [D(line["amount"]) for line in said["lines"]]:
         raise Violation(f"{said['number']}: the sheet of lines has other amounts")
-    total = [exact(row[4][1], scale) for row in orders if len(row) > 4 and row[4][0] == "float"]
+    total = [exact(row[5][1], scale) for row in orders if len(row) > 5 and row[5][0] == "float"]
     if total[-1] != earned or sum(total[:-1]) != earned:
         raise Violation(f"{said['number']}: orders come to {sum(total[:-1])}, {total[-1]} below, the lines to {earned}")
     ids = {line["order"] for line in said["lines"] if line["order"]}

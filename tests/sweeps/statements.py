@@ -104,6 +104,12 @@ def more(*columns):
     return lambda cells: {name: str(decimal.Decimal(cells[name]) + CENT) for name in columns}
 
 
+def into(of, place):
+    """What a line counts to: earned, or moved."""
+    line = dict(zip(of.columns[LINES], next(csv.reader([of.lines[place]]))))
+    return "moved" if line["kind"] in reader.MOVED else "earned"
+
+
 def a_cent_in_a_line(of, number):
     """One cent more in one line."""
     of.change(LINES, of.rows(LINES, number)[0], more("amount"))
@@ -114,9 +120,9 @@ def a_cent_that_fits(of, number):
     """One cent more in one line, and all of its statement made to fit, the digest too."""
     places = of.rows(LINES, number)
     of.change(LINES, places[0], more("amount"))
-    head = more("closing", "payout")
+    head = more(into(of, places[0]), "closing", "payout")
     index = of.rows(INDEX, number)[0]
-    of.change(INDEX, index, more("earned", "closing", "payout"))
+    of.change(INDEX, index, more(into(of, places[0]), "closing", "payout"))
     cells = dict(zip(of.columns[INDEX], next(csv.reader([of.index[index]]))))
     lines = [dict(zip(of.columns[LINES], row)) for row in csv.reader([of.lines[place] for place in places])]
     digest = {"digest": reader.digest(cells, [[reader.plain(line[name]) for name in reader.LINE] for line in lines])}

@@ -139,8 +139,10 @@ fn control(of: &Control<'_>, names: &Names) -> Value {
                 "opening": amount(of.opening),
                 "lines": amount(of.lines),
                 "count": of.count,
-                "reserve_withheld": amount(of.reserve_withheld),
-                "reserve_released": amount(of.reserve_released),
+                // Golden entries never change: when the first were written, the deposit was counted to the reserve.
+                // The postings beside them part the two.
+                "reserve_withheld": amount(of.reserve_withheld + of.deposit_topped_up),
+                "reserve_released": amount(of.reserve_released + of.deposit_used),
                 "closing": amount(of.closing),
                 "payout": amount(of.payout),
                 "carried": amount(of.carried),

@@ -11,7 +11,7 @@ pub fn statement(merchant: MerchantId, cycle: &str, currency: Currency) -> Strin
 }
 
 /// `statement/<merchant>/<cycle>/<currency>/<part>`: the subtotal of a kind of line, or one of
-/// `opening`, `reserve_withheld`, `reserve_released`, `closing`, `payout`, `carried`.
+/// `opening`, `reserve_withheld`, `earned`, `moved`, `reserve_released`, `deposit_topped_up`, `deposit_used`, `closing`, `payout`, `carried`.
 pub fn statement_part(merchant: MerchantId, cycle: &str, currency: Currency, part: &str) -> String {
     format!("{}/{part}", statement(merchant, cycle, currency))
 }

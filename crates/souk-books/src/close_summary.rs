@@ -69,12 +69,25 @@ pub struct ClosedCycles {
     pub reserve_withheld: Figure,
     /// Reserve released, ≥ 0.
     pub reserve_released: Figure,
+    /// Withheld to fill deposits, ≥ 0.
+    pub deposit_topped_up: Figure,
+    /// Used of deposits to cover balances, ≥ 0.
+    pub deposit_used: Figure,
     /// Merchants that are paid.
     pub payouts: u64,
     /// What they are paid.
     pub payout: Figure,
     /// Carried into the next cycles.
     pub carried: Figure,
+}
+
+impl ClosedCycles {
+    /// What is neither paid nor carried: kept as reserve or deposit less what they let go, and what debts took or left.
+    pub fn kept(&self) -> Figure {
+        let [opening, amount, payout, carried] =
+            [&self.opening, &self.amount, &self.payout, &self.carried].map(|of| of.minor);
+        Figure { minor: opening + amount - payout - carried, ..self.amount }
+    }
 }
 
 /// A closing balance that is not paid out.
@@ -292,6 +305,8 @@ impl ClosedCycles {
             amount: zero,
             reserve_withheld: zero,
             reserve_released: zero,
+            deposit_topped_up: zero,
+            deposit_used: zero,
             payouts: 0,
             payout: zero,
             carried: zero,
@@ -307,6 +322,8 @@ impl ClosedCycles {
         self.amount.minor += i128::from(of.lines);
         self.reserve_withheld.minor += i128::from(of.reserve_withheld);
         self.reserve_released.minor += i128::from(of.reserve_released);
+        self.deposit_topped_up.minor += i128::from(of.deposit_topped_up);
+        self.deposit_used.minor += i128::from(of.deposit_used);
         self.payouts += u64::from(of.payout > 0);
         self.payout.minor += i128::from(of.payout);
         self.carried.minor += i128::from(of.carried);

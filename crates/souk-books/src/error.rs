@@ -8,6 +8,8 @@ use souk_journal::money::Currency;
 use souk_projector::{ProjectorError, SaveError};
 use souk_store::StoreError;
 
+use crate::bridge::day;
+
 /// A question that has no answer; nothing is ever written here.
 #[derive(Debug, thiserror::Error)]
 pub enum BooksError {
@@ -54,6 +56,16 @@ pub enum BooksError {
         cycle: String,
         /// Closed cycles, latest first.
         known: Vec<String>,
+    },
+    /// Nothing is in the cycle, and the books do not reach it.
+    #[error("{cycle} of merchant {merchant} has not begun: this cycle begins on {}", day(*.from))]
+    CycleNotBegun {
+        /// The merchant.
+        merchant: MerchantId,
+        /// The cycle.
+        cycle: String,
+        /// Its first day.
+        from: Date,
     },
     /// The merchant never had anything in this currency.
     #[error("merchant {merchant} has nothing in {currency}, but in {}", listed(.known))]
@@ -195,6 +207,7 @@ impl BooksError {
             Self::UnknownTariff { .. } => "UnknownTariff",
             Self::UnknownTariffVersion { .. } => "UnknownTariffVersion",
             Self::UnknownCycle { .. } => "UnknownCycle",
+            Self::CycleNotBegun { .. } => "CycleNotBegun",
             Self::UnknownCurrency { .. } => "UnknownCurrency",
             Self::AmbiguousStatement { .. } => "AmbiguousStatement",
             Self::NoStatementYet { .. } => "NoStatementYet",
@@ -222,6 +235,7 @@ impl BooksError {
             | Self::UnknownTariff { .. }
             | Self::UnknownTariffVersion { .. }
             | Self::UnknownCycle { .. }
+            | Self::CycleNotBegun { .. }
             | Self::UnknownCurrency { .. }
             | Self::AmbiguousStatement { .. }
             | Self::NoStatementYet { .. }
@@ -264,6 +278,7 @@ impl BooksError {
                 .map(|(version, from)| format!("{tariff}@{version}, in force from {from}"))
                 .collect(),
             Self::NoStatementYet { next: None, .. }
+            | Self::CycleNotBegun { .. }
             | Self::UnknownMerchant { .. }
             | Self::UnknownOrder { .. }
             | Self::UnknownTariff { .. }

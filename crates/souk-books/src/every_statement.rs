@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 use souk_journal::ids::MerchantId;
+use souk_journal::line_kind::LineKind;
 use souk_journal::money::Currency;
 
 use crate::books::Books;
@@ -25,6 +26,9 @@ pub struct StatementsExported {
     pub ledger: String,
     /// The last entry that is reflected.
     pub entry: u64,
+    /// The one currency that was exported; every one where it is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Merchants with a closed statement.
     pub merchants: u64,
     /// Statements.
@@ -48,7 +52,10 @@ pub struct ExportedFile {
     pub sha256: String,
 }
 
-/// Statements of one currency: opening + earned − withheld + released = payouts + carried − debts.
+/// Statements of one currency: opening + earned + moved − withheld − topped up + released + used = payouts + carried − debts.
+///
+/// opening + earned + moved is everything that was claimed: all lines. What was paid and came back is in `moved`, so that it
+/// is not earned twice, and once more in the payouts; `payouts_returned` says how much of that came back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StatementTotals {
     /// Currency of every amount.
@@ -59,12 +66,20 @@ pub struct StatementTotals {
     pub lines: u64,
     /// Openings of the first statement of each merchant.
     pub opening: Figure,
-    /// Sum of all lines.
+    /// Sum of the lines of what was sold and what was taken.
     pub earned: Figure,
-    /// Withheld by all.
+    /// Sum of the lines that only move money: payouts that came back, holds, loans, deposits, debts.
+    pub moved: Figure,
+    /// Of what moved: payouts that the bank sent back, or that could not be sent.
+    pub payouts_returned: Figure,
+    /// Reserve withheld by all.
     pub withheld: Figure,
-    /// Released by all.
+    /// Reserve released by all.
     pub released: Figure,
+    /// Withheld by all to fill deposits.
+    pub topped_up: Figure,
+    /// Used of deposits by all.
+    pub used: Figure,
     /// Paid out by all.
     pub payouts: Figure,
     /// What the last statement of each merchant carries.
@@ -82,6 +97,11 @@ pub struct StatementSums {
     merchants: u64,
 }
 
+/// Payouts among the lines that the bank sent back, or that could not be sent.
+pub fn payouts_returned(of: &Statement) -> Figure {
+    of.sum_of(|kind| kind == LineKind::PayoutReturned || kind == LineKind::PayoutFailed)
+}
+
 impl StatementTotals {
     fn zero(currency: Currency) -> Self {
         let none = Figure::zero(currency);
@@ -91,8 +111,12 @@ impl StatementTotals {
             lines: 0,
             opening: none,
             earned: none,
+            moved: none,
+            payouts_returned: none,
             withheld: none,
             released: none,
+            topped_up: none,
+            used: none,
             payouts: none,
             carried: none,
             debts: none,
@@ -101,8 +125,10 @@ impl StatementTotals {
 
     /// Whether the check line holds.
     pub fn adds_up(&self) -> bool {
-        let kept = self.withheld.minor - self.released.minor;
-        let closing = self.opening.minor + self.earned.minor - kept;
+        let taken = self.withheld.minor + self.topped_up.minor;
+        let given = self.released.minor + self.used.minor;
+        let claimed = self.opening.minor + self.earned.minor + self.moved.minor;
+        let closing = claimed - taken + given;
         closing == self.payouts.minor + self.carried.minor - self.debts.minor
     }
 }
@@ -126,9 +152,13 @@ impl StatementSums {
             // The balance went on into this statement.
             totals.carried.minor -= of.opening.minor;
         }
-        totals.earned.minor += of.sum_of_lines().minor;
+        totals.earned.minor += of.earned.minor;
+        totals.moved.minor += of.moved.minor;
+        totals.payouts_returned.minor += payouts_returned(of).minor;
         totals.withheld.minor += of.reserve_withheld.minor;
         totals.released.minor += of.reserve_released.minor;
+        totals.topped_up.minor += of.deposit_topped_up.minor;
+        totals.used.minor += of.deposit_used.minor;
         totals.payouts.minor += of.payout.minor;
         totals.carried.minor += of.carried.minor;
         totals.debts.minor += of.debt.minor;

@@ -2,7 +2,7 @@
 //!
 //! What the merchant sold is its income and what was taken its cost; what the platform keeps or carries is owed to it, and
 //! the payout goes to its bank. A journal balances because a statement adds up:
-//! opening + lines − withheld + released = payout + carried − debt.
+//! opening + lines − withheld and topped up + released and used = payout + carried − debt.
 
 use std::collections::BTreeMap;
 
@@ -51,6 +51,8 @@ fn journal(of: &Recorded) -> SummaryJournal {
     book(LineKind::Carried, -i128::from(of.carried));
     book(LineKind::ReserveWithheld, -i128::from(of.reserve_withheld));
     book(LineKind::ReserveReleased, i128::from(of.reserve_released));
+    book(LineKind::DepositToppedUp, -i128::from(of.deposit_topped_up));
+    book(LineKind::DepositUsed, i128::from(of.deposit_used));
     book(LineKind::Payout, -i128::from(of.payout));
     let debt = if of.debt < 0 { LineKind::DebtCollected } else { LineKind::DebtRecognised };
     book(debt, i128::from(of.debt));

@@ -29,18 +29,34 @@ pub(crate) struct OfOrder<'d> {
     pub(crate) sold: Figure,
     /// What was taken, and given back.
     pub(crate) taken: Figure,
+    /// What only moved, such as a hold.
+    pub(crate) moved: Figure,
 }
 
 impl OfOrder<'_> {
-    /// What the order brought in this statement.
+    /// What the order brought into the balance in this statement.
     pub(crate) fn total(&self) -> Figure {
-        Figure::new(self.sold.minor + self.taken.minor, self.sold.currency)
+        Figure::new(self.sold.minor + self.taken.minor + self.moved.minor, self.sold.currency)
     }
 }
 
-/// Whether a line stands in the block of what was sold.
-pub(crate) fn is_sold(kind: LineKind) -> bool {
-    kind.block() == Block::Sold
+/// What a line adds to: what was sold, what was taken, or what only moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Sold,
+    Taken,
+    Moved,
+}
+
+impl Part {
+    /// The part of a kind of line.
+    pub(crate) fn of(kind: LineKind) -> Self {
+        match kind.block() {
+            Block::Sold => Self::Sold,
+            Block::Taken => Self::Taken,
+            Block::Kept | Block::Internal => Self::Moved,
+        }
+    }
 }
 
 impl Document {
@@ -53,11 +69,21 @@ impl Document {
             let order = line.order.as_deref();
             let place = *places.entry(order).or_insert(orders.len());
             if place == orders.len() {
-                orders.push(OfOrder { order, lines: Vec::new(), sold: zero, taken: zero });
+                orders.push(OfOrder {
+                    order,
+                    lines: Vec::new(),
+                    sold: zero,
+                    taken: zero,
+                    moved: zero,
+                });
             }
             if let Some(of) = orders.get_mut(place) {
                 of.lines.push(index);
-                let sum = if is_sold(line.kind) { &mut of.sold } else { &mut of.taken };
+                let sum = match Part::of(line.kind) {
+                    Part::Sold => &mut of.sold,
+                    Part::Taken => &mut of.taken,
+                    Part::Moved => &mut of.moved,
+                };
                 sum.minor += line.amount.minor;
             }
         }

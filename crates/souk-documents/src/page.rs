@@ -94,6 +94,7 @@ pub(crate) struct PageOrder {
     pub(crate) lines: usize,
     pub(crate) sold: String,
     pub(crate) taken: String,
+    pub(crate) moved: String,
     pub(crate) total: String,
 }
 
@@ -131,7 +132,7 @@ impl Page {
             number: bridge.number.clone(),
             merchant: bridge.merchant.to_string(),
             period: dates(bridge.from, bridge.to),
-            zone: format!("{}, {}", bridge.time_zone, bridge.offset),
+            zone: zone(bridge, language),
             status: bridge.status.said().of(language).to_owned(),
             is_final: bridge.is_final,
             is_frozen: statement.frozen,
@@ -149,6 +150,15 @@ impl Page {
             taxes: bridge.taxes.iter().map(tax).collect(),
         }
     }
+}
+
+/// `America/New_York, UTC-05:00 → UTC-04:00, cut-off 18:00`.
+fn zone(bridge: &Bridge, language: Language) -> String {
+    let mut text = format!("{}, {}", bridge.time_zone, bridge.offset);
+    if let Some(cut_off) = bridge.cut_off() {
+        text = format!("{text}, {}", cut_off.of(language));
+    }
+    text
 }
 
 /// The check line without its digest, which stands beside it in full.
@@ -221,7 +231,8 @@ fn kinds(document: &Document) -> Vec<PageKind> {
 
 /// What else a line says: how it was computed or converted, what it corrects, and whether it is late.
 pub(crate) fn remark(line: &StatementLine, late: &str) -> Option<String> {
-    let mut parts: Vec<String> = line.computed.clone().into_iter().collect();
+    let mut parts: Vec<String> =
+        line.computed.clone().into_iter().chain(line.reason.clone()).collect();
     if let Some(of) = &line.conversion {
         parts.push(format!(
             "{} {} × {} ({})",
@@ -244,6 +255,7 @@ fn orders(document: &Document) -> Vec<PageOrder> {
         lines: order.lines.len(),
         sold: order.sold.grouped(),
         taken: order.taken.grouped(),
+        moved: order.moved.grouped(),
         total: order.total().grouped(),
     };
     document.by_order().iter().map(of).collect()

@@ -40,6 +40,7 @@ pub(crate) struct Words {
     pub(crate) address: &'static str,
     pub(crate) sold: &'static str,
     pub(crate) taken: &'static str,
+    pub(crate) moved: &'static str,
     pub(crate) total: &'static str,
     pub(crate) withheld_in: &'static str,
     pub(crate) withheld: &'static str,
@@ -88,6 +89,7 @@ const ENGLISH: Words = Words {
     address: "Address",
     sold: "Sold",
     taken: "Taken",
+    moved: "Moved",
     total: "Total",
     withheld_in: "Withheld in",
     withheld: "withheld",
@@ -97,7 +99,7 @@ const ENGLISH: Words = Words {
     digest: "Digest",
     difference: "Difference",
     paid_and_carried: "Payout + carried − debt",
-    closing: "Closing: opening + earned − withheld + released",
+    closing: "Closing: opening + earned + moved − withheld + released",
     claimed_to: "Entries up to",
 };
 
@@ -136,6 +138,7 @@ const CHINESE: Words = Words {
     address: "地址",
     sold: "销售",
     taken: "扣除",
+    moved: "划转",
     total: "合计",
     withheld_in: "冻结于",
     withheld: "冻结",
@@ -145,7 +148,7 @@ const CHINESE: Words = Words {
     digest: "校验码",
     difference: "差额",
     paid_and_carried: "打款＋结转－欠款",
-    closing: "期末：期初＋所得－冻结＋释放",
+    closing: "期末：期初＋所得＋划转－冻结＋释放",
     claimed_to: "分录截至",
 };
 

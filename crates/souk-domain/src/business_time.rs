@@ -67,13 +67,33 @@ impl Zone {
             .map_or_else(|_| Micros(0), |zoned| zoned.timestamp().into())
     }
 
-    /// The offset from UTC at the start of a date, as `UTC+08:00`.
-    pub fn offset_on(&self, date: Date) -> String {
-        let seconds = self.0.to_offset(self.start_of(date).timestamp()).seconds();
-        let sign = if seconds < 0 { '-' } else { '+' };
-        let minutes = seconds.abs() / 60;
-        format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    /// The offsets from UTC within business dates, first and last included, in the order in which they hold: one, as
+    /// `UTC+08:00`, unless the clocks are changed in between.
+    pub fn offsets_within(&self, from: Date, to: Date, cut_off_hour: u8) -> Vec<String> {
+        let (begins, ends) =
+            (self.begin_of(from, cut_off_hour), self.begin_of(to.plus_days(1), cut_off_hour));
+        let changes = self.0.following(begins).take_while(|change| change.timestamp() < ends);
+        let first = self.0.to_offset(begins);
+        let all = std::iter::once(first).chain(changes.map(|change| change.offset()));
+        let mut texts: Vec<String> = all.map(|offset| spelled(offset.seconds())).collect();
+        texts.dedup();
+        texts
     }
+
+    /// The instant at which a business date begins.
+    fn begin_of(&self, date: Date, cut_off_hour: u8) -> Timestamp {
+        if cut_off_hour == 0 {
+            return self.start_of(date).timestamp();
+        }
+        let clock = date.plus_days(-1).civil().at(cut_off_hour as i8, 0, 0, 0);
+        clock.to_zoned(self.0.clone()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+    }
+}
+
+fn spelled(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 #[cfg(test)]
@@ -128,5 +148,19 @@ mod tests {
     #[test]
     fn an_invented_zone_is_refused() {
         assert!(Zone::named("Mars/Olympus").is_err());
+    }
+
+    #[test]
+    fn offsets_within_dates_are_those_that_hold_in_them_and_no_others() {
+        let of = |zone: &str, from: &str, to: &str, hour| {
+            let zone = Zone::named(zone).unwrap();
+            zone.offsets_within(from.parse().unwrap(), to.parse().unwrap(), hour).join(" ")
+        };
+        assert_eq!(of("Asia/Shanghai", "2026-03-02", "2026-03-08", 0), "UTC+08:00");
+        // The clocks go forward on 8 March, the last day.
+        assert_eq!(of("America/New_York", "2026-03-02", "2026-03-08", 0), "UTC-05:00 UTC-04:00");
+        assert_eq!(of("America/New_York", "2026-03-09", "2026-03-15", 0), "UTC-04:00");
+        // Days that begin at 01:00 the day before end before 02:00, when the clocks are changed.
+        assert_eq!(of("America/New_York", "2026-03-02", "2026-03-08", 1), "UTC-05:00");
     }
 }

@@ -4,5 +4,6 @@ pub mod commands;
 pub mod decide;
 pub mod events;
 pub mod posting;
+pub mod reason;
 pub mod state;
 pub mod verdict;

@@ -177,6 +177,14 @@ pub struct Micros(pub i64);
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 impl Micros {
+    /// The first instant whose date is of year 1 or later in every zone: 0001-01-02T00:00:00Z.
+    pub const FIRST: Self = Self((2 - EPOCH_DAY as i64) * MICROS_PER_DAY);
+
+    /// An instant that is stored as what it is; none of a time before [`Micros::FIRST`], which has no date here.
+    pub fn of(timestamp: jiff::Timestamp) -> Option<Self> {
+        Some(Self::from(timestamp)).filter(|at| *at >= Self::FIRST)
+    }
+
     /// The date of this instant in UTC.
     pub fn utc_date(self) -> Date {
         let day = self.0.div_euclid(MICROS_PER_DAY).clamp(1 - i64::from(EPOCH_DAY), 2_932_896);

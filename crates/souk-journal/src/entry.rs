@@ -136,11 +136,15 @@ pub struct CycleClosed<'a> {
     pub lines: i64,
     /// Number of lines.
     pub count: u64,
-    /// Withheld, ≥ 0: into the reserve, and to fill the deposit.
+    /// Withheld into the reserve, ≥ 0.
     pub reserve_withheld: i64,
-    /// Released, ≥ 0: from the reserve, and from the deposit to cover a negative closing.
+    /// Released from the reserve, ≥ 0.
     pub reserve_released: i64,
-    /// opening + lines − withheld + released.
+    /// Withheld to fill the deposit, ≥ 0.
+    pub deposit_topped_up: i64,
+    /// Used of the deposit to cover the balance, ≥ 0.
+    pub deposit_used: i64,
+    /// opening + lines − reserve withheld − deposit topped up + reserve released + deposit used.
     pub closing: i64,
     /// Paid out, ≥ 0.
     pub payout: i64,
@@ -155,6 +159,11 @@ pub struct CycleClosed<'a> {
 }
 
 impl CycleClosed<'_> {
+    /// What the close took beyond what it gave back, for reserve and deposit.
+    pub fn kept(&self) -> i64 {
+        self.reserve_withheld + self.deposit_topped_up - self.reserve_released - self.deposit_used
+    }
+
     /// Items due before this date are claimed.
     pub fn claims_before(&self) -> Date {
         self.claims.before(self.cut_off)

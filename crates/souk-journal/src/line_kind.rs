@@ -8,13 +8,18 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// The block of a statement's bridge in which a kind stands.
+///
+/// Sold and taken together are what a merchant earned. What is kept only moves between the balance and another place of
+/// the same merchant's money, or of what it owes: it is neither price nor cost, so it is no part of what was earned, and no
+/// reserve is a share of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Block {
-    /// What you sold.
+    /// What you sold: the price of goods and shipping, less discounts that the merchant funds.
     Sold,
-    /// What was taken, or given back.
+    /// What was taken, or given back: refunds, fees, taxes, penalties, and what a partner earns.
     Taken,
-    /// What was kept or carried.
+    /// What was kept or carried: money that moves and is not earned, such as a payout that came back, a hold, a loan, a
+    /// deposit, and what a close keeps, pays and carries.
     Kept,
     /// Never on a merchant's statement.
     Internal,
@@ -52,6 +57,14 @@ macro_rules! kinds {
             /// The block of the bridge.
             pub fn block(self) -> Block {
                 match self { $(Self::$name => Block::$block,)* }
+            }
+
+            /// Whether a merchant earns its lines, or they lower what it earns: what was sold, and what was taken.
+            pub fn is_earned(self) -> bool {
+                match self.block() {
+                    Block::Sold | Block::Taken => true,
+                    Block::Kept | Block::Internal => false,
+                }
             }
 
             /// The kind with this stored name.
@@ -136,13 +149,13 @@ kinds! {
     /// Tax on advertising.
     AdvertisingTax "advertising.tax" Taken "Tax on advertising" "推广费税";
     /// Money paid into the advertising wallet.
-    AdWalletTopUp "ad_wallet.top_up" Taken "Advertising wallet topped up" "推广余额充值";
+    AdWalletTopUp "ad_wallet.top_up" Kept "Advertising wallet topped up" "推广余额充值";
     /// Money paid as a deposit.
-    DepositPaid "deposit.paid" Taken "Deposit paid" "缴纳保证金";
+    DepositPaid "deposit.paid" Kept "Deposit paid" "缴纳保证金";
     /// Withheld by a close to fill the deposit.
     DepositToppedUp "deposit.topped_up" Kept "Deposit topped up" "补足保证金";
     /// Deposit that was used for the merchant's balance.
-    DepositUsed "deposit.used" Taken "Deposit used" "保证金抵扣";
+    DepositUsed "deposit.used" Kept "Deposit used" "保证金抵扣";
     /// Membership fees.
     Membership "membership" Taken "Membership fees" "会员费";
     /// Tax on membership fees.
@@ -224,11 +237,11 @@ kinds! {
     /// Tax on loan interest given back.
     LoanInterestTaxReturned "loan_interest.tax_returned" Taken "Tax on loan interest returned" "贷款利息税返还";
     /// Principal of a loan that was lent.
-    LoanGranted "loan.granted" Taken "Loan granted" "贷款发放";
+    LoanGranted "loan.granted" Kept "Loan granted" "贷款发放";
     /// Principal of a loan that was repaid.
-    LoanRepaid "loan.repaid" Taken "Loan repaid" "贷款还本";
+    LoanRepaid "loan.repaid" Kept "Loan repaid" "贷款还本";
     /// Paid out before it was due.
-    PayoutAdvanced "payout.advanced" Taken "Paid out early" "提前打款";
+    PayoutAdvanced "payout.advanced" Kept "Paid out early" "提前打款";
     /// Early payout fees.
     EarlyPayout "early_payout" Taken "Early payout fees" "提前打款费";
     /// Tax on early payout fees.
@@ -246,21 +259,21 @@ kinds! {
     /// Withheld tax given back with a refund.
     TaxWithheldReturned "tax.withheld_returned" Taken "Withheld tax returned" "代扣税款退回";
     /// Of a sale, put on hold.
-    HoldPlaced "hold.placed" Taken "Put on hold" "暂扣";
+    HoldPlaced "hold.placed" Kept "Put on hold" "暂扣";
     /// Let go of a hold.
-    HoldReleased "hold.released" Taken "Released from hold" "解除暂扣";
+    HoldReleased "hold.released" Kept "Released from hold" "解除暂扣";
     /// A payout that the bank sent back.
-    PayoutReturned "payout.returned" Taken "Payout returned by the bank" "打款退回";
+    PayoutReturned "payout.returned" Kept "Payout returned by the bank" "打款退回";
     /// A payout that never left.
-    PayoutFailed "payout.failed" Taken "Payout that could not be sent" "打款失败";
+    PayoutFailed "payout.failed" Kept "Payout that could not be sent" "打款失败";
     /// A negative balance that became a debt, so that the account stands at zero again.
-    DebtRecognised "debt.recognised" Taken "Balance turned into a debt" "欠款转出";
+    DebtRecognised "debt.recognised" Kept "Balance turned into a debt" "欠款转出";
     /// A debt that the merchant paid, or that was kept from what it is owed.
-    DebtCollected "debt.collected" Taken "Debt collected" "欠款收回";
+    DebtCollected "debt.collected" Kept "Debt collected" "欠款收回";
     /// A line that was corrected, such as after an objection.
     Correction "correction" Taken "Corrections" "更正";
     /// Brought forward from the books before going live.
-    BroughtForward "brought_forward" Taken "Brought forward" "期初结转";
+    BroughtForward "brought_forward" Kept "Brought forward" "期初结转";
     /// The balance carried from the cycle before.
     Carried "carried" Kept "Opening balance" "期初余额";
     /// Reserve withheld at a close.

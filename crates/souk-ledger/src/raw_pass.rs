@@ -203,7 +203,7 @@ impl RawPass {
             });
         }
         let recorded = Sums { opening: of.opening, lines: of.lines, count: of.count };
-        let closing = of.opening + of.lines - of.reserve_withheld + of.reserve_released;
+        let closing = of.opening + of.lines - of.kept();
         if recorded != sums || closing != of.closing {
             let name = self.names.merchant(of.merchant);
             self.found.push(Disagreement {

@@ -28,7 +28,7 @@ pub use merchants::Merchants;
 pub use objections::Objections;
 pub use orders::{OrderFacts, OrderStatus, Orders};
 pub use payees::Payees;
-pub use payouts::{PayoutFileKnown, PayoutKnown, PayoutStatus, Payouts};
+pub use payouts::{Doubt, PayoutFileKnown, PayoutKnown, PayoutStatus, Payouts, Undone};
 pub use tariffs::Tariffs;
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ pub enum Step {
     Approved {
         /// The day.
         in_force_on: Date,
+        /// Days for which it cools until then.
+        cooling_days: u16,
     },
     /// Withdrawn.
     Withdrawn,
@@ -94,7 +96,10 @@ impl Payees {
         let _ = Decide::evolve(state, event);
         let (payee, step) = match event {
             PayeeEvent::Proposed(of) => (of.payee, Step::Proposed { follows: of.follows }),
-            PayeeEvent::Approved(of) => (of.payee, Step::Approved { in_force_on: of.in_force_on }),
+            PayeeEvent::Approved(of) => {
+                let (in_force_on, cooling_days) = (of.in_force_on, of.cooling_days);
+                (of.payee, Step::Approved { in_force_on, cooling_days })
+            }
             PayeeEvent::Withdrawn(of) => (of.payee, Step::Withdrawn),
         };
         self.steps.push(PayeeStep { entry, at: Micros(at), merchant, currency, payee, step });

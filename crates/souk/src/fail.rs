@@ -139,6 +139,14 @@ pub(crate) fn bad_rows(rows: &[BadRow], total: u64, of: u64) -> Failure {
     failure
 }
 
+/// The same, where every fault is shown, and several may stand in one line.
+pub(crate) fn all_bad_rows(rows: &[BadRow], of: u64) -> Failure {
+    let message = format!("{} of {of} rows refused, 0 written", rows.len());
+    let mut failure = Failure::new(Exit::BadInput, "BadRows", message);
+    failure.details.extend(rows.iter().map(ToString::to_string));
+    failure
+}
+
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         let exit = match &error {

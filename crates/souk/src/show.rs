@@ -230,8 +230,70 @@ const CHINESE: &[(&str, &str)] = &[
     ("items", "明细数"),
     ("amount", "金额"),
     ("payouts", "打款笔数"),
+    ("kept", "净预留"),
+    ("paid_out", "打款金额"),
     ("carried", "结转下期"),
     ("address", "地址"),
+    ("standing", "状态"),
+    ("pay_on", "打款日"),
+    ("since", "起始日"),
+    ("age_days", "在途天数"),
+    ("file", "打款文件"),
+    ("reason", "原因"),
+    ("bank_reference", "银行流水号"),
+    ("payee", "收款账户"),
+    ("statement", "结算单号"),
+    ("payout", "打款编号"),
+    ("status", "银行状态"),
+    ("result", "处理结果"),
+    ("form", "格式"),
+    ("execute_on", "执行日"),
+    ("count", "笔数"),
+    ("instructed", "已发指令"),
+    ("issued_by", "制作人"),
+    ("withdrawn", "撤回原因"),
+    ("digest", "摘要"),
+    ("answer_by", "答复期限"),
+    ("time_zone", "时区"),
+    ("objection", "异议编号"),
+    ("lines", "行数"),
+    ("evidence", "证据数"),
+    ("explanation", "答复说明"),
+    ("corrections", "更正"),
+];
+
+/// A word of where something stands, in the language asked for; what programs read keeps the words of the contract.
+pub(crate) fn word<'a>(global: &Global, word: &'a str) -> &'a str {
+    if global.format() != Format::Table || !in_chinese(global) {
+        return word;
+    }
+    STANDINGS.iter().find(|(known, _)| *known == word).map_or(word, |(_, chinese)| chinese)
+}
+
+/// Whether people read the answer in Chinese.
+pub(crate) fn in_chinese(global: &Global) -> bool {
+    match global.lang() {
+        Lang::En => false,
+        Lang::Zh => true,
+    }
+}
+
+const STANDINGS: &[(&str, &str)] = &[
+    ("due", "待打款"),
+    ("held", "暂扣"),
+    ("instructed", "已发指令"),
+    ("in-transit", "打款中"),
+    ("paid", "已打款"),
+    ("accepted", "银行已受理"),
+    ("failed", "打款失败"),
+    ("returned", "已退回"),
+    ("recorded", "已记录"),
+    ("known already", "此前已知"),
+    ("open", "待答复"),
+    ("overdue", "逾期未答复"),
+    ("upheld", "成立"),
+    ("partly", "部分成立"),
+    ("rejected", "不成立"),
 ];
 
 /// `-1234567.89` as people read it: `−1,234,567.89`.

@@ -85,6 +85,8 @@ fn close(names: &mut Names, lines: i64, payout: i64) -> Postings<'static> {
         count: 2,
         reserve_withheld: 100,
         reserve_released: 0,
+        deposit_topped_up: 0,
+        deposit_used: 0,
         closing: lines - 100,
         payout,
         carried,

@@ -38,7 +38,7 @@ impl Projection for MerchantStatements {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn apply(&mut self, entries: &[JournalEntry<'_>], _names: &Names) {

@@ -65,7 +65,11 @@ pub struct Statement {
     pub reserve_withheld: i64,
     /// Reserve released, ≥ 0.
     pub reserve_released: i64,
-    /// opening + lines − withheld + released.
+    /// Withheld to fill the deposit, ≥ 0.
+    pub deposit_topped_up: i64,
+    /// Used of the deposit to cover the balance, ≥ 0.
+    pub deposit_used: i64,
+    /// opening + lines − reserve withheld − deposit topped up + reserve released + deposit used.
     pub closing: i64,
     /// Paid out, ≥ 0.
     pub payout: i64,
@@ -122,6 +126,8 @@ impl Statement {
             count: closed.count,
             reserve_withheld: closed.reserve_withheld,
             reserve_released: closed.reserve_released,
+            deposit_topped_up: closed.deposit_topped_up,
+            deposit_used: closed.deposit_used,
             closing: closed.closing,
             payout: closed.payout,
             carried: closed.carried,

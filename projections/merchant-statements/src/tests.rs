@@ -81,6 +81,8 @@ fn close(
         count,
         reserve_withheld: 0,
         reserve_released: 0,
+        deposit_topped_up: 0,
+        deposit_used: 0,
         closing,
         payout: closing.max(0),
         carried: closing.min(0),

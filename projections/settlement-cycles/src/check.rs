@@ -57,11 +57,12 @@ impl Check<'_, '_> {
         }
     }
 
-    /// opening + lines − withheld + released = closing = payout + carried − debt.
+    /// opening + lines − withheld and topped up + released and used = closing = payout + carried − debt.
     pub(crate) fn identity(&mut self) {
         let closed = self.closed;
-        let kept = i128::from(closed.reserve_released) - i128::from(closed.reserve_withheld);
-        let closing = i128::from(closed.opening) + i128::from(closed.lines) + kept;
+        let taken = i128::from(closed.reserve_withheld) + i128::from(closed.deposit_topped_up);
+        let given = i128::from(closed.reserve_released) + i128::from(closed.deposit_used);
+        let closing = i128::from(closed.opening) + i128::from(closed.lines) - taken + given;
         self.amount("closing", closed.closing, closing);
         let paid_or_carried = i128::from(closed.payout) + i128::from(closed.carried);
         let owed = paid_or_carried - i128::from(closed.debt);

@@ -34,7 +34,11 @@ pub struct ClosedCycle {
     pub reserve_withheld: i64,
     /// Reserve released, ≥ 0.
     pub reserve_released: i64,
-    /// opening + lines − withheld + released.
+    /// Withheld to fill the deposit, ≥ 0.
+    pub deposit_topped_up: i64,
+    /// Used of the deposit to cover the balance, ≥ 0.
+    pub deposit_used: i64,
+    /// opening + lines − reserve withheld − deposit topped up + reserve released + deposit used.
     pub closing: i64,
     /// Paid out, ≥ 0.
     pub payout: i64,
@@ -64,6 +68,8 @@ impl ClosedCycle {
             late,
             reserve_withheld: closed.reserve_withheld,
             reserve_released: closed.reserve_released,
+            deposit_topped_up: closed.deposit_topped_up,
+            deposit_used: closed.deposit_used,
             closing: closed.closing,
             payout: closed.payout,
             carried: closed.carried,

@@ -53,7 +53,7 @@ impl Projection for SettlementCycles {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn apply(&mut self, entries: &[JournalEntry<'_>], names: &Names) {

@@ -92,6 +92,8 @@ impl Ledger {
             count: claim.count,
             reserve_withheld: withheld,
             reserve_released: 0,
+            deposit_topped_up: 0,
+            deposit_used: 0,
             closing,
             payout: closing.max(0),
             carried: closing.min(0),

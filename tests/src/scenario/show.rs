@@ -142,8 +142,14 @@ fn bridge(of: &Statement) -> Vec<String> {
     if of.reserve_withheld != 0 {
         lines.push(row("Reserve withheld", None, -of.reserve_withheld));
     }
+    if of.deposit_topped_up != 0 {
+        lines.push(row("Deposit topped up", None, -of.deposit_topped_up));
+    }
     if of.reserve_released != 0 {
         lines.push(row("Reserve released", None, of.reserve_released));
+    }
+    if of.deposit_used != 0 {
+        lines.push(row("Used of the deposit", None, of.deposit_used));
     }
     lines.push(row("Closing balance", None, of.closing));
     lines.push(row("Payout", None, of.payout));
@@ -156,12 +162,18 @@ fn bridge(of: &Statement) -> Vec<String> {
         lines.push(row("Kept for a debt", None, -of.debt));
         debt = format!(" + {}", text(-of.debt));
     }
+    let beside = |sign: &str, minor: i64| match minor {
+        0 => String::new(),
+        _ => format!(" {sign} {}", text(minor)),
+    };
     lines.push(format!(
-        "check: {} + {} - {} + {} = {} = {} + {}{debt}",
+        "check: {} + {} - {}{} + {}{} = {} = {} + {}{debt}",
         text(of.opening),
         text(of.lines),
         text(of.reserve_withheld),
+        beside("-", of.deposit_topped_up),
         text(of.reserve_released),
+        beside("+", of.deposit_used),
         text(of.closing),
         text(of.payout),
         text(of.carried),

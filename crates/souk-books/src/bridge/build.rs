@@ -28,6 +28,7 @@ impl Books {
             to: statement.to,
             time_zone: statement.time_zone.clone(),
             offset: statement.facts.offset.clone(),
+            cut_off_hour: statement.facts.cut_off_hour,
             currency: statement.currency,
             is_final: statement.is_final,
             status,
@@ -41,10 +42,7 @@ impl Books {
 
     fn kept(&self, of: &Statement) -> BridgeBlock {
         let reserve = &of.facts.reserve;
-        let figure = |minor: i128| Figure::new(minor, of.currency);
-        let (topped_up, used) = (i128::from(reserve.deposit.0), i128::from(reserve.deposit.1));
-        let withheld = figure(topped_up - of.reserve_withheld.minor);
-        let released = figure(of.reserve_released.minor - used);
+        let minus = |of: Figure| Figure::new(-of.minor, of.currency);
         let row = |kind: LineKind, part: &str, amount: Figure, note: Option<Said>| BridgeRow {
             kind: Some(kind),
             label: kind.label().into(),
@@ -67,21 +65,21 @@ impl Books {
         let mut carried = row(LineKind::Carried, "carried", of.carried, None);
         carried.label = "Carried to the next statement".into();
         carried.label_zh = "结转下期".into();
-        let mut rows = vec![
-            row(LineKind::Carried, "opening", of.opening, self.opening_note(of)),
-            row(LineKind::ReserveWithheld, "reserve_withheld", withheld, withheld_note),
-            row(LineKind::ReserveReleased, "reserve_released", released, released_note),
-            payout,
-            carried,
-        ];
-        // The deposit stands beside the reserves; both are in what was withheld and released.
-        let deposit = [
-            (LineKind::DepositToppedUp, "reserve_withheld", -topped_up),
-            (LineKind::DepositUsed, "reserve_released", used),
-        ];
-        for (kind, part, amount) in deposit.into_iter().filter(|(.., amount)| *amount != 0) {
-            rows.insert(rows.len() - 2, row(kind, part, figure(amount), None));
+        // Opening, what only moved, what the close kept and gave back, and where the closing balance goes.
+        let mut rows = vec![row(LineKind::Carried, "opening", of.opening, self.opening_note(of))];
+        rows.extend(of_lines_in(of, |kind| !kind.is_earned()));
+        let withheld = minus(of.reserve_withheld);
+        rows.push(row(LineKind::ReserveWithheld, "reserve_withheld", withheld, withheld_note));
+        if !of.deposit_topped_up.is_zero() {
+            let amount = minus(of.deposit_topped_up);
+            rows.push(row(LineKind::DepositToppedUp, "deposit_topped_up", amount, None));
         }
+        let released = of.reserve_released;
+        rows.push(row(LineKind::ReserveReleased, "reserve_released", released, released_note));
+        if !of.deposit_used.is_zero() {
+            rows.push(row(LineKind::DepositUsed, "deposit_used", of.deposit_used, None));
+        }
+        rows.extend([payout, carried]);
         if !of.debt.is_zero() {
             let kind =
                 if of.debt.minor < 0 { LineKind::DebtCollected } else { LineKind::DebtRecognised };
@@ -93,7 +91,7 @@ impl Books {
 }
 
 fn sold(of: &Statement) -> BridgeBlock {
-    let mut rows = of_block(of, Block::Sold);
+    let mut rows = of_lines_in(of, |kind| kind.block() == Block::Sold);
     if !rows.is_empty() {
         let amount = sum(of, &rows);
         let paid = Figure::new(amount.minor - of.facts.subsidy, of.currency);
@@ -111,20 +109,16 @@ fn sold(of: &Statement) -> BridgeBlock {
 }
 
 fn taken(of: &Statement) -> BridgeBlock {
-    let mut rows = of_block(of, Block::Taken);
+    let mut rows = of_lines_in(of, |kind| kind.block() == Block::Taken);
     if !of.lines.is_empty() {
-        rows.push(result("You earned", "本期所得", of.sum_of_lines(), None));
+        rows.push(result("You earned", "本期所得", of.earned, None));
     }
     BridgeBlock { title: "What was taken", title_zh: "扣除", rows }
 }
 
-/// The kinds of a block that have lines. Kinds that never stand on a statement would show in the
-/// block "taken" rather than vanish.
-fn of_block(of: &Statement, block: Block) -> Vec<BridgeRow> {
-    let here = |kind: LineKind| match kind.block() {
-        Block::Sold => block == Block::Sold,
-        Block::Taken | Block::Kept | Block::Internal => block == Block::Taken,
-    };
+/// A row per kind of these that has lines. A kind that never stands on a statement would show in the last block rather than
+/// vanish.
+fn of_lines_in(of: &Statement, here: impl Fn(LineKind) -> bool) -> Vec<BridgeRow> {
     let totals = of.subtotals.iter().filter(|total| here(total.kind));
     totals
         .map(|total| BridgeRow {
@@ -167,9 +161,12 @@ fn sum(of: &Statement, rows: &[BridgeRow]) -> Figure {
 fn check(of: &Statement) -> Check {
     Check {
         opening: of.opening,
-        lines: of.sum_of_lines(),
+        earned: of.earned,
+        moved: of.moved,
         withheld: of.reserve_withheld,
+        topped_up: of.deposit_topped_up,
         released: of.reserve_released,
+        used: of.deposit_used,
         closing: of.closing,
         payout: of.payout,
         carried: of.carried,

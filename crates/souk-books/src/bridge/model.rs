@@ -49,8 +49,10 @@ pub struct Bridge {
     pub to: Date,
     /// Zone of every date here.
     pub time_zone: String,
-    /// Its offset on the first day, `UTC+08:00`.
+    /// Its offset in the cycle, `UTC+08:00`; `UTC-05:00 → UTC-04:00` where clocks are changed in it.
     pub offset: String,
+    /// From this hour on a sale counts for the next day; 0 is midnight.
+    pub cut_off_hour: u8,
     /// Currency of every amount.
     pub currency: Currency,
     /// Whether it settles the account for the last time.
@@ -67,6 +69,15 @@ pub struct Bridge {
     pub check: Check,
     /// Said instead of rows where there is nothing to show.
     pub message: Option<Said>,
+}
+
+impl Bridge {
+    /// `cut-off 18:00`, where a day does not end at midnight.
+    pub fn cut_off(&self) -> Option<Said> {
+        let hour = self.cut_off_hour;
+        let (en, zh) = (format!("cut-off {hour:02}:00"), format!("截止时间 {hour:02}:00"));
+        (hour != 0).then(|| Said::new(en, zh))
+    }
 }
 
 /// A kind of tax on the statement.
@@ -118,17 +129,23 @@ pub struct BridgeRow {
     pub address: Option<String>,
 }
 
-/// opening + lines − withheld + released = closing = payout + carried − debt.
+/// opening + earned + moved − withheld − topped up + released + used = closing = payout + carried − debt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// Carried from the cycle before.
     pub opening: Figure,
-    /// Sum of the lines.
-    pub lines: Figure,
+    /// Sum of the lines of what was sold and taken.
+    pub earned: Figure,
+    /// Sum of the lines that only move money.
+    pub moved: Figure,
     /// Reserve withheld, ≥ 0.
     pub withheld: Figure,
+    /// Withheld to fill the deposit, ≥ 0.
+    pub topped_up: Figure,
     /// Reserve released, ≥ 0.
     pub released: Figure,
+    /// Used of the deposit, ≥ 0.
+    pub used: Figure,
     /// The closing balance.
     pub closing: Figure,
     /// Paid out.

@@ -25,6 +25,7 @@ pub(crate) fn of_lines(statement: &Statement, kind: LineKind) -> Option<Said> {
         notes.extend(rates(&lines));
         notes.extend(tariffs(&lines));
         notes.extend(computed(&lines));
+        notes.extend(reasons(&lines));
     }
     notes.extend(conversions(&lines));
     if let Some(count) = statement.facts.after_payout.get(&kind) {
@@ -116,6 +117,21 @@ fn computed(lines: &[&StatementLine]) -> Option<Said> {
             format!("{count} 笔按运费表计算"),
         )),
         _ => Some(joined(&seen)),
+    }
+}
+
+/// `suspected-fraud`, `dispute and suspected-fraud`, or how many there are.
+fn reasons(lines: &[&StatementLine]) -> Option<Said> {
+    let seen: BTreeSet<&str> = lines.iter().filter_map(|line| line.reason.as_deref()).collect();
+    match seen.len() {
+        0 => None,
+        count if count > MOST_RATES => {
+            Some(Said::new(format!("for {count} reasons"), format!("{count} 种原因")))
+        }
+        _ => {
+            let all = joined(&seen.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            Some(Said::new(format!("reason {}", all.en), format!("原因 {}", all.zh)))
+        }
     }
 }
 

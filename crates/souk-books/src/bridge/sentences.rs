@@ -104,8 +104,8 @@ const LINES: &[(&str, &str, &str)] = &[
     ),
     (
         "hold.placed",
-        "Kept back from a sale for the reason shown. It is yours once it is released.",
-        "因所示原因暂扣的销售款，解除后归还给您。",
+        "Kept back of your money, for the reason beside it. It is yours once it is released.",
+        "因旁注原因暂扣的款项，解除后归还给您。",
     ),
     ("hold.released", "Kept back before and now given back to you.", "此前暂扣、现已解除的款项。"),
     (
@@ -220,8 +220,8 @@ pub(crate) fn of_lines(kind: LineKind) -> Option<Said> {
 pub(crate) fn of_result(label: &str) -> Option<Said> {
     let (en, zh) = match label {
         "You earned" => (
-            "What you sold, less what was taken: the sum of every line of this statement.",
-            "销售减去扣除：本结算单全部明细之和。",
+            "What you sold, less what was taken. Money that only moves, such as a hold or a loan, is no part of it.",
+            "销售减去扣除。仅为划转的款项（如暂扣、贷款）不计入。",
         ),
         "Order value owed to you" => (
             "What the completed orders of this cycle are worth to you, whoever paid it.",
@@ -234,9 +234,19 @@ pub(crate) fn of_result(label: &str) -> Option<Said> {
 
 /// Puts the sentences under what was kept or carried.
 pub(crate) fn explain_kept(rows: &mut [BridgeRow], of: &Statement, reserve: &Reserve) {
-    for row in rows {
+    // What has lines has its sentence already.
+    for row in rows.iter_mut().filter(|row| row.lines.is_none()) {
         row.sentence = match row.kind {
-            Some(LineKind::ReserveWithheld) => withheld(of, reserve),
+            Some(LineKind::ReserveWithheld) if !row.amount.is_zero() => withheld(of, reserve),
+            Some(LineKind::Carried) if !row.amount.is_zero() => Some(carried(of, row)),
+            Some(LineKind::DepositToppedUp) => Some(Said::new(
+                "Kept to fill the deposit that your terms ask for. It remains yours.",
+                "用于补足协议约定的保证金，仍归您所有。",
+            )),
+            Some(LineKind::DepositUsed) => Some(Said::new(
+                "Taken from your deposit to cover a balance below zero.",
+                "以您的保证金抵补负余额。",
+            )),
             Some(LineKind::ReserveReleased) if !row.amount.is_zero() => Some(Said::new(
                 "Reserve of earlier statements that is paid to you now.",
                 "以前结算单冻结的预留金，现在支付给您。",
@@ -256,9 +266,22 @@ pub(crate) fn explain_kept(rows: &mut [BridgeRow], of: &Statement, reserve: &Res
     }
 }
 
+/// Where a balance comes from, or goes to.
+fn carried(of: &Statement, row: &BridgeRow) -> Said {
+    if row.address.as_deref() == Some(of.part_address("opening").as_str()) {
+        let en = "What the statement before carried to this one.";
+        return Said::new(en, "上期结算单结转至本期的余额。");
+    }
+    let en = "What is not paid now; the next statement begins with it.";
+    Said::new(en, "本期未打款的余额，为下期期初余额。")
+}
+
 /// For how long what is withheld is kept, and whose it is.
 fn withheld(of: &Statement, reserve: &Reserve) -> Option<Said> {
-    let part = reserve.withheld?;
+    let Some(part) = reserve.withheld else {
+        let en = "Kept up to the amount that your terms ask for, without a date. It remains yours.";
+        return Some(Said::new(en, "按协议约定的金额无限期预留，仍归您所有。"));
+    };
     let (what, what_zh) = match part.base {
         ReserveBase::NetLines => ("earned", "所得"),
         ReserveBase::GrossSales => ("sold", "销售额"),
@@ -296,8 +319,16 @@ mod tests {
 
     #[test]
     fn every_kind_that_can_stand_on_a_statement_is_explained() {
-        let lines =
-            LineKind::ALL.iter().filter(|kind| matches!(kind.block(), Block::Sold | Block::Taken));
+        let lines = LineKind::ALL.iter().filter(|kind| kind.block() != Block::Internal);
+        // What a close keeps, pays and carries has no lines, and sentences of its own.
+        let by_close = [
+            LineKind::Carried,
+            LineKind::ReserveWithheld,
+            LineKind::ReserveReleased,
+            LineKind::DepositToppedUp,
+            LineKind::Payout,
+        ];
+        let lines = lines.filter(|kind| !by_close.contains(kind));
         let silent: Vec<&str> =
             lines.filter(|kind| of_lines(**kind).is_none()).map(|kind| kind.text()).collect();
         assert!(silent.is_empty(), "without a sentence: {silent:?}");

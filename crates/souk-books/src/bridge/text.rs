@@ -103,22 +103,40 @@ fn head(bridge: &Bridge, language: Language) -> String {
     let number = &bridge.number;
     let (zone, offset) = (&bridge.time_zone, &bridge.offset);
     let last = if bridge.is_final { "   final settlement / 最终结算" } else { "" };
-    format!("Statement {number}   结算单{last}   {dates}, {zone} ({offset})   {status}\n")
+    let cut_off = bridge.cut_off().map(|said| format!(", {}", said.of(language)));
+    let cut_off = cut_off.unwrap_or_default();
+    format!("Statement {number}   结算单{last}   {dates}, {zone} ({offset}){cut_off}   {status}\n")
 }
 
 /// `Check: 36.20 + 10,643.41 − 532.17 + 418.00 = 10,565.44 = payout 10,565.44 + carried 0.00  ✓`.
+///
+/// Opening, earned, reserve withheld and released always stand there; what moved, and what went into the deposit and came
+/// from it, where there is any, with a word.
 pub fn check_line(check: &Check, language: Language) -> String {
     let [name, paid, kept, owed, digested] = match language {
         Language::English => ["Check: ", "payout", "carried", "debt", "digest"],
         Language::Chinese => ["复核：", "打款", "结转", "欠款", "校验码"],
     };
-    let minus = Figure::new(-check.withheld.minor, check.withheld.currency);
-    let sum = [check.lines, minus, check.released];
+    let [moved, topped_up, used] = match language {
+        Language::English => ["moved ", "deposit ", "deposit "],
+        Language::Chinese => ["划转 ", "保证金 ", "保证金 "],
+    };
+    // Word, amount, whether it is taken away, and whether it stands there when it is nothing.
+    let sum = [
+        ("", check.earned, false, true),
+        (moved, check.moved, false, false),
+        ("", check.withheld, true, true),
+        (topped_up, check.topped_up, true, false),
+        ("", check.released, false, true),
+        (used, check.used, false, false),
+    ];
     let mut text = format!("{name}{}", check.opening.grouped());
-    for (figure, is_minus) in sum.iter().zip([false, true, false]) {
-        let sign = if figure.minor < 0 || is_minus { '\u{2212}' } else { '+' };
-        let size = Figure::new(figure.minor.abs(), figure.currency);
-        let _ = write!(text, " {sign} {}", size.grouped());
+    for (word, figure, is_minus, always) in sum {
+        if always || !figure.is_zero() {
+            let sign = if figure.minor < 0 || is_minus { '\u{2212}' } else { '+' };
+            let size = Figure::new(figure.minor.abs(), figure.currency);
+            let _ = write!(text, " {sign} {word}{}", size.grouped());
+        }
     }
     let (closing, payout) = (check.closing.grouped(), check.payout.grouped());
     let _ = write!(text, " = {closing} = {paid} {payout} + {kept} {}", check.carried.grouped());

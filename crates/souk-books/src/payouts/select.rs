@@ -1,8 +1,12 @@
 //! What goes into a file of payouts, and what stays out of it with the reason.
 
+use std::collections::BTreeSet;
+
 use souk_domain::approvals::{TWO, approved};
+use souk_domain::calendar::working_days::{WorkingDays, YearNotKnown};
 use souk_domain::payee::events::Means;
 use souk_domain::payee::state::PayeeToday;
+use souk_domain::payout::decide::waits_for;
 use souk_domain::payoutfile::events::Format;
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{Id, MerchantId};
@@ -45,6 +49,19 @@ pub struct LeftOut {
     pub reason: String,
 }
 
+/// That a bank does not pay on a day, by the calendar that terms of payees name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayOff {
+    /// The calendar.
+    pub calendar: WorkingDays,
+    /// The next working day, or why none is known.
+    pub next: Result<Date, YearNotKnown>,
+    /// One of the merchants whose terms name it.
+    pub merchant: MerchantId,
+    /// How many they are.
+    pub merchants: usize,
+}
+
 /// What goes into a file, by merchant and cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
@@ -78,6 +95,28 @@ impl Books {
         selection
     }
 
+    /// The calendars of the payees' terms by which a day is no working day, or is not known to be one.
+    pub fn days_off(&self, chosen: &[Chosen], day: Date) -> Vec<DayOff> {
+        let merchants: BTreeSet<MerchantId> = chosen.iter().map(|of| of.row.merchant).collect();
+        let mut found: Vec<DayOff> = Vec::new();
+        for merchant in merchants {
+            let known = self.models().merchants.get(merchant);
+            let terms = known.and_then(|of| of.state.terms_on(day)?.payout);
+            let Some(calendar) = terms.and_then(|of| of.calendar) else { continue };
+            if calendar.works(day) == Ok(true) {
+                continue;
+            }
+            match found.iter_mut().find(|of| of.calendar == calendar) {
+                Some(of) => of.merchants += 1,
+                None => {
+                    let next = calendar.on_or_after(day);
+                    found.push(DayOff { calendar, next, merchant, merchants: 1 });
+                }
+            }
+        }
+        found
+    }
+
     /// To which payee it goes, or why not.
     fn goes(&self, row: &PayoutRow, wanted: &Wanted<'_>) -> Result<Id, String> {
         let (merchant, currency) = (row.merchant, row.currency);
@@ -95,6 +134,9 @@ impl Books {
             | PayeeToday::Cooling(..)
             | PayeeToday::Withdrawn => return Err(payee.waits().unwrap_or_default()),
         };
+        if let Some(doubt) = self.doubt(payee, known) {
+            return Err(doubt);
+        }
         let pays = match wanted.format {
             Format::Pain001 | Format::BankCsv => Means::Bank,
             Format::WechatBatch => Means::Wechat,
@@ -115,7 +157,8 @@ impl Books {
             persons.push(wanted.by.into());
             approved(&persons, TWO).map_err(|_| {
                 let limit = Figure::new(limit, currency).grouped();
-                format!("above {limit}: a second person has to approve it")
+                let waits = waits_for(known.map_or(&[][..], |of| &of.approved_by));
+                format!("above {limit}: {}", waits.unwrap_or_default())
             })?;
         }
         Ok(payee)

@@ -47,6 +47,9 @@ impl Books {
         check(merchant, of, &collected.items)?;
         let reserve = self.reserve(of.entry)?;
         let figure = |minor: i64| Figure::new(minor, currency);
+        let subtotals: Vec<StatementSubtotal> =
+            of.subtotals().map(|total| subtotal(&total, currency)).collect();
+        let (earned, moved) = earned_and_moved(&subtotals, currency);
         let mut statement = Statement {
             number: of.number.to_string(),
             merchant,
@@ -58,9 +61,13 @@ impl Books {
             frozen: true,
             opening: figure(of.opening),
             lines: collected.lines,
-            subtotals: of.subtotals().map(|total| subtotal(&total, currency)).collect(),
+            subtotals,
+            earned,
+            moved,
             reserve_withheld: figure(of.reserve_withheld),
             reserve_released: figure(of.reserve_released),
+            deposit_topped_up: figure(of.deposit_topped_up),
+            deposit_used: figure(of.deposit_used),
             closing: figure(of.closing),
             payout: figure(of.payout),
             carried: figure(of.carried),
@@ -70,7 +77,12 @@ impl Books {
             digest: Some(hex(&of.digest)),
             facts: Facts {
                 closing_entry: Some(of.entry),
-                offset: offset(&of.time_zone, of.from),
+                offset: offset(
+                    &of.time_zone,
+                    (of.from, of.to),
+                    self.cut_off_hour(merchant, of.from),
+                ),
+                cut_off_hour: self.cut_off_hour(merchant, of.from),
                 subsidy: collected.subsidy,
                 after_payout: collected.after_payout,
                 reserve,
@@ -109,12 +121,19 @@ impl Books {
                 places.push(line.reference(cycle.from));
             }
         }
+        // What is due in it already shows; zeros would look like a cycle that has passed.
+        if places.is_empty() && opening == 0 && self.has_not_begun(merchant, currency, cycle) {
+            let (cycle, from) = (cycle.id.to_string(), cycle.from);
+            return Err(BooksError::CycleNotBegun { merchant, cycle, from });
+        }
         let mut fetcher = Fetcher::new(self.store.as_ref());
         let what = Of { merchant, cycle: cycle.id.as_str(), currency };
         let collected = collect(&mut fetcher, what, &places)?;
         let subtotals = summed(&collected.lines, currency);
+        let (earned, moved) = earned_and_moved(&subtotals, currency);
         let closing = opening + collected.lines.iter().map(|line| line.amount.minor).sum::<i128>();
         let terms = self.models().merchants.terms_on(merchant, cycle.from);
+        let cut_off_hour = self.cut_off_hour(merchant, cycle.from);
         let time_zone = terms.map_or_else(String::new, |terms| terms.time_zone.to_string());
         Ok(Statement {
             number: statement_number(merchant, cycle, currency),
@@ -127,8 +146,12 @@ impl Books {
             opening: Figure::new(opening, currency),
             lines: collected.lines,
             subtotals,
+            earned,
+            moved,
             reserve_withheld: Figure::zero(currency),
             reserve_released: Figure::zero(currency),
+            deposit_topped_up: Figure::zero(currency),
+            deposit_used: Figure::zero(currency),
             closing: Figure::new(closing, currency),
             payout: Figure::zero(currency),
             carried: Figure::new(closing, currency),
@@ -138,7 +161,8 @@ impl Books {
             digest: None,
             facts: Facts {
                 closing_entry: None,
-                offset: offset(&time_zone, cycle.from),
+                offset: offset(&time_zone, (cycle.from, cycle.to), cut_off_hour),
+                cut_off_hour,
                 subsidy: collected.subsidy,
                 after_payout: collected.after_payout,
                 reserve: Reserve::default(),
@@ -160,6 +184,23 @@ impl Books {
         let closed = self.closed_before(merchant, currency);
         let date = [Some(due), Some(first), closed].into_iter().flatten().max()?;
         self.models().merchants.cycle_of(merchant, date)
+    }
+
+    /// The hour from which on a sale counted for the next day under the terms of a date; 0 is midnight.
+    fn cut_off_hour(&self, merchant: MerchantId, on: Date) -> u8 {
+        let terms = self.models().merchants.terms_on(merchant, on);
+        terms.map_or(0, |terms| terms.cut_off_hour)
+    }
+
+    /// Whether the books do not reach a cycle: no close went past the day before it, nothing has an accounting date in it or
+    /// after it, and the last entry was recorded before it began.
+    fn has_not_begun(&self, merchant: MerchantId, currency: Currency, cycle: &Cycle) -> bool {
+        let closed = self.closed_before(merchant, currency);
+        let terms = self.models().merchants.terms_on(merchant, cycle.from);
+        let last = self.checkpoint().recorded_at;
+        let recorded = terms.map(|terms| terms.zone.business_date(last, terms.cut_off_hour));
+        let reached = self.models().balances.last_effective().max(closed).max(recorded);
+        reached.is_none_or(|reached| reached < cycle.from)
     }
 
     /// Everything due before this date is in a closed cycle, or in none.
@@ -187,14 +228,26 @@ impl Books {
     }
 }
 
-/// The offset of a zone on a date, `UTC+08:00`; empty for a zone this edition does not know.
-fn offset(time_zone: &str, on: Date) -> String {
-    Zone::named(time_zone).map_or_else(|_| String::new(), |zone| zone.offset_on(on))
+/// The offset of a zone within a cycle, `UTC+08:00`, or the offsets where clocks are changed in it,
+/// `UTC-05:00 → UTC-04:00`; empty for a zone this edition does not know.
+fn offset(time_zone: &str, (from, to): (Date, Date), cut_off_hour: u8) -> String {
+    let of = |zone: Zone| zone.offsets_within(from, to, cut_off_hour).join(" → ");
+    Zone::named(time_zone).map_or_else(|_| String::new(), of)
 }
 
 fn subtotal(of: &KindTotal, currency: Currency) -> StatementSubtotal {
     let (kind, lines) = (of.kind, of.lines);
     StatementSubtotal { kind, lines, amount: Figure::new(of.amount, currency) }
+}
+
+/// What the lines come to: what was earned, and what only moved.
+fn earned_and_moved(of: &[StatementSubtotal], currency: Currency) -> (Figure, Figure) {
+    let mut sums = (Figure::zero(currency), Figure::zero(currency));
+    for total in of {
+        let sum = if total.kind.is_earned() { &mut sums.0 } else { &mut sums.1 };
+        sum.minor += total.amount.minor;
+    }
+    sums
 }
 
 /// Sums per kind in the order of kinds.

@@ -21,7 +21,7 @@ impl Books {
     /// without an opening gives zeros.
     ///
     /// # Errors
-    /// `UnknownMerchant`, `UnknownCycle`, `UnknownCurrency`, `AmbiguousStatement`,
+    /// `UnknownMerchant`, `UnknownCycle`, `CycleNotBegun`, `UnknownCurrency`, `AmbiguousStatement`,
     /// `NoStatementYet`; `StatementDiffers` when the lines do not give what was recorded; or what
     /// the store says.
     pub fn statement(

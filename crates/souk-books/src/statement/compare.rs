@@ -54,8 +54,8 @@ pub struct StatementComparison {
 /// A row of the bridge in both periods.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ComparedRow {
-    /// A kind of line, or `order_value`, `earned`, `opening`, `reserve_withheld`, `reserve_released`, `payout`,
-    /// `carried`, `debt`.
+    /// A kind of line, or `order_value`, `earned`, `opening`, `reserve_withheld`, `deposit_topped_up`, `reserve_released`,
+    /// `deposit_used`, `payout`, `carried`, `debt`.
     pub row: String,
     /// In English.
     pub label: String,
@@ -77,7 +77,9 @@ struct Figures {
     kinds: BTreeMap<LineKind, i128>,
     opening: i128,
     withheld: i128,
+    topped_up: i128,
     released: i128,
+    used: i128,
     payout: i128,
     carried: i128,
     debt: i128,
@@ -148,7 +150,9 @@ impl Figures {
             kinds,
             opening: statement.opening.minor,
             withheld: -statement.reserve_withheld.minor,
+            topped_up: -statement.deposit_topped_up.minor,
             released: statement.reserve_released.minor,
+            used: statement.deposit_used.minor,
             payout: statement.payout.minor,
             carried: statement.carried.minor,
             debt: statement.debt.minor,
@@ -163,7 +167,9 @@ impl Figures {
                 *sum.kinds.entry(total.kind).or_default() += i128::from(total.amount);
             }
             sum.withheld -= i128::from(of.reserve_withheld);
+            sum.topped_up -= i128::from(of.deposit_topped_up);
             sum.released += i128::from(of.reserve_released);
+            sum.used += i128::from(of.deposit_used);
             sum.payout += i128::from(of.payout);
             sum.debt += i128::from(of.debt);
         }
@@ -172,8 +178,8 @@ impl Figures {
         sum
     }
 
-    fn sum(&self, of: impl Fn(Block) -> bool) -> i128 {
-        self.kinds.iter().filter(|(kind, _)| of(kind.block())).map(|(_, minor)| minor).sum()
+    fn sum(&self, of: impl Fn(LineKind) -> bool) -> i128 {
+        self.kinds.iter().filter(|(kind, _)| of(**kind)).map(|(_, minor)| minor).sum()
     }
 }
 
@@ -189,10 +195,9 @@ fn rows(now: &Figures, before: &Figures, currency: Currency) -> Vec<ComparedRow>
         change: figure(amount - before),
         percent: percent(amount, before),
     };
-    let kinds = |sold: bool| {
+    let kinds = |here: fn(LineKind) -> bool| {
         let both = |kind: &&LineKind| {
-            (kind.block() == Block::Sold) == sold
-                && (now.kinds.contains_key(kind) || before.kinds.contains_key(kind))
+            here(**kind) && (now.kinds.contains_key(kind) || before.kinds.contains_key(kind))
         };
         let of = move |kind: &LineKind| {
             let minor = |of: &Figures| of.kinds.get(kind).copied().unwrap_or_default();
@@ -200,21 +205,27 @@ fn rows(now: &Figures, before: &Figures, currency: Currency) -> Vec<ComparedRow>
         };
         LineKind::ALL.iter().filter(both).map(of).collect::<Vec<_>>()
     };
-    let sold = |of: &Figures| of.sum(|block| block == Block::Sold);
-    let all = |of: &Figures| of.sum(|_| true);
-    let mut rows = kinds(true);
+    let sold = |of: &Figures| of.sum(|kind| kind.block() == Block::Sold);
+    let earned = |of: &Figures| of.sum(LineKind::is_earned);
+    let mut rows = kinds(|kind| kind.block() == Block::Sold);
     let (label, zh) = ("Order value owed to you", "应归您的订单金额");
     rows.push(row("order_value", label, zh, sold(now), sold(before)));
-    rows.extend(kinds(false));
-    rows.push(row("earned", "You earned", "本期所得", all(now), all(before)));
+    rows.extend(kinds(|kind| kind.block() == Block::Taken));
+    rows.push(row("earned", "You earned", "本期所得", earned(now), earned(before)));
+    let opening = LineKind::Carried;
+    rows.push(row("opening", opening.label(), opening.label_zh(), now.opening, before.opening));
+    rows.extend(kinds(|kind| !kind.is_earned()));
     let kept = [
-        ("opening", LineKind::Carried, now.opening, before.opening),
-        ("reserve_withheld", LineKind::ReserveWithheld, now.withheld, before.withheld),
-        ("reserve_released", LineKind::ReserveReleased, now.released, before.released),
-        ("payout", LineKind::Payout, now.payout, before.payout),
+        ("reserve_withheld", LineKind::ReserveWithheld, now.withheld, before.withheld, true),
+        ("deposit_topped_up", LineKind::DepositToppedUp, now.topped_up, before.topped_up, false),
+        ("reserve_released", LineKind::ReserveReleased, now.released, before.released, true),
+        ("deposit_used", LineKind::DepositUsed, now.used, before.used, false),
+        ("payout", LineKind::Payout, now.payout, before.payout, true),
     ];
-    for (name, kind, amount, before) in kept {
-        rows.push(row(name, kind.label(), kind.label_zh(), amount, before));
+    for (name, kind, amount, before, always) in kept {
+        if always || amount != 0 || before != 0 {
+            rows.push(row(name, kind.label(), kind.label_zh(), amount, before));
+        }
     }
     let (label, zh) = ("Carried to the next statement", "结转下期");
     rows.push(row("carried", label, zh, now.carried, before.carried));

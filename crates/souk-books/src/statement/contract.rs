@@ -17,7 +17,8 @@ use crate::address;
 use crate::bridge::Said;
 use crate::figure::Figure;
 
-/// A statement: opening + lines − withheld + released = closing = payout + carried − debt.
+/// A statement: opening + earned + moved − reserve withheld − deposit topped up + reserve released + deposit used = closing
+/// = payout + carried − debt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Statement {
     /// Its number; of a cycle that is not closed, the number it would have.
@@ -42,11 +43,20 @@ pub struct Statement {
     pub lines: Vec<StatementLine>,
     /// Sums per kind, in the order of kinds.
     pub subtotals: Vec<StatementSubtotal>,
+    /// Sum of the lines of what was sold and what was taken.
+    pub earned: Figure,
+    /// Sum of the lines that only move money and are not earned: payouts that came back, holds, loans, deposits, debts.
+    /// earned + moved is the sum of all lines.
+    pub moved: Figure,
     /// Withheld for later refunds, ≥ 0; nothing before the close.
     pub reserve_withheld: Figure,
-    /// Released, ≥ 0; nothing before the close.
+    /// Released of the reserve, ≥ 0; nothing before the close.
     pub reserve_released: Figure,
-    /// opening + lines − withheld + released.
+    /// Withheld to fill the deposit, ≥ 0; nothing before the close.
+    pub deposit_topped_up: Figure,
+    /// Used of the deposit to cover the balance, ≥ 0; nothing before the close.
+    pub deposit_used: Figure,
+    /// opening + earned + moved − reserve withheld − deposit topped up + reserve released + deposit used.
     pub closing: Figure,
     /// Paid out, ≥ 0; nothing before the close.
     pub payout: Figure,
@@ -77,8 +87,10 @@ pub struct Statement {
 pub struct Facts {
     /// The entry that closed the cycle; none before the close.
     pub closing_entry: Option<u64>,
-    /// Offset of the zone on the first day, `UTC+08:00`.
+    /// Offset of the zone in the cycle, `UTC+08:00`; `UTC-05:00 → UTC-04:00` where clocks are changed in it.
     pub offset: String,
+    /// From this hour on a sale counts for the next day; 0 is midnight.
+    pub cut_off_hour: u8,
     /// Of what was sold, minor units that someone else than buyer and merchant paid.
     pub subsidy: i128,
     /// Refund lines whose sale an earlier statement paid, by kind.
@@ -119,6 +131,8 @@ pub struct StatementLine {
     pub rate: Option<Rate>,
     /// The arithmetic, where base and rate do not say it: of freight by a table.
     pub computed: Option<String>,
+    /// Why, where the platform gave a reason: of a hold, its code.
+    pub reason: Option<String>,
     /// The rule that set it.
     pub tariff: Option<TariffRef>,
     /// What it was in the order's currency, where it was converted.
@@ -172,7 +186,7 @@ impl Statement {
     }
 
     /// The address of a subtotal by its kind's name, or of `opening`, `reserve_withheld`,
-    /// `reserve_released`, `closing`, `payout`, `carried` and `debt`.
+    /// `earned`, `moved`, `reserve_released`, `deposit_topped_up`, `deposit_used`, `closing`, `payout`, `carried` and `debt`.
     pub fn part_address(&self, part: &str) -> String {
         address::statement_part(self.merchant, &self.cycle, self.currency, part)
     }
@@ -194,19 +208,28 @@ impl Statement {
         Figure::new(sum, self.currency)
     }
 
+    /// What its lines of these kinds come to.
+    pub fn sum_of(&self, kinds: impl Fn(LineKind) -> bool) -> Figure {
+        let own = self.subtotals.iter().filter(|of| kinds(of.kind));
+        Figure::new(own.map(|of| of.amount.minor).sum::<i128>(), self.currency)
+    }
+
     /// Whether it is live: a cycle that is not closed and has something in it.
     pub fn is_so_far(&self) -> bool {
         let is_empty = self.lines.is_empty() && self.opening.is_zero();
         !(self.frozen || is_empty)
     }
 
-    /// opening + lines − withheld + released = closing = payout + carried − debt.
+    /// opening + earned + moved − withheld and topped up + released and used = closing = payout + carried − debt.
     pub fn adds_up(&self) -> bool {
-        let kept = self.reserve_released.minor - self.reserve_withheld.minor;
-        let closing = self.opening.minor + self.sum_of_lines().minor + kept;
+        let taken = self.reserve_withheld.minor + self.deposit_topped_up.minor;
+        let given = self.reserve_released.minor + self.deposit_used.minor;
+        let claimed = self.opening.minor + self.earned.minor + self.moved.minor;
+        let closing = claimed - taken + given;
         let listed = self.lines.iter().map(|line| line.amount.minor).sum::<i128>();
         closing == self.closing.minor
             && listed == self.sum_of_lines().minor
+            && listed == self.earned.minor + self.moved.minor
             && self.closing.minor == self.payout.minor + self.carried.minor - self.debt.minor
     }
 }

@@ -89,6 +89,16 @@ pub(crate) fn collect(
     Ok(collected)
 }
 
+/// Why a line is there, where its event has a code for it.
+fn reason(event: &LedgerEvent<'_>) -> Option<String> {
+    let LedgerEvent::Order(event) = event else { return None };
+    if let OrderEvent::HoldPlaced(of) = event {
+        return Some(of.reason.to_string());
+    }
+    let OrderEvent::HoldReleased(of) = event else { return None };
+    Some(of.reason.to_string())
+}
+
 /// What others paid of a sale: an entry of a sale has one merchant.
 fn subsidy(fetched: &Fetched<'_>, currency: Currency) -> i128 {
     let own = fetched.entry.postings.iter().filter(|posting| posting.currency == currency);
@@ -138,6 +148,7 @@ impl Collected {
             base,
             rate,
             computed: arithmetic(fetched.event, posting.kind),
+            reason: reason(fetched.event),
             tariff: rule.map(|rule| TariffRef {
                 id: rule.tariff,
                 version: rule.version,

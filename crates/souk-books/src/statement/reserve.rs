@@ -19,8 +19,6 @@ pub(crate) struct Reserve {
     pub(crate) released: Vec<Part>,
     /// Minor units: withheld to fill the reserve without a date, and released from it.
     pub(crate) fixed: (i64, i64),
-    /// Minor units: withheld to fill the deposit, and released from it to cover the balance.
-    pub(crate) deposit: (i64, i64),
     /// When the payout is due.
     pub(crate) pay_on: Option<Date>,
 }
@@ -73,15 +71,14 @@ impl Books {
                     let minor = |amount: Amount| whole(entry, amount, of.currency);
                     let fixed =
                         (minor(of.fixed_reserve_withheld)?, minor(of.fixed_reserve_released)?);
-                    let deposit = (minor(of.deposit_topped_up)?, minor(of.deposit_used)?);
                     let (withheld, pay_on) = (of.withheld, of.pay_on);
-                    Ok(Reserve { withheld, released, fixed, deposit, pay_on })
+                    Ok(Reserve { withheld, released, fixed, pay_on })
                 }
                 SettlementEvent::AccountSettled(of) => {
                     let released = of.released.iter().map(Part::at_last).collect();
                     let fixed = (0, whole(entry, of.fixed_reserve_released, of.currency)?);
-                    let (withheld, deposit, pay_on) = (None, (0, 0), of.pay_on);
-                    Ok(Reserve { withheld, released, fixed, deposit, pay_on })
+                    let (withheld, pay_on) = (None, of.pay_on);
+                    Ok(Reserve { withheld, released, fixed, pay_on })
                 }
                 SettlementEvent::BroughtForward(_)
                 | SettlementEvent::DebtRecognised(_)

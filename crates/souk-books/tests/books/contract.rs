@@ -79,12 +79,12 @@ fn every_answer_has_the_fields_of_the_contract_in_their_order() {
     assert_eq!(
         fields(&statement),
         "number,merchant,cycle,from,to,time_zone,currency,frozen,opening,lines,subtotals,\
-         reserve_withheld,reserve_released,closing,payout,carried,debt,final,digest,entry_limit,\
-         reserves,transfer"
+         earned,moved,reserve_withheld,reserve_released,deposit_topped_up,deposit_used,closing,payout,\
+         carried,debt,final,digest,entry_limit,reserves,transfer"
     );
     assert_eq!(
         fields(&statement.lines[0]),
-        "line_no,kind,component,order,amount,base,rate,computed,tariff,conversion,effective_on,due_on,late,corrects,\
+        "line_no,kind,component,order,amount,base,rate,computed,reason,tariff,conversion,effective_on,due_on,late,corrects,\
          entry,stream,revision,address,posting"
     );
     assert_eq!(fields(&statement.subtotals[0]), "kind,lines,amount");

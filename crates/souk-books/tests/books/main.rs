@@ -5,6 +5,7 @@ mod compare;
 mod contract;
 mod journals;
 mod market;
+mod moved;
 mod orders;
 mod payouts;
 mod prepaid;

@@ -126,8 +126,24 @@ fn a_cycle_that_is_not_closed_says_what_there_is_so_far() {
     assert!(statement.is_so_far() && statement.adds_up());
     assert_eq!(statement.sum_of_lines().to_string(), "91.51");
     assert_eq!(statement.payout.to_string(), "0.00");
-    let later = market.books.statement("1007", Some("2026-W13"), cny()).unwrap();
-    assert!(later.lines.is_empty());
+    assert_eq!(
+        (statement.earned.to_string(), statement.moved.to_string()),
+        ("91.51".into(), "0.00".into())
+    );
+}
+
+#[test]
+fn a_cycle_that_the_books_do_not_reach_has_no_statement() {
+    let mut market = Market::march();
+    let refused = market.books.statement("1007", Some("2026-W13"), cny()).unwrap_err();
+    assert_eq!((refused.code(), refused.class()), ("CycleNotBegun", ErrorClass::Usage));
+    let said = "2026-W13 of merchant 1007 has not begun: this cycle begins on 23 Mar 2026";
+    assert_eq!(refused.to_string(), said);
+    // A close through the day before reaches it.
+    market.close("2026-03-22", "2026-03-23T01:00:00.000000Z");
+    assert!(market.books.statement("1007", Some("2026-W13"), cny()).unwrap().lines.is_empty());
+    let refused = market.books.statement("1007", Some("2027-W01"), cny()).unwrap_err();
+    assert!(refused.to_string().ends_with("this cycle begins on 4 Jan 2027"), "{refused}");
 }
 
 #[test]

@@ -166,6 +166,7 @@ pub(super) fn orders(out: &mut String, page: &Page, words: &Words, mark: &str) {
         (words.count, true),
         (words.sold, true),
         (words.taken, true),
+        (words.moved, true),
         (total.as_str(), true),
     ];
     open(out, words.by_order, "rows", &heads);
@@ -175,6 +176,7 @@ pub(super) fn orders(out: &mut String, page: &Page, words: &Words, mark: &str) {
         cell(out, words.count, Some(&of.lines.to_string()), "n");
         cell(out, words.sold, Some(&of.sold), "n");
         cell(out, words.taken, Some(&of.taken), "n");
+        cell(out, words.moved, Some(&of.moved), "n");
         cell(out, &total, Some(&of.total), "n");
         out.push_str("</tr>\n");
     }

@@ -28,7 +28,10 @@ pub(super) fn head(sheet: &mut Worksheet, of: &Document, look: &Look) -> Result<
     }
     sheet.write_string_with_format(0, 0, title, &look.title)?;
     let (from, to) = (bridge.from, bridge.to);
-    let zone = format!("{} ({})", bridge.time_zone, bridge.offset);
+    let mut zone = format!("{} ({})", bridge.time_zone, bridge.offset);
+    if let Some(cut_off) = bridge.cut_off() {
+        zone = format!("{zone}, {} {}", cut_off.en, cut_off.zh);
+    }
     let dates = format!("{}  {}  {zone}", period(from, to), period_zh(from, to));
     sheet.write_string(1, 0, dates)?;
     Ok(())
@@ -38,10 +41,13 @@ pub(super) fn head(sheet: &mut Worksheet, of: &Document, look: &Look) -> Result<
 #[derive(Debug, Default)]
 struct Places {
     lines: Vec<u32>,
+    moved: Vec<u32>,
     earned: Option<u32>,
     opening: u32,
     withheld: u32,
+    topped_up: Option<u32>,
     released: u32,
+    used: Option<u32>,
     payout: u32,
     carried: u32,
     debt: Option<u32>,
@@ -121,7 +127,8 @@ fn write_row(
     let c = letters(AMOUNT);
     let formula = match (of_row.kind, of_row.lines) {
         (Some(kind), Some(count)) => {
-            places.lines.push(row);
+            let rows = if kind.is_earned() { &mut places.lines } else { &mut places.moved };
+            rows.push(row);
             let counted = Formula::new(format!("={}", count_of(names, lines, kind.text())));
             let counted = counted.set_result(count.to_string());
             sheet.write_formula_with_format(row, 3, counted, &look.count)?;
@@ -160,6 +167,10 @@ fn note_place(places: &mut Places, of: &BridgeRow, row: u32) {
     let Some(kind) = of.kind else { return };
     if kind == LineKind::ReserveWithheld {
         places.withheld = row;
+    } else if kind == LineKind::DepositToppedUp {
+        places.topped_up = Some(row);
+    } else if kind == LineKind::DepositUsed {
+        places.used = Some(row);
     } else if kind == LineKind::ReserveReleased {
         places.released = row;
     } else if kind == LineKind::Payout {
@@ -173,7 +184,8 @@ fn note_place(places: &mut Places, of: &BridgeRow, row: u32) {
     }
 }
 
-/// opening + earned − withheld + released = closing = payout + carried − debt, as formulas; the row after it.
+/// opening + earned + moved − withheld and topped up + released and used = closing = payout + carried − debt, as formulas; the
+/// row after it.
 fn check(
     sheet: &mut Worksheet,
     row: u32,
@@ -184,12 +196,10 @@ fn check(
     let (words, check) = (words(of.language), &of.bridge.check);
     let cell = |row: u32| format!("{}{}", letters(AMOUNT), row + 1);
     let earned = places.earned.map_or("0".to_owned(), cell);
-    let closing = format!(
-        "{}+{earned}+{}+{}",
-        cell(places.opening),
-        cell(places.withheld),
-        cell(places.released)
-    );
+    let rows = [places.opening, places.withheld, places.released];
+    let moved = places.moved.iter().copied().chain(places.topped_up).chain(places.used);
+    let cells: Vec<String> = rows.into_iter().chain(moved).map(cell).collect();
+    let closing = format!("{earned}+{}", cells.join("+"));
     let debt = places.debt.map_or(String::new(), |row| format!("-{}", cell(row)));
     let paid = format!("{}+{}{debt}", cell(places.payout), cell(places.carried));
     let paid_sum = check.payout.minor + check.carried.minor - check.debt.minor;

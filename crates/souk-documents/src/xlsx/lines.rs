@@ -5,7 +5,7 @@ use souk_books::statement::StatementLine;
 
 use super::Names;
 use super::cells::{Look, date, of_sheet};
-use crate::document::{Document, is_sold};
+use crate::document::{Document, Part};
 use crate::error::DocumentError;
 use crate::words::words;
 
@@ -116,7 +116,11 @@ fn write_line(
     if let Some(remark) = crate::page::remark(line, words.late) {
         look.write_text(sheet, (row, 12), &remark)?;
     }
-    let block = if is_sold(line.kind) { words.sold } else { words.taken };
+    let block = match Part::of(line.kind) {
+        Part::Sold => words.sold,
+        Part::Taken => words.taken,
+        Part::Moved => words.moved,
+    };
     look.write_text(sheet, (row, 13), block)?;
     if let Some(corrects) = &line.corrects {
         look.write_text(sheet, (row, 14), corrects)?;

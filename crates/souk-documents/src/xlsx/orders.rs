@@ -5,12 +5,15 @@ use rust_xlsxwriter::Worksheet;
 use super::Names;
 use super::cells::{Look, letters, of_sheet};
 use super::lines::{AMOUNT, FIRST};
-use crate::document::{Document, is_sold};
+use crate::document::{Document, Part};
 use crate::error::DocumentError;
 use crate::words::words;
 
 /// A formula may have 8,192 characters and 255 arguments.
 const MOST_RANGES: usize = 250;
+
+/// The column of what an order comes to.
+const TOTAL: u16 = 5;
 
 /// Writes the sheet.
 ///
@@ -31,6 +34,7 @@ pub(super) fn write(
         (words.count, 8.0),
         (words.sold, 16.0),
         (words.taken, 16.0),
+        (words.moved, 16.0),
         (total.as_str(), 16.0),
     ];
     for (column, (head, width)) in (0..).zip(heads) {
@@ -42,18 +46,19 @@ pub(super) fn write(
     for order in &orders {
         look.write_text(sheet, (row, 0), order.order.unwrap_or(words.no_order))?;
         sheet.write_number_with_format(row, 1, order.lines.len() as f64, &look.count)?;
-        let sold =
-            |index: &usize| of.statement.lines.get(*index).is_some_and(|line| is_sold(line.kind));
-        let (sold, taken): (Vec<usize>, Vec<usize>) =
-            order.lines.iter().partition(|index| sold(index));
-        for (column, lines, result) in [(2, sold, order.sold), (3, taken, order.taken)] {
+        let parts =
+            [(Part::Sold, order.sold), (Part::Taken, order.taken), (Part::Moved, order.moved)];
+        for (column, (part, result)) in (2..).zip(parts) {
+            let line = |index: &usize| of.statement.lines.get(*index);
+            let own = |index: &&usize| line(index).is_some_and(|line| Part::of(line.kind) == part);
+            let lines: Vec<usize> = order.lines.iter().filter(own).copied().collect();
             match sum(names, &lines) {
                 Some(sum) => look.write_sum(sheet, (row, column), &sum, result, &look.amount)?,
                 None => look.write_amount(sheet, (row, column), result)?,
             }
         }
-        let both = format!("C{0}+D{0}", row + 1);
-        look.write_sum(sheet, (row, 4), &both, order.total(), &look.amount)?;
+        let all = format!("C{0}+D{0}+E{0}", row + 1);
+        look.write_sum(sheet, (row, TOTAL), &all, order.total(), &look.amount)?;
         row += 1;
     }
     sheet.write_string_with_format(row, 0, words.total, &look.result)?;
@@ -62,7 +67,8 @@ pub(super) fn write(
         FIRST => "0".to_owned(),
         _ => format!("SUM({0}{1}:{0}{last})", letters(column), FIRST + 1),
     };
-    look.write_sum(sheet, (row, 4), &total(4), of.statement.sum_of_lines(), &look.result_amount)?;
+    let sum_of_lines = of.statement.sum_of_lines();
+    look.write_sum(sheet, (row, TOTAL), &total(TOTAL), sum_of_lines, &look.result_amount)?;
     sheet.set_freeze_panes(FIRST, 0)?;
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(FIRST - 1, FIRST - 1)?;

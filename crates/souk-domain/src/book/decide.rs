@@ -15,6 +15,11 @@ use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::refusal_codes;
 
+/// `2026-06`.
+fn month_of(day: &Date) -> String {
+    day.to_string().chars().take(7).collect()
+}
+
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BookRefusal {
@@ -22,13 +27,19 @@ pub enum BookRefusal {
     #[error("book {0} is open already")]
     BookOpenedAlready(BookId),
     /// Not open.
-    #[error("book {0} is not open")]
+    #[error(
+        "book {0} is not open; `open-book` opens it once, with a day of its first month: souk apply --schema says how"
+    )]
     UnknownBook(BookId),
     /// Not in the IANA database.
     #[error(transparent)]
     UnknownTimeZone(UnknownZone),
     /// Closed already.
-    #[error("the month of {month} is closed already; the next to close begins on {next}")]
+    #[error(
+        "the month of {} is closed already; the next to close is {}",
+        month_of(month),
+        month_of(next)
+    )]
     MonthAlreadyClosed {
         /// Asked for.
         month: Date,
@@ -36,7 +47,7 @@ pub enum BookRefusal {
         next: Date,
     },
     /// Months close in order.
-    #[error("the month of {month} is not the next; {next} is")]
+    #[error("the month of {} is not the next; {} is", month_of(month), month_of(next))]
     MonthNotNext {
         /// Asked for.
         month: Date,

@@ -9,6 +9,7 @@ use super::events::{
 };
 use super::refusal::MerchantRefusal;
 use super::state::{MerchantState, Standing, Terms};
+use crate::approvals::is_name;
 use crate::decider::Decision;
 use crate::ledger::decide::is_label;
 
@@ -66,7 +67,7 @@ pub(super) fn close<'a>(
     of: &'a CloseMerchant<'a>,
     today: Date,
 ) -> Decided<'a> {
-    label(&of.closed_by)?;
+    name(&of.closed_by)?;
     let Standing::Closing(closing) = state.standing else {
         return Err(MerchantRefusal::ClosingNotAnnounced(of.merchant));
     };
@@ -88,6 +89,10 @@ pub(super) fn close<'a>(
         closed_by: of.closed_by.clone(),
     };
     Ok(Decision::one(today, MerchantEvent::Closed(event)))
+}
+
+fn name(text: &str) -> Result<(), MerchantRefusal> {
+    if is_name(text) { Ok(()) } else { Err(MerchantRefusal::UnusableLabel(text.to_owned())) }
 }
 
 fn label(text: &str) -> Result<(), MerchantRefusal> {

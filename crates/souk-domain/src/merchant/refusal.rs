@@ -161,7 +161,9 @@ pub enum MerchantRefusal {
     #[error("a limit of {0} is negative")]
     NegativeLimit(Amount),
     /// Not a label.
-    #[error("{0:?} is not 1 to 100 characters without quotes, backslashes or control characters")]
+    #[error(
+        "{0:?} is not 1 to 100 characters without quotes, backslashes or control characters, and in a name invisible ones"
+    )]
     UnusableLabel(String),
 }
 

@@ -7,7 +7,7 @@ use souk_journal::money::{Currency, MoneyError};
 use super::commands::{ApprovePayee, PayeeCommand, ProposePayee, WithdrawPayee};
 use super::events::{PayeeApproved, PayeeEvent, PayeeProposed, PayeeWithdrawn};
 use super::state::{Payee, PayeeState, Standing};
-use crate::approvals::{ApprovalFault, TWO, approved};
+use crate::approvals::{ApprovalFault, TWO, approved, is_name};
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::refusal_codes;
@@ -37,12 +37,12 @@ pub enum PayeeRefusal {
     #[error("payee {0} is withdrawn; propose another one")]
     PayeeWithdrawnAlready(Id),
     /// The proposer alone.
-    #[error("payee {payee}: {fault}; who proposes a payee does not approve it")]
+    #[error("payee {payee} was proposed by {proposed_by}; another person has to approve it")]
     PayeeNeedsSecondPerson {
         /// Which.
         payee: Id,
-        /// What is missing.
-        fault: ApprovalFault,
+        /// Who proposed it.
+        proposed_by: Box<str>,
     },
     /// Not a commitment.
     #[error("{0:?} is not a commitment of 64 hexadecimal digits")]
@@ -51,7 +51,9 @@ pub enum PayeeRefusal {
     #[error("{0:?} is not the last four characters of an account, letters and digits")]
     UnusableTail(String),
     /// Not a label.
-    #[error("{0:?} is not 1 to 100 characters without quotes, backslashes or control characters")]
+    #[error(
+        "{0:?} is not 1 to 100 characters without quotes, backslashes or control characters, and in a name invisible ones"
+    )]
     UnusableLabel(String),
 }
 
@@ -139,6 +141,10 @@ impl Decider for Payees {
     }
 }
 
+fn name(text: &str) -> Result<(), PayeeRefusal> {
+    if is_name(text) { Ok(()) } else { Err(PayeeRefusal::UnusableLabel(text.to_owned())) }
+}
+
 fn label(text: &str) -> Result<(), PayeeRefusal> {
     if is_label(text) { Ok(()) } else { Err(PayeeRefusal::UnusableLabel(text.to_owned())) }
 }
@@ -161,7 +167,7 @@ fn propose<'a>(
     if of.tail.len() != 4 || !of.tail.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(PayeeRefusal::UnusableTail(of.tail.to_string()));
     }
-    label(&of.by)?;
+    name(&of.by)?;
     Ok(PayeeProposed {
         merchant: of.merchant,
         currency: context.currency,
@@ -186,8 +192,13 @@ fn approve<'a>(
         Standing::Withdrawn => return Err(PayeeRefusal::PayeeWithdrawnAlready(of.payee)),
     }
     let persons = [payee.proposed_by.as_ref().into(), of.by.as_ref().into()];
-    approved(&persons, TWO)
-        .map_err(|fault| PayeeRefusal::PayeeNeedsSecondPerson { payee: of.payee, fault })?;
+    approved(&persons, TWO).map_err(|fault| match fault {
+        ApprovalFault::NotAName(name) => PayeeRefusal::UnusableLabel(name),
+        ApprovalFault::TooFew { .. } => PayeeRefusal::PayeeNeedsSecondPerson {
+            payee: of.payee,
+            proposed_by: payee.proposed_by.clone(),
+        },
+    })?;
     // Also after one that was withdrawn: whoever can withdraw and propose could else change without cooling.
     let is_change = state.payees.iter().any(|known| known.approved_by.is_some());
     let cooling_days = if is_change { context.cooling_days } else { 0 };
@@ -207,7 +218,7 @@ fn withdraw<'a>(
     if payee.standing == Standing::Withdrawn {
         return Err(PayeeRefusal::PayeeWithdrawnAlready(of.payee));
     }
-    label(&of.by)?;
+    name(&of.by)?;
     label(&of.reason)?;
     Ok(PayeeWithdrawn {
         payee: of.payee,

@@ -10,7 +10,7 @@ use super::events::{
     PayoutPaid, PayoutRecalled, PayoutReleased, PayoutUndone,
 };
 use super::state::{PayoutState, Prepared};
-use crate::approvals::{ApprovalFault, TWO, approved};
+use crate::approvals::{ApprovalFault, TWO, approved, is_name};
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::payee::state::PayeeToday;
@@ -58,7 +58,7 @@ pub enum PayoutRefusal {
     #[error("the payout of cycle {0} is not held")]
     PayoutNotHeld(CycleId),
     /// Above the limit.
-    #[error("the payout of cycle {cycle}, {amount}, is above the limit of {limit}: {fault}")]
+    #[error("the payout of cycle {cycle}, {amount}, is above {limit}: {waits}")]
     PayoutNeedsApproval {
         /// Its cycle.
         cycle: CycleId,
@@ -66,8 +66,8 @@ pub enum PayoutRefusal {
         amount: Amount,
         /// What one person may instruct.
         limit: Amount,
-        /// What is missing.
-        fault: ApprovalFault,
+        /// For whom it waits.
+        waits: String,
     },
     /// The same person again.
     #[error("{by} has approved the payout of cycle {cycle} already")]
@@ -97,7 +97,9 @@ pub enum PayoutRefusal {
     #[error("the bank has accepted the payout of cycle {0}: it is with the bank, not with us")]
     PayoutAcceptedAlready(CycleId),
     /// Not a label.
-    #[error("{0:?} is not 1 to 100 characters without quotes, backslashes or control characters")]
+    #[error(
+        "{0:?} is not 1 to 100 characters without quotes, backslashes or control characters, and in a name invisible ones"
+    )]
     UnusableLabel(String),
 }
 
@@ -198,7 +200,7 @@ impl Decider for Payout {
                 PayoutEvent::Accepted(PayoutAccepted { payout: *facts, status: of.status })
             }
             (PayoutState::Instructed(facts), PayoutCommand::Recall(of)) => {
-                label(&of.by)?;
+                name(&of.by)?;
                 label(&of.reason)?;
                 PayoutEvent::Recalled(PayoutRecalled {
                     payout: *facts,
@@ -256,6 +258,19 @@ impl Decider for Payout {
     }
 }
 
+/// For whom a payout above the limit waits, by who approved it; nobody once two did.
+pub fn waits_for(approved_by: &[Box<str>]) -> Option<String> {
+    match approved_by {
+        [] => Some("a second person has to approve it".to_owned()),
+        [one] => Some(format!("approved by {one}, another person instructs it")),
+        [..] => None,
+    }
+}
+
+fn name(text: &str) -> Result<(), PayoutRefusal> {
+    if is_name(text) { Ok(()) } else { Err(PayoutRefusal::UnusableLabel(text.to_owned())) }
+}
+
 fn label(text: &str) -> Result<(), PayoutRefusal> {
     if is_label(text) { Ok(()) } else { Err(PayoutRefusal::UnusableLabel(text.to_owned())) }
 }
@@ -285,7 +300,7 @@ fn due<'a>(
         PayoutCommand::Instruct(of) => instruct(prepared, of, context),
         PayoutCommand::Approve(of) => {
             let payout = facts(&of.of, context)?;
-            label(&of.by)?;
+            name(&of.by)?;
             let mut persons: Vec<_> =
                 prepared.approved_by.iter().map(|name| name.as_ref().into()).collect();
             persons.push(of.by.as_ref().into());
@@ -301,7 +316,7 @@ fn due<'a>(
             if prepared.held.is_some() {
                 return Err(PayoutRefusal::PayoutHeldAlready(cycle));
             }
-            label(&of.by)?;
+            name(&of.by)?;
             label(&of.reason)?;
             let (held_by, reason) = (of.by.as_ref().into(), of.reason.as_ref().into());
             Ok(PayoutEvent::Held(PayoutHeld { payout, held_by, reason }))
@@ -311,7 +326,7 @@ fn due<'a>(
             if prepared.held.is_none() {
                 return Err(PayoutRefusal::PayoutNotHeld(cycle));
             }
-            label(&of.by)?;
+            name(&of.by)?;
             label(&of.reason)?;
             let (released_by, reason) = (of.by.as_ref().into(), of.reason.as_ref().into());
             Ok(PayoutEvent::Released(PayoutReleased { payout, released_by, reason }))
@@ -354,11 +369,14 @@ fn instruct<'a>(
         let mut persons: Vec<_> =
             prepared.approved_by.iter().map(|name| name.as_ref().into()).collect();
         persons.extend(of.by.as_deref().map(Into::into));
-        approved(&persons, TWO).map_err(|fault| PayoutRefusal::PayoutNeedsApproval {
-            cycle,
-            amount: payout.amount,
-            limit: Amount::from_minor(limit, context.currency),
-            fault,
+        approved(&persons, TWO).map_err(|fault| match fault {
+            ApprovalFault::NotAName(name) => PayoutRefusal::UnusableLabel(name),
+            ApprovalFault::TooFew { .. } => PayoutRefusal::PayoutNeedsApproval {
+                cycle,
+                amount: payout.amount,
+                limit: Amount::from_minor(limit, context.currency),
+                waits: waits_for(&prepared.approved_by).unwrap_or_default(),
+            },
         })?;
     }
     if let Some(by) = &of.by {

@@ -1,12 +1,13 @@
 //! Files are issued one after the other under ids that follow from their order, and withdrawn at most once.
 
-use souk_journal::dates::Micros;
+use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::Id;
 use souk_journal::money::{Amount, MoneyError};
 
 use super::commands::{IssuePayoutFile, PayoutFileCommand};
 use super::events::{PayoutFileEvent, PayoutFileIssued, PayoutFileWithdrawn};
 use super::state::PayoutFileState;
+use crate::approvals::is_name;
 use crate::decider::{Decider, Decision};
 use crate::ledger::decide::is_label;
 use crate::refusal_codes;
@@ -35,6 +36,14 @@ pub enum PayoutFileRefusal {
     /// Nothing in it.
     #[error("a file without payouts is not issued")]
     NothingInFile,
+    /// Nobody pays in the past.
+    #[error("no bank pays on {asked}: today is {today}")]
+    ExecutionDayPast {
+        /// Asked for.
+        asked: Date,
+        /// The platform's date.
+        today: Date,
+    },
     /// Not issued.
     #[error("file {0} was not issued")]
     UnknownFile(Id),
@@ -45,7 +54,9 @@ pub enum PayoutFileRefusal {
     #[error("{0:?} is not a digest of 64 hexadecimal digits")]
     UnusableDigest(String),
     /// Not a label.
-    #[error("{0:?} is not 1 to 100 characters without quotes, backslashes or control characters")]
+    #[error(
+        "{0:?} is not 1 to 100 characters without quotes, backslashes or control characters, and in a name invisible ones"
+    )]
     UnusableLabel(String),
 }
 
@@ -53,6 +64,7 @@ refusal_codes!(PayoutFileRefusal {
     AccountTooLong,
     FileNotNext,
     NothingInFile,
+    ExecutionDayPast,
     UnknownFile,
     FileWithdrawnAlready,
     UnusableDigest,
@@ -67,7 +79,7 @@ pub struct PayoutFiles;
 #[derive(Debug, Clone, Copy)]
 pub struct PayoutFileContext {
     /// The platform's date.
-    pub today: souk_journal::dates::Date,
+    pub today: Date,
 }
 
 impl Decider for PayoutFiles {
@@ -86,7 +98,7 @@ impl Decider for PayoutFiles {
     ) -> Result<Decision<PayoutFileEvent<'a>>, PayoutFileRefusal> {
         match command {
             PayoutFileCommand::Issue(of) => {
-                let issued = PayoutFileEvent::Issued(issue(state, of)?);
+                let issued = PayoutFileEvent::Issued(issue(state, of, context.today)?);
                 Ok(Decision::one(context.today, issued))
             }
             PayoutFileCommand::Withdraw(of) => {
@@ -97,7 +109,7 @@ impl Decider for PayoutFiles {
                     }
                     Some((_, false)) => {}
                 }
-                label(&of.by)?;
+                name(&of.by)?;
                 label(&of.reason)?;
                 let event = PayoutFileWithdrawn {
                     file: of.file,
@@ -122,13 +134,26 @@ impl Decider for PayoutFiles {
     }
 }
 
+fn name(text: &str) -> Result<(), PayoutFileRefusal> {
+    if is_name(text) { Ok(()) } else { Err(PayoutFileRefusal::UnusableLabel(text.to_owned())) }
+}
+
 fn label(text: &str) -> Result<(), PayoutFileRefusal> {
     if is_label(text) { Ok(()) } else { Err(PayoutFileRefusal::UnusableLabel(text.to_owned())) }
+}
+
+/// Whether a bank can still pay on a day.
+///
+/// # Errors
+/// [`PayoutFileRefusal::ExecutionDayPast`].
+pub fn not_past(asked: Date, today: Date) -> Result<(), PayoutFileRefusal> {
+    if asked < today { Err(PayoutFileRefusal::ExecutionDayPast { asked, today }) } else { Ok(()) }
 }
 
 fn issue<'a>(
     state: &PayoutFileState,
     of: &'a IssuePayoutFile<'a>,
+    today: Date,
 ) -> Result<PayoutFileIssued<'a>, PayoutFileRefusal> {
     if of.account.as_str().len() > LONGEST_ACCOUNT {
         return Err(PayoutFileRefusal::AccountTooLong(of.account));
@@ -140,13 +165,14 @@ fn issue<'a>(
     if of.count == 0 || of.total <= Amount::ZERO {
         return Err(PayoutFileRefusal::NothingInFile);
     }
+    not_past(of.execute_on, today)?;
     let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     for digest in [&of.digest, &of.commitment] {
         if digest.len() != 64 || !digest.bytes().all(hex) {
             return Err(PayoutFileRefusal::UnusableDigest(digest.to_string()));
         }
     }
-    label(&of.by)?;
+    name(&of.by)?;
     Ok(PayoutFileIssued {
         file: of.file,
         format: of.format,

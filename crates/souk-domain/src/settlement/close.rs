@@ -1,6 +1,8 @@
 //! How a cycle closes: netting, what is kept, what is recovered in the order of the terms, and what is paid or carried.
 //!
-//! opening + lines − withheld + released = closing = payout + carried − debt recognised + debt collected. Withheld is a share for a time, a
+//! opening + lines − withheld + released = closing = payout + carried − debt recognised + debt collected. A share of net lines is one of what
+//! was earned: money that only moves, such as a payout that came back, a loan or a hold, was withheld from when it was
+//! earned, or never was. Withheld is a share for a time, a
 //! reserve that is kept at an amount, and what fills the deposit, in this order and never more than the cycle has; released
 //! are tranches whose date has come, and what covers a balance below zero.
 //!
@@ -161,7 +163,10 @@ fn withhold(
             let of = |kind| command.claim.totals.iter().filter(move |of| of.kind == kind);
             of(LineKind::SalePrincipal).map(|of| of.amount).sum::<i64>().max(0)
         }
-        ReserveBase::NetLines => command.claim.lines.max(0),
+        ReserveBase::NetLines => {
+            let earned = command.claim.totals.iter().filter(|of| of.kind.is_earned());
+            earned.map(|of| of.amount).sum::<i64>().max(0)
+        }
     };
     let share = percentage(reserve.rate.decimal(), base_amount, command.currency)?;
     let amount = share.min(available.max(0));

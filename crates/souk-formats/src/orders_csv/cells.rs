@@ -12,6 +12,7 @@ use jiff::civil::DateTime;
 use jiff::fmt::strtime;
 use jiff::{Error, Timestamp};
 use rust_decimal::Decimal;
+use souk_journal::dates::Micros;
 
 /// A row under a map.
 pub(super) struct Cells<'a> {
@@ -136,6 +137,8 @@ impl<'a> Cells<'a> {
     pub(super) fn time(&mut self, field: Field) -> Option<Timestamp> {
         let text = self.required(field)?;
         let read = std::str::from_utf8(text).ok().and_then(|text| self.instant(text));
+        // Before the year 1 there are no dates here: it would be stored as another time.
+        let read = read.filter(|at| Micros::of(*at).is_some());
         read.or_else(|| {
             let forms = match self.map.time_formats.as_slice() {
                 [] => "YYYY-MM-DD hh:mm:ss".into(),

@@ -1,8 +1,8 @@
 //! camt.054: entries of an account. A debit is a payout that was paid, a credit one that came back.
 
 use rust_decimal::Decimal;
-use souk_journal::dates::Date;
 
+use super::cells;
 use super::tree::{Node, place};
 use super::{About, Reported, Status, StatusFile};
 
@@ -26,6 +26,7 @@ fn of_entry(entry: &Node, bytes: &[u8], file: &mut StatusFile) {
         let what = "an entry without transaction details: which payouts it is of is not said";
         return file.say(place(bytes, entry.at), what.to_owned());
     }
+    let only = details.len() == 1;
     for details in details {
         let side = details.child("CdtDbtInd").or(entry.child("CdtDbtInd"));
         let Some(side) = side else {
@@ -52,19 +53,31 @@ fn of_entry(entry: &Node, bytes: &[u8], file: &mut StatusFile) {
                 continue;
             }
         };
-        // One transaction of an entry may have its amount at the entry alone.
-        let amount = details.child("Amt").or(details.at_path("AmtDtls/TxAmt/Amt"));
-        let amount = match amount.map(|of| (of, of.text.trim().parse::<Decimal>())) {
-            None => None,
-            Some((of, Ok(value))) => Some((of.attribute("Ccy").map(str::to_owned), value)),
-            Some((of, Err(_))) => {
-                file.say(place(bytes, of.at), format!("{:?} is no amount", of.text.trim()));
+        let amount = match amount_of(details, only.then_some(entry)) {
+            Ok(amount) => amount.map(|(code, value)| (Some(code), value)),
+            Err((at, what)) => {
+                file.say(place(bytes, at), what);
                 continue;
             }
         };
         let reason = details.text_at("RtrInf/Rsn/Cd").or(details.text_at("RtrInf/Rsn/Prtry"));
         let reference = details.text_at("Refs/AcctSvcrRef").or(entry.text_at("AcctSvcrRef"));
-        let on = entry.text_at("BookgDt/Dt").or(entry.text_at("BookgDt/DtTm"));
+        let reference = match reference.map(cells::reference).transpose() {
+            Ok(reference) => reference,
+            Err(what) => {
+                file.say(place(bytes, details.at), what);
+                continue;
+            }
+        };
+        let on = entry.at_path("BookgDt/Dt").or(entry.at_path("BookgDt/DtTm"));
+        let on = match on.map(|of| cells::day(of.text.trim()).map_err(|what| (of.at, what))) {
+            None => None,
+            Some(Ok(on)) => Some(on),
+            Some(Err((at, what))) => {
+                file.say(place(bytes, at), what);
+                continue;
+            }
+        };
         let (line, column) = place(bytes, details.at);
         file.statuses.push(Status {
             line,
@@ -72,9 +85,40 @@ fn of_entry(entry: &Node, bytes: &[u8], file: &mut StatusFile) {
             about: About::Payout(id.to_owned()),
             reported,
             reason: reason.map(str::to_owned),
-            reference: reference.map(str::to_owned),
+            reference,
             amount,
-            on: on.and_then(|text| text.get(..10)).and_then(|day| day.parse::<Date>().ok()),
+            currency: None,
+            on,
         });
     }
+}
+
+/// An amount with its currency.
+type Money = (String, Decimal);
+/// What is wrong, and at which byte.
+type Fault = (usize, String);
+
+/// The amount of a transaction. It may stand in three places, and in none of them when it is the only one of its entry;
+/// places that say different amounts contradict each other.
+fn amount_of(details: &Node, entry: Option<&Node>) -> Result<Option<Money>, Fault> {
+    let mut found: Option<(&str, Money)> = None;
+    for path in ["Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"] {
+        let Some(node) = details.at_path(path) else { continue };
+        let here = cells::amount(node).map_err(|what| (node.at, what))?;
+        match &found {
+            Some((first, there)) if *there != here => {
+                let ((code, value), (other, amount)) = (&here, there);
+                let what = format!("{path} says {value} {code}, and {first} {amount} {other}");
+                return Err((node.at, what));
+            }
+            Some(_) => {}
+            None => found = Some((path, here)),
+        }
+    }
+    if found.is_none()
+        && let Some(node) = entry.and_then(|of| of.child("Amt"))
+    {
+        found = Some(("Amt", cells::amount(node).map_err(|what| (node.at, what))?));
+    }
+    Ok(found.map(|(_, money)| money))
 }

@@ -3,6 +3,7 @@
 //! Nothing is known here of the ledger: whether a payout exists, and whether a status contradicts another, is asked there.
 
 mod camt054;
+mod cells;
 mod pain002;
 pub mod reasons;
 mod rows;
@@ -12,7 +13,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use souk_domain::payout::verdict::{Said, Told};
 use souk_journal::dates::Date;
+use souk_journal::ids::{Id, NotAnId};
 
 use crate::bad_row::BadRow;
 use crate::text_table::TableError;
@@ -31,6 +34,18 @@ pub enum Reported {
     Failed,
     /// It came back.
     Returned,
+}
+
+impl Reported {
+    /// What payouts call it.
+    pub fn said(&self) -> Said {
+        match self {
+            Self::Accepted(_) => Said::Accepted,
+            Self::Paid => Said::Paid,
+            Self::Failed => Said::Failed,
+            Self::Returned => Said::Returned,
+        }
+    }
 }
 
 /// Whom a status is about.
@@ -59,8 +74,21 @@ pub struct Status {
     pub reference: Option<String>,
     /// The amount, where one is said.
     pub amount: Option<(Option<String>, Decimal)>,
+    /// The currency, where it is said without an amount.
+    pub currency: Option<String>,
     /// The day on which it happened, where it is said.
     pub on: Option<Date>,
+}
+
+impl Status {
+    /// What it tells of each payout that it is about.
+    ///
+    /// # Errors
+    /// Its reference cannot be recorded.
+    pub fn told(&self) -> Result<Told, NotAnId> {
+        let reference = self.reference.as_deref().map(Id::new).transpose()?;
+        Ok(Told { said: self.reported.said(), reference, on: self.on })
+    }
 }
 
 /// A file of statuses.
@@ -116,6 +144,12 @@ impl StatusFile {
             bad(line, column, what)
         })?;
         let mut file = Self { name: Arc::clone(&name), form: "", statuses: vec![], bad: vec![] };
+        // A document is one message; what stands beside it would be passed over.
+        if let [_, second, ..] = &root.children[..] {
+            let (line, column) = tree::place(bytes, second.at);
+            let what = format!("{} stands beside another message; a file has one", second.name);
+            return Err(bad(line, column, what));
+        }
         if let Some(report) = root.child("CstmrPmtStsRpt") {
             file.form = "pain.002";
             pain002::read(report, bytes, &mut file);

@@ -1,8 +1,6 @@
 //! pain.002: the status of a payment initiation: of the whole file, of a payment information, or of each transaction.
 
-use rust_decimal::Decimal;
-use souk_journal::dates::Date;
-
+use super::cells;
 use super::tree::{Node, place};
 use super::{About, Reported, Status, StatusFile};
 
@@ -73,25 +71,34 @@ fn push(node: &Node, status: &str, about: About, bytes: &[u8], file: &mut Status
     };
     let reason = node.text_at("StsRsnInf/Rsn/Cd").or(node.text_at("StsRsnInf/Rsn/Prtry"));
     let amount = node.at_path("OrgnlTxRef/Amt/InstdAmt");
-    let amount = match amount {
+    let amount = match amount.map(|of| cells::amount(of).map_err(|what| (of.at, what))) {
         None => None,
-        Some(of) => match of.text.trim().parse::<Decimal>() {
-            Ok(value) => Some((of.attribute("Ccy").map(str::to_owned), value)),
-            Err(_) => {
-                let at = place(bytes, of.at);
-                return file.say(at, format!("{:?} is no amount", of.text.trim()));
-            }
-        },
+        Some(Ok((code, value))) => Some((Some(code), value)),
+        Some(Err((at, what))) => return file.say(place(bytes, at), what),
     };
-    let on = node.text_at("AccptncDtTm").or(node.text_at("FctvIntrBkSttlmDt/Dt"));
+    // When it was taken in is not when it was paid.
+    let (taken_in, settled) = (node.text_at("AccptncDtTm"), node.text_at("FctvIntrBkSttlmDt/Dt"));
+    let on = match reported {
+        Reported::Paid => settled.or(taken_in),
+        Reported::Accepted(_) | Reported::Failed | Reported::Returned => taken_in.or(settled),
+    };
+    let on = match on.map(cells::day).transpose() {
+        Ok(on) => on,
+        Err(what) => return file.say(place(bytes, node.at), what),
+    };
+    let reference = match node.text_at("AcctSvcrRef").map(cells::reference).transpose() {
+        Ok(reference) => reference,
+        Err(what) => return file.say(place(bytes, node.at), what),
+    };
     file.statuses.push(Status {
         line,
         column,
         about,
         reported,
         reason: reason.map(str::to_owned),
-        reference: node.text_at("AcctSvcrRef").map(str::to_owned),
+        reference,
         amount,
-        on: on.and_then(|text| text.get(..10)).and_then(|day| day.parse::<Date>().ok()),
+        currency: None,
+        on,
     });
 }

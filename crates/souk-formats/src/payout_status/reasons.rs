@@ -46,17 +46,20 @@ const REASONS: [(&str, &str); 42] = [
     ("TM01", "it came after the cut-off"),
 ];
 
-/// A reason in words, its code first; without a code the bank gave none.
-pub fn in_words(code: Option<&str>) -> String {
-    let Some(code) = code else { return "no reason was given".to_owned() };
+/// A reason in words, its code first; without a code the bank gave none. What a label cannot hold is left out.
+pub fn in_words(reason: Option<&str>) -> String {
+    let usable = |of: &char| !of.is_control() && !"\"\\".contains(*of);
+    let said: String = reason.unwrap_or_default().chars().filter(usable).take(90).collect();
+    let said = said.trim();
+    let (code, rest) = said.split_once([' ', ':']).unwrap_or((said, ""));
+    let rest = rest.trim_start_matches([' ', ':', '-']);
     match REASONS.iter().find(|(known, _)| *known == code) {
-        Some((_, words)) => format!("{code}: {words}"),
-        None => {
-            // A bank's own code: what a label cannot hold is left out.
-            let usable = |of: &char| !of.is_control() && !"\"\\".contains(*of);
-            let code: String = code.chars().filter(usable).take(60).collect();
-            format!("{code}: the bank's own code")
-        }
+        Some((_, words)) if rest.is_empty() => format!("{code}: {words}"),
+        // The bank has words of its own beside the code.
+        Some(_) => format!("{code}: {rest}"),
+        None if said.is_empty() => "no reason was given".to_owned(),
+        None if rest.is_empty() && said.is_ascii() => format!("{said}: the bank's own code"),
+        None => said.to_owned(),
     }
 }
 
@@ -69,6 +72,16 @@ mod tests {
         assert_eq!(in_words(Some("AC04")), "AC04: the account is closed");
         assert_eq!(in_words(Some("X9")), "X9: the bank's own code");
         assert_eq!(in_words(None), "no reason was given");
+        assert_eq!(in_words(Some(" \" ")), "no reason was given");
         assert!(REASONS.windows(2).all(|pair| pair[0].0 < pair[1].0), "in order, each once");
+    }
+
+    #[test]
+    fn what_a_bank_says_in_words_is_not_said_twice() {
+        assert_eq!(in_words(Some("AC04 account closed")), "AC04: account closed");
+        assert_eq!(in_words(Some("AC04: account closed")), "AC04: account closed");
+        assert_eq!(in_words(Some("account closed")), "account closed");
+        assert_eq!(in_words(Some("账户已销户")), "账户已销户");
+        assert!(in_words(Some(&"AC04 long ".repeat(50))).chars().count() <= 100);
     }
 }

@@ -1,20 +1,21 @@
-//! A CSV of statuses: `payout,status` and, where they are known, `reason,reference,amount,date`.
+//! A CSV of statuses: `payout,status` and, where they are known, `reason,reference,amount,currency,date`.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use csv::ByteRecord;
-use rust_decimal::Decimal;
 use souk_journal::dates::Date;
 
+use super::cells;
 use super::{About, Reported, Status, StatusFile};
+use crate::amount::decimal;
 use crate::text_table::{TableError, TextTable};
 
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<StatusFile, TableError> {
     let mut table = TextTable::read(Box::new(std::io::Cursor::new(bytes.to_vec())), path, b',')?;
     let (payout, status) = (table.require("payout")?, table.require("status")?);
-    let [reason, reference, amount, date] =
-        ["reason", "reference", "amount", "date"].map(|name| table.column(name));
+    let [reason, reference, amount, currency, date] =
+        ["reason", "reference", "amount", "currency", "date"].map(|name| table.column(name));
     let mut file =
         StatusFile { name: Arc::clone(table.name()), form: "csv", statuses: vec![], bad: vec![] };
     let mut record = ByteRecord::new();
@@ -39,14 +40,23 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<StatusFile, TableError> 
                 None
             }
         };
-        let value = maybe(amount).map(|text| text.parse::<Decimal>().map_err(|_| text));
+        let code = maybe(currency);
+        let value = maybe(amount)
+            .map(|text| decimal(text.as_bytes()).map_err(|why| why.say("amount", text.as_bytes())));
         let value = match value {
-            Some(Err(text)) => {
-                say(amount.unwrap_or_default(), format!("{text:?} is not a decimal with a dot"));
+            Some(Err(what)) => {
+                say(amount.unwrap_or_default(), what);
                 None
             }
-            Some(Ok(value)) => Some((None, value)),
+            Some(Ok(value)) => Some((code.clone(), value)),
             None => None,
+        };
+        let known_as = match maybe(reference).as_deref().map(cells::reference).transpose() {
+            Ok(known_as) => known_as,
+            Err(what) => {
+                say(reference.unwrap_or_default(), what);
+                None
+            }
         };
         let on = maybe(date).map(|text| text.parse::<Date>().map_err(|_| text));
         let on = match on {
@@ -64,8 +74,9 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<StatusFile, TableError> 
                 about: About::Payout(cell(payout)),
                 reported,
                 reason: maybe(reason),
-                reference: maybe(reference),
+                reference: known_as,
                 amount: value,
+                currency: code,
                 on,
             });
         }

@@ -6,6 +6,9 @@ use quick_xml::reader::Reader;
 /// Deepest nesting: banks' messages have some fifteen.
 const DEEPEST: usize = 64;
 
+/// A second document, or text outside of the first, would be passed over.
+const BEHIND: &str = "something stands before or behind the document";
+
 /// An element.
 #[derive(Debug, Default)]
 pub(super) struct Node {
@@ -54,10 +57,11 @@ pub(super) fn place(bytes: &[u8], at: usize) -> (u64, u64) {
     (line, column)
 }
 
-/// The document element.
+/// The document element. Before and behind it are blanks, comments and instructions for programs, and nothing else.
 pub(super) fn parse(text: &str) -> Result<Node, (usize, String)> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Node> = Vec::new();
+    let mut root: Option<Node> = None;
     loop {
         let at = reader.buffer_position() as usize;
         let event = reader.read_event();
@@ -65,36 +69,32 @@ pub(super) fn parse(text: &str) -> Result<Node, (usize, String)> {
             (reader.error_position() as usize, format!("the XML cannot be read: {error}"))
         })?;
         let bad = |what: &str| (at, format!("the XML cannot be read: {what}"));
-        match event {
+        let closed = match event {
             Event::Start(start) => {
                 if open.len() >= DEEPEST {
                     return Err(bad("it is nested too deeply"));
                 }
+                if root.is_some() {
+                    return Err(bad(BEHIND));
+                }
                 open.push(node(&start, at)?);
+                continue;
             }
-            Event::Empty(start) => {
-                let node = node(&start, at)?;
-                match open.last_mut() {
-                    Some(parent) => parent.children.push(node),
-                    None => return Ok(node),
-                }
-            }
-            Event::End(_) => {
-                let Some(node) = open.pop() else { return Err(bad("an end without a start")) };
-                match open.last_mut() {
-                    Some(parent) => parent.children.push(node),
-                    None => return Ok(node),
-                }
-            }
+            Event::Empty(start) => node(&start, at)?,
+            Event::End(_) => open.pop().ok_or_else(|| bad("an end without a start"))?,
             Event::Text(text) => {
-                if let Some(node) = open.last_mut() {
-                    node.text.push_str(&text.xml10_content());
+                let text = text.xml10_content();
+                match open.last_mut() {
+                    Some(node) => node.text.push_str(&text),
+                    None if text.trim().is_empty() => {}
+                    None => return Err(bad(BEHIND)),
                 }
+                continue;
             }
             Event::CData(text) => {
-                if let Some(node) = open.last_mut() {
-                    node.text.push_str(&text.xml10_content());
-                }
+                let node = open.last_mut().ok_or_else(|| bad(BEHIND))?;
+                node.text.push_str(&text.xml10_content());
+                continue;
             }
             Event::GeneralRef(of) => {
                 let known = match of.xml10_content().as_ref() {
@@ -108,13 +108,25 @@ pub(super) fn parse(text: &str) -> Result<Node, (usize, String)> {
                 let Some(known) = known else {
                     return Err(bad("an entity that XML does not have"));
                 };
-                if let Some(node) = open.last_mut() {
-                    node.text.push(known);
-                }
+                let node = open.last_mut().ok_or_else(|| bad(BEHIND))?;
+                node.text.push(known);
+                continue;
             }
             Event::DocType(_) => return Err(bad("a document type is not read")),
-            Event::Eof => return Err(bad("it ends before its last element does")),
-            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            Event::Eof => {
+                return match root {
+                    Some(root) if open.is_empty() => Ok(root),
+                    Some(_) | None => Err(bad("it ends before its last element does")),
+                };
+            }
+            Event::Comment(_) | Event::PI(_) => continue,
+            Event::Decl(_) if root.is_some() => return Err(bad(BEHIND)),
+            Event::Decl(_) => continue,
+        };
+        match open.last_mut() {
+            Some(parent) => parent.children.push(closed),
+            None if root.is_some() => return Err(bad(BEHIND)),
+            None => root = Some(closed),
         }
     }
 }

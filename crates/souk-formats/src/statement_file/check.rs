@@ -1,5 +1,6 @@
 //! Whether a statement's file holds: its digest, its sums, and every field against the ledger's.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -8,7 +9,7 @@ use souk_domain::event_id::sha256;
 use souk_journal::statement_lines::hex;
 
 use super::form::date;
-use super::{AFTER_THE_CLOSE, Fields, Said};
+use super::{Fields, Said, is_of_another_day};
 
 /// What came of checking one statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub fn check(of: &Said, given: Option<&str>) -> Checked {
             wanted.map(|wanted| format!("digest: {whose} says {wanted}, the lines give {found}"));
         checked.differences.extend(told);
     }
+    let mut places = of.lines.iter().zip(1_u64..);
+    checked.differences.extend(places.find_map(|(line, place)| out_of_order(of, line, place)));
     sums(of, &mut checked);
     subtotals(of, &mut checked);
     checked
@@ -79,7 +82,9 @@ fn total<'f>(of: impl IntoIterator<Item = &'f Fields>) -> Option<Decimal> {
     of.into_iter().try_fold(Decimal::ZERO, |sum, line| sum.checked_add(number(line, "amount")?))
 }
 
-/// opening + lines − withheld + released = closing = payout + carried − debt.
+/// opening + lines − withheld and topped up + released and used = closing = payout + carried − debt.
+///
+/// Files of earlier editions have the deposit within reserve withheld and released, and no fields of its own.
 fn sums(of: &Said, checked: &mut Checked) {
     checked.lines = total(&of.lines);
     let names = ["reserve_withheld", "reserve_released", "closing", "payout", "carried", "debt"];
@@ -92,15 +97,31 @@ fn sums(of: &Said, checked: &mut Checked) {
     let plus = |a: Option<Decimal>, b: Option<Decimal>| a?.checked_add(b?);
     let minus = |a: Option<Decimal>, b: Option<Decimal>| a?.checked_sub(b?);
     let opened = plus(number(&of.head, "opening"), checked.lines);
-    let above = plus(minus(opened, withheld), released);
+    let deposit = |name: &str| match of.head.get(name) {
+        None => Some(Decimal::ZERO),
+        Some(_) => number(&of.head, name),
+    };
+    let taken = plus(withheld, deposit("deposit_topped_up"));
+    let given = plus(released, deposit("deposit_used"));
+    let above = plus(minus(opened, taken), given);
     let below = minus(plus(payout, carried), debt);
     let text = |of: Option<Decimal>| of.map_or_else(|| "too much".to_owned(), |of| of.to_string());
-    for (name, found) in
-        [("opening + lines − withheld + released", above), ("payout + carried − debt", below)]
-    {
+    for (name, found) in [
+        ("opening + lines − withheld and topped up + released and used", above),
+        ("payout + carried − debt", below),
+    ] {
         if closing.is_none() || found != closing {
             let (found, closing) = (text(found), text(closing));
             checked.differences.push(format!("{name} = {found}, but closing = {closing}"));
+        }
+    }
+    if of.head.get("earned").is_some() && of.head.get("moved").is_some() {
+        let found = plus(number(&of.head, "earned"), number(&of.head, "moved"));
+        if found != checked.lines {
+            let (found, lines) = (text(found), text(checked.lines));
+            checked
+                .differences
+                .push(format!("earned + moved = {found}, but the lines give {lines}"));
         }
     }
 }
@@ -131,10 +152,9 @@ fn subtotals(of: &Said, checked: &mut Checked) {
 pub fn compare(file: &Said, ledger: &Said) -> Checked {
     let mut checked = Checked::default();
     let lines = file.lines.iter().zip(&ledger.lines);
-    let first =
-        lines.clone().find_map(|(ours, theirs)| differs(ours, theirs).map(|what| (ours, what)));
-    if let Some((line, what)) = first {
-        checked.differences.push(format!("line {}, {what}", line.text("line_no")));
+    let first = lines.clone().find_map(|(ours, theirs)| differs(file, ours, theirs));
+    if let Some(what) = first {
+        checked.differences.push(what);
     } else if file.lines.len() != ledger.lines.len() {
         let both = lines.len();
         let (more, where_) = match file.lines.get(both) {
@@ -144,10 +164,10 @@ pub fn compare(file: &Said, ledger: &Said) -> Checked {
         checked.differences.push(format!("line {}: it is {where_}", more.text("line_no")));
     }
     for (name, ours) in file.head.iter() {
-        let Some(theirs) = ledger.head.get(name).filter(|theirs| *theirs != ours) else { continue };
-        // A file that was printed before the payout went, or before it came back, is no other statement.
-        let is_earlier = ours.is_empty() || theirs.is_empty();
-        if !(is_earlier && AFTER_THE_CLOSE.contains(&name)) {
+        let theirs = with_deposit(file, ledger, name);
+        let theirs = theirs.as_deref().or_else(|| ledger.head.get(name));
+        let Some(theirs) = theirs.filter(|theirs| *theirs != ours) else { continue };
+        if !is_of_another_day(name, ours, theirs) {
             checked.differences.push(told(name, ours, theirs));
         }
     }
@@ -161,12 +181,52 @@ pub fn compare(file: &Said, ledger: &Said) -> Checked {
     checked
 }
 
-/// The first field of a line that differs.
-fn differs(ours: &Fields, theirs: &Fields) -> Option<String> {
+/// What the ledger says of reserve in the words of a file of an earlier edition, which counts the deposit to it.
+fn with_deposit(file: &Said, ledger: &Said, name: &str) -> Option<String> {
+    let deposit = match name {
+        "reserve_withheld" => "deposit_topped_up",
+        "reserve_released" => "deposit_used",
+        _ => return None,
+    };
+    if file.head.get(deposit).is_some() {
+        return None;
+    }
+    let sum = number(&ledger.head, name)?.checked_add(number(&ledger.head, deposit)?)?;
+    Some(sum.to_string())
+}
+
+/// The first field of a line that differs. A line under another number is no changed line: one before it is missing, or
+/// does not belong there.
+fn differs(file: &Said, ours: &Fields, theirs: &Fields) -> Option<String> {
+    let line = ours.text("line_no");
+    if let Ok(place) = theirs.text("line_no").parse()
+        && let Some(what) = out_of_order(file, ours, place)
+    {
+        return Some(what);
+    }
     ours.iter().find_map(|(name, ours)| {
         let theirs = theirs.get(name).filter(|theirs| *theirs != ours)?;
-        Some(told(name, ours, theirs))
+        Some(format!("line {line}, {}", told(name, ours, theirs)))
     })
+}
+
+/// What is wrong with a line that does not have the number of its place. What only stands elsewhere is not missing.
+fn out_of_order(file: &Said, line: &Fields, place: u64) -> Option<String> {
+    let found = line.text("line_no");
+    let what = misplaced(found, place)?;
+    let is_elsewhere = file.lines.iter().any(|of| of.text("line_no") == place.to_string());
+    Some(if is_elsewhere { format!("line {found} stands where line {place} should") } else { what })
+}
+
+/// What is wrong with the number of the line at a place, counted from 1: those before it are as they must be.
+#[must_use]
+pub fn misplaced(line_no: &str, place: u64) -> Option<String> {
+    let found: u64 = line_no.parse().ok()?;
+    match found.cmp(&place) {
+        Ordering::Equal => None,
+        Ordering::Greater => Some(format!("line {place} is missing")),
+        Ordering::Less => Some(format!("line {found} stands where line {place} should")),
+    }
 }
 
 fn told(name: &str, ours: &str, theirs: &str) -> String {

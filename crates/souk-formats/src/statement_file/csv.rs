@@ -91,6 +91,11 @@ const COLUMNS: &[Column] = &[
     column("paid_on", Part::Head, Form::Date).or_empty().extra(),
     column("bank_reference", Part::Head, Form::Id).or_empty().extra(),
     column("payee_tail", Part::Head, Form::Plain).or_empty().extra(),
+    column("earned", Part::Head, Form::Decimal).extra(),
+    column("moved", Part::Head, Form::Decimal).extra(),
+    column("deposit_topped_up", Part::Head, Form::Decimal).extra(),
+    column("deposit_used", Part::Head, Form::Decimal).extra(),
+    column("reason", Part::Line, Form::Plain).or_empty().extra(),
 ];
 
 /// Every statement of a file; the first fault of it ends the reading.

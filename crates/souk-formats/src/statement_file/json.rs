@@ -40,6 +40,11 @@ struct Whole {
     opening: Decimal,
     lines: Vec<Line>,
     subtotals: Vec<Subtotal>,
+    /// This and the next three are absent in files of earlier editions.
+    earned: Option<Decimal>,
+    moved: Option<Decimal>,
+    deposit_topped_up: Option<Decimal>,
+    deposit_used: Option<Decimal>,
     reserve_withheld: Decimal,
     reserve_released: Decimal,
     closing: Decimal,
@@ -101,6 +106,8 @@ struct Line {
     base: Option<Decimal>,
     rate: Option<Decimal>,
     computed: Option<Plain>,
+    #[serde(default, deserialize_with = "present")]
+    reason: Option<Option<Plain>>,
     tariff: Option<Tariff>,
     /// Told apart: an edition without conversions, and a line that was not converted.
     #[serde(default, deserialize_with = "present")]
@@ -191,6 +198,16 @@ fn said(of: Whole) -> Said {
     ] {
         head.push(name, value);
     }
+    for (name, value) in [
+        ("earned", of.earned),
+        ("moved", of.moved),
+        ("deposit_topped_up", of.deposit_topped_up),
+        ("deposit_used", of.deposit_used),
+    ] {
+        if let Some(value) = value {
+            head.push(name, value.0);
+        }
+    }
     if let Some(reserves) = of.reserves {
         let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         let text = reserves.into_iter().map(|of| {
@@ -246,6 +263,9 @@ fn line(of: Line) -> Fields {
         ("address", of.address.0),
     ] {
         fields.push(name, value);
+    }
+    if let Some(reason) = of.reason {
+        fields.push("reason", reason.map(|text| text.0).unwrap_or_default());
     }
     if let Some(conversion) = of.conversion {
         let names = ["original_currency", "original_amount", "fx_pair", "fx_rate", "fx_rate_on"];

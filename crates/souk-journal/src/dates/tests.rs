@@ -32,6 +32,17 @@ fn days_that_do_not_exist_are_refused() {
 }
 
 #[test]
+fn an_instant_before_the_year_1_is_none_here_and_not_another_one() {
+    assert_eq!(Micros::FIRST.to_string(), "0001-01-02T00:00:00.000000Z");
+    let of = |text: &str| Micros::of(text.parse().unwrap()).map(|at| at.to_string());
+    for before in ["0000-01-01T00:00:00Z", "-000044-03-15T12:00:00Z", "0001-01-01T00:00:00Z"] {
+        assert_eq!(of(before), None, "{before}");
+    }
+    let first = of("0001-01-02T00:00:00Z");
+    assert_eq!(first.as_deref(), Some("0001-01-02T00:00:00.000000Z"));
+}
+
+#[test]
 fn months_step_over_the_year() {
     let date: Date = "2023-12-31".parse().unwrap();
     assert_eq!(date.first_of_next_month().to_string(), "2024-01-01");

@@ -260,6 +260,10 @@ fn understand(number: usize, text: &str) -> Result<Ready<'_>, (&'static str, usi
         let what = format!("at {:?} is not RFC 3339 with an offset", line.at);
         ("MalformedTime", column("\"at\""), what)
     })?;
+    let at = Micros::of(at).ok_or_else(|| {
+        let what = format!("at {:?} is before the year 1, which has no dates here", line.at);
+        ("MalformedTime", column("\"at\""), what)
+    })?;
     let data = line.data.get();
     // The data is a part of the text; this is where it begins.
     let begin = data.as_ptr() as usize - text.as_ptr() as usize;
@@ -277,7 +281,7 @@ fn understand(number: usize, text: &str) -> Result<Ready<'_>, (&'static str, usi
         number,
         name: line.command,
         command,
-        at: at.into(),
+        at,
         key: line.key,
         body,
         actor: line.actor,

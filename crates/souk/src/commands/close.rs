@@ -12,7 +12,7 @@ use souk_store::EventStore;
 use super::close_progress::Shown;
 use super::period::period;
 use crate::cli::{Close, Format, Global};
-use crate::fail::{Failure, counted};
+use crate::fail::{Exit, Failure, counted};
 use crate::place::Place;
 use crate::show::{self, Rows};
 
@@ -46,6 +46,15 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
     let mut shown = Shown::new(global);
     // What of the open items does not fit goes beside the derived files, on a disk that the ledger has room on.
     let beside = place.projections().unwrap_or_else(std::env::temp_dir);
+    // Only a close with more than its memory writes there; better said before than after an hour of reading.
+    if beside.exists() && !beside.is_dir() {
+        let message = format!(
+            "{} is a file; derived files and what a close does not hold in memory go to a directory of that name",
+            beside.display()
+        );
+        return Err(Failure::new(Exit::OutOfReach, "OutputNotWritable", message)
+            .with("  move it elsewhere; nothing of the ledger is in it"));
+    }
     let mut books = CloseBooks::open(store.as_ref(), of.memory as usize * MIB, beside)?;
     books.read(store.as_ref(), &mut |done, of| shown.reading(done, of))?;
     let runs = ledger.close_through_watched(through, &mut books, &mut |of| shown.show(of))?;
@@ -69,11 +78,23 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
             "currency",
             "merchants",
             "items",
+            "opening",
             "amount",
-            "payouts",
+            "kept",
+            "paid_out",
             "carried",
+            "payouts",
         ],
-        numeric: vec!["merchants", "items", "amount", "payouts", "carried"],
+        numeric: vec![
+            "merchants",
+            "items",
+            "opening",
+            "amount",
+            "kept",
+            "paid_out",
+            "carried",
+            "payouts",
+        ],
         rows: Vec::new(),
     };
     for cycle in &summary.cycles {
@@ -83,12 +104,21 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
             cycle.currency.to_string(),
             cycle.merchants.to_string(),
             cycle.items.to_string(),
+            cycle.opening.to_string(),
             cycle.amount.to_string(),
-            cycle.payouts.to_string(),
+            cycle.kept().to_string(),
+            cycle.payout.to_string(),
             cycle.carried.to_string(),
+            cycle.payouts.to_string(),
         ]);
     }
     show::rows(global, &rows)?;
+    if !rows.rows.is_empty() {
+        show::note(
+            global,
+            "opening + amount − kept = paid_out + carried; kept is what reserve and deposit keep, less what they let go, and debts",
+        );
+    }
     said(global, of, through, runs.len(), closed.len());
     lists(global, &summary);
     for line in books.payout_days_not_known(&closed) {

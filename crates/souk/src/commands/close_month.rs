@@ -82,7 +82,7 @@ fn said(
     closed: &ClosedMonth,
     last: Option<&souk_registers::ledger::ClosedMonth>,
 ) {
-    let month = closed.month.to_string();
+    let month: String = closed.month.to_string().chars().take(7).collect();
     let at = last.map_or_else(String::new, |last| format!(" at entry {}", last.entry_limit));
     let line = match (of.dry_run, closed.replayed) {
         (true, _) => format!("the month of {month} would be closed{at}; nothing was written"),

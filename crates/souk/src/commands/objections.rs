@@ -35,7 +35,7 @@ pub(crate) fn run(global: &Global, of: &Objections) -> Result<(), Failure> {
         vec![
             row.answer_by.to_string(),
             row.time_zone.clone(),
-            row.standing.name().to_owned(),
+            show::word(global, row.standing.name()).to_owned(),
             row.merchant.to_string(),
             row.objection.to_string(),
             row.statement.clone(),
@@ -62,7 +62,12 @@ pub(crate) fn run(global: &Global, of: &Objections) -> Result<(), Failure> {
     let rows = report.rows.iter().map(cells).collect();
     show::rows(global, &Rows { columns, numeric: vec!["lines", "evidence"], rows })?;
     for of in &report.confirmed {
-        let line = format!("confirmed  {} by {}", of.statement, of.confirmed_by);
+        let (statement, by) = (&of.statement, &of.confirmed_by);
+        let line = if show::in_chinese(global) {
+            format!("已确认  {statement}，确认人 {by}")
+        } else {
+            format!("confirmed  {statement} by {by}")
+        };
         show::note(global, &line);
     }
     reading.freshness(global);

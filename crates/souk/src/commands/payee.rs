@@ -128,20 +128,22 @@ pub(crate) fn run(global: &Global, of: &Payee) -> Result<(), Failure> {
         What::Approve { payee, by } => {
             let mut desk = Desk::open(global, vault)?;
             let (payee, merchant, currency) = owner(&desk, payee)?;
+            notices::can_be_written(&desk)?;
             let (code, by) = (currency.code().into(), by.as_str().into());
             let approve = ApprovePayee { merchant, currency: code, payee, by };
             command(&mut desk, "approve", payee, PayeeCommand::Approve(approve))?;
-            told(global, &mut desk)?;
+            told(global, &mut desk, payee, "approved")?;
             list(global, &Reading::open(global)?, Some(merchant.as_str()))
         }
         What::Withdraw { payee, by, reason } => {
             let mut desk = Desk::open(global, vault)?;
             let (payee, merchant, currency) = owner(&desk, payee)?;
+            notices::can_be_written(&desk)?;
             let (code, by) = (currency.code().into(), by.as_str().into());
             let reason = reason.as_str().into();
             let withdraw = WithdrawPayee { merchant, currency: code, payee, by, reason };
             command(&mut desk, "withdraw", payee, PayeeCommand::Withdraw(withdraw))?;
-            told(global, &mut desk)?;
+            told(global, &mut desk, payee, "withdrawn")?;
             list(global, &Reading::open(global)?, Some(merchant.as_str()))
         }
         What::List { merchant } => list(global, &Reading::open(global)?, merchant.as_deref()),
@@ -182,10 +184,15 @@ fn command(
     Ok(())
 }
 
-/// Writes down who has to be told what.
-fn told(global: &Global, desk: &mut Desk) -> Result<(), Failure> {
+/// Writes down who has to be told what; where that fails, what was recorded before stands, and is said.
+fn told(global: &Global, desk: &mut Desk, payee: Id, what: &str) -> Result<(), Failure> {
     desk.catch_up()?;
-    let path = notices::write(desk)?;
+    let path = notices::write(desk).map_err(|failure| {
+        let (vault, flag) = (desk.vault.path().display(), desk.place.flag());
+        failure.with(format!("  recorded: payee {payee} is {what}")).with(format!(
+            "  to write who has to be told: souk payee notices --format csv --output FILE --vault {vault}{flag}"
+        ))
+    })?;
     let message = format!("who has to be told is in {}; no mail was sent", path.display());
     show::note(global, &message);
     Ok(())
@@ -210,13 +217,14 @@ fn propose(global: &Global, desk: &mut Desk, of: &Propose) -> Result<(), Failure
         tail: tail.into(),
         by: of.by.as_str().into(),
     };
+    notices::can_be_written(desk)?;
     // What would be refused leaves no details behind.
     let rehearsed = PayeeCommand::Propose(command_of.clone());
     desk.rehearse(&Command::Payee(rehearsed))?;
     // The details first: a kill in between leaves details that the log does not name, and the same command replaces them.
     desk.vault.keep_payee(payee.as_str(), kept).map_err(desk::unusable)?;
     command(desk, "propose", payee, PayeeCommand::Propose(command_of))?;
-    told(global, desk)?;
+    told(global, desk, payee, "proposed")?;
     list(global, &desk.reading(global)?, Some(merchant.as_str()))?;
     show::next(global, &format!("souk payee approve {payee} --by NAME{}", desk.place.flag()));
     Ok(())

@@ -89,7 +89,14 @@ impl Reading {
         let today = self.today();
         let of =
             |text: &Option<String>| text.as_deref().map(|text| period(text, today)).transpose();
-        Ok((of(&global.from)?.map(|(first, _)| first), of(&global.to)?.map(|(_, last)| last)))
+        let (from, to) =
+            (of(&global.from)?.map(|(first, _)| first), of(&global.to)?.map(|(_, last)| last));
+        if let (Some(from), Some(to)) = (from, to)
+            && to < from
+        {
+            return Err(BooksError::RangeReversed { from, to }.into());
+        }
+        Ok((from, to))
     }
 }
 

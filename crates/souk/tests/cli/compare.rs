@@ -28,9 +28,10 @@ fn statement(cycle: &str) -> Value {
 /// A figure of a statement as the comparison names it.
 fn figure(of: &Value, row: &str) -> rust_decimal::Decimal {
     match row {
-        "opening" | "payout" | "carried" | "reserve_released" => amount(&of[row]),
-        "reserve_withheld" => -amount(&of[row]),
-        "earned" => list(&of["lines"]).iter().map(|line| amount(&line["amount"])).sum(),
+        "opening" | "payout" | "carried" | "reserve_released" | "deposit_used" | "earned" => {
+            amount(&of[row])
+        }
+        "reserve_withheld" | "deposit_topped_up" => -amount(&of[row]),
         kind => {
             let mut own = list(&of["lines"]).iter().filter(|line| line["kind"] == kind).peekable();
             own.by_ref().map(|line| amount(&line["amount"])).sum()

@@ -127,9 +127,26 @@ fn revenue_adds_up_and_its_take_rate_is_a_fraction() {
 }
 
 const STATEMENT: &str = "number merchant cycle from to time_zone currency frozen final opening lines subtotals \
-     reserve_withheld reserve_released closing payout carried debt digest reserves transfer";
-const LINE: &str = "line_no kind component order amount base rate computed tariff conversion effective_on due_on late \
+     earned moved reserve_withheld reserve_released deposit_topped_up deposit_used closing payout carried debt digest reserves transfer";
+const LINE: &str = "line_no kind component order amount base rate computed reason tariff conversion effective_on due_on late \
      corrects entry stream revision address";
+
+/// Kinds of lines that move money and are not earned.
+const MOVES: [&str; 13] = [
+    "payout.returned",
+    "payout.failed",
+    "payout.advanced",
+    "hold.placed",
+    "hold.released",
+    "loan.granted",
+    "loan.repaid",
+    "deposit.paid",
+    "deposit.used",
+    "ad_wallet.top_up",
+    "debt.recognised",
+    "debt.collected",
+    "brought_forward",
+];
 
 /// What a line belongs to: its order, or else the payout that its stream is of.
 fn subject(line: &Value) -> &str {
@@ -198,9 +215,18 @@ pub(crate) fn check_statement(of: &Value) {
     }
     assert!(kinds.is_empty(), "{kinds:?} have no subtotal");
     let (withheld, released) = (amount(&of["reserve_withheld"]), amount(&of["reserve_released"]));
-    assert!(withheld >= Decimal::ZERO && released >= Decimal::ZERO);
+    let (topped_up, used) = (amount(&of["deposit_topped_up"]), amount(&of["deposit_used"]));
+    for kept in [withheld, released, topped_up, used] {
+        assert!(kept >= Decimal::ZERO, "{}", of["number"]);
+    }
     let lines = sum(list(&of["lines"]).iter().map(|line| &line["amount"]));
-    let closing = amount(&of["opening"]) + lines - withheld + released;
+    assert_eq!(amount(&of["earned"]) + amount(&of["moved"]), lines, "{}", of["number"]);
+    let moves =
+        list(&of["lines"]).iter().filter(|line| MOVES.contains(&line["kind"].as_str().unwrap()));
+    assert_eq!(amount(&of["moved"]), sum(moves.map(|line| &line["amount"])), "{}", of["number"]);
+    let parts = list(&of["reserves"]).iter().map(|part| amount(&part["amount"]));
+    assert_eq!(parts.sum::<Decimal>(), released - withheld, "{}", of["number"]);
+    let closing = amount(&of["opening"]) + lines - withheld - topped_up + released + used;
     assert_eq!(closing, amount(&of["closing"]), "{}", of["number"]);
     let (carried, debt) = (amount(&of["carried"]), amount(&of["debt"]));
     assert_eq!(closing, amount(&of["payout"]) + carried - debt, "{}", of["number"]);

@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::common::{Ran, amount, list, souk};
 use crate::demo::demonstration;
-use crate::market::Market;
+use crate::market::{Market, line, payout};
 
 fn exported(data: &str, dir: &Path, with: &[&str]) -> Ran {
     souk(&[&["export", "statements", dir.to_str().unwrap(), "--data", data, "-q"], with].concat())
@@ -50,8 +51,11 @@ fn the_lines_are_those_of_each_statement_and_the_index_has_every_statement() {
     assert_eq!(manifest["lines"], lines.lines().count() - 1);
     for of in list(&manifest["totals"]) {
         let figure = |name: &str| amount(&of[name]);
-        let kept = figure("withheld") - figure("released");
-        let claimed = figure("opening") + figure("earned");
+        let reserve = figure("withheld") - figure("released");
+        let kept = reserve + figure("topped_up") - figure("used");
+        // Everything that was claimed: what was earned, and what only moved, such as payouts that came back.
+        let claimed = figure("opening") + figure("earned") + figure("moved");
+        assert!(!figure("payouts_returned").is_zero() || of["currency"] != "CNY");
         assert_eq!(figure("payouts") + figure("carried") + kept - figure("debts"), claimed);
     }
 }
@@ -83,16 +87,85 @@ fn a_directory_that_holds_something_is_left_alone_and_an_export_cut_short_is_mad
     let (manifest, index) = (read(&dir, "manifest.json"), read(&dir, "statements.csv"));
     let ran = exported(&data, &dir, &[]);
     assert!(ran.exit == 2 && ran.err.contains("[NotEmpty, exit 2]"), "{}", ran.err);
-    fs::remove_file(dir.join("manifest.json")).unwrap();
-    fs::write(dir.join("statements.csv"), "cut sh").unwrap();
+    // Killed while it was moved into place: the manifest is beside still, and has the digests of what was moved.
+    let beside = dir.join(".creating-x");
+    fs::create_dir(&beside).unwrap();
+    fs::rename(dir.join("manifest.json"), beside.join("manifest.json")).unwrap();
+    fs::rename(dir.join("statement-lines.csv"), beside.join("statement-lines.csv")).unwrap();
+    fs::write(dir.join("statements.csv"), "mine").unwrap();
+    assert_eq!(exported(&data, &dir, &[]).exit, 2);
+    assert_eq!(read(&dir, "statements.csv"), "mine", "a name alone proves nothing");
+    fs::write(dir.join("statements.csv"), &index).unwrap();
     exported(&data, &dir, &[]).done();
     assert_eq!((read(&dir, "manifest.json"), read(&dir, "statements.csv")), (manifest, index));
+    assert!(!beside.exists());
     fs::write(dir.join("mine.txt"), "mine").unwrap();
     fs::remove_file(dir.join("manifest.json")).unwrap();
     assert_eq!(exported(&data, &dir, &[]).exit, 2);
     assert_eq!(read(&dir, "mine.txt"), "mine");
     let ran = exported(&data, &place.path().join("x"), &["--format", "tsv"]);
     assert!(ran.exit == 2 && !place.path().join("x").exists(), "{}", ran.err);
+}
+
+#[test]
+fn files_of_others_with_the_names_of_an_export_are_never_written_over() {
+    let market = Market::new();
+    let data = market.data().to_str().unwrap().to_owned();
+    let place = tempfile::tempdir().unwrap();
+    for name in ["statements.csv", "statement-lines.csv", "manifest.json"] {
+        let dir = place.path().join(format!("of-{name}"));
+        fs::create_dir(&dir).unwrap();
+        fs::write(dir.join(name), "mine").unwrap();
+        let ran = exported(&data, &dir, &[]);
+        assert!(ran.exit == 2 && ran.err.contains("[NotEmpty, exit 2]"), "{name}: {}", ran.err);
+        assert_eq!(read(&dir, name), "mine");
+        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1, "{name}");
+    }
+    let (dir, precious) = (place.path().join("linked"), place.path().join("precious.txt"));
+    fs::create_dir(&dir).unwrap();
+    fs::write(&precious, "mine").unwrap();
+    std::os::unix::fs::symlink("../precious.txt", dir.join("statements.csv")).unwrap();
+    assert_eq!(exported(&data, &dir, &[]).exit, 2);
+    assert_eq!(fs::read_to_string(&precious).unwrap(), "mine");
+    for part in [["--from", "2024-01-01"], ["--limit", "1"]] {
+        assert_eq!(exported(&data, &place.path().join("part"), &part).exit, 2);
+    }
+}
+
+#[test]
+fn an_export_of_one_currency_is_verified_as_such_and_a_payout_that_goes_later_is_no_difference() {
+    let market = Market::new();
+    let data = market.data().to_str().unwrap().to_owned();
+    let place = tempfile::tempdir().unwrap();
+    let verify = |dir: &Path| {
+        souk(&["statement", "verify", dir.to_str().unwrap(), "--data", &data]).done().out
+    };
+    let (all, part) = (place.path().join("all"), place.path().join("part"));
+    exported(&data, &all, &[]).done();
+    exported(&data, &part, &["--currency", "USD"]).done();
+    assert!(verify(&part).contains("partial: the export has USD alone"));
+    assert!(!verify(&all).contains("partial"));
+    // A part that says it is the whole is none.
+    let manifest = read(&part, "manifest.json");
+    let whole = manifest.replace("  \"currency\": \"USD\",\n  \"merchants\"", "  \"merchants\"");
+    assert!(whole != manifest, "{manifest}");
+    fs::write(part.join("manifest.json"), whole).unwrap();
+    assert_eq!(souk(&["statement", "verify", part.to_str().unwrap(), "--data", &data]).exit, 3);
+    // One payout is paid after the export.
+    let due = market.json(&["payouts"]);
+    let is_due = |row: &&serde_json::Value| row["standing"] == "due" && row["currency"] == "CNY";
+    let due = list(&due["rows"]).iter().find(is_due).unwrap();
+    let [merchant, cycle] = ["merchant", "cycle"].map(|name| due[name].as_str().unwrap());
+    let mut of = payout(merchant, cycle);
+    let mut lines = line("instruct-payout", "i", "2024-03-01T10:00:00+08:00", &of);
+    of["bank_reference"] = "BK-1".into();
+    lines += &line("confirm-payout", "c", "2024-03-02T10:00:00+08:00", &of);
+    let file = market.file("paid.ndjson", lines);
+    market.souk(&["apply", &file]).done();
+    verify(&all);
+    let text =
+        market.souk(&["statement", merchant, cycle, "--currency", "CNY", "--format", "csv"]).done();
+    assert!(text.out.contains("BK-1"), "the payout is on the statement now");
 }
 
 #[test]
@@ -191,6 +264,58 @@ fn an_export_is_verified_against_its_ledger_and_what_was_changed_is_named() {
     }
     fs::remove_file(dir.join("manifest.json")).unwrap();
     assert_eq!(verify(demonstration()).exit, 4);
+}
+
+#[test]
+fn the_script_adds_an_export_up_and_says_what_it_cannot_read() {
+    if Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_err() {
+        eprintln!("skipped: there is no python3");
+        return;
+    }
+    let market = Market::new();
+    let data = market.data().to_str().unwrap().to_owned();
+    let place = tempfile::tempdir().unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/readd_statements.py");
+    let python = |dir: &Path| {
+        let ran = Command::new("python3").arg(&script).arg(dir).output().unwrap();
+        let (out, err) = (String::from_utf8(ran.stdout).unwrap(), String::from_utf8(ran.stderr));
+        assert_eq!(err.unwrap(), "", "no traceback");
+        (ran.status.code().unwrap(), out)
+    };
+    let (all, part) = (place.path().join("all"), place.path().join("part"));
+    exported(&data, &all, &[]).done();
+    exported(&data, &part, &["--currency", "USD"]).done();
+    let (exit, out) = python(&all);
+    assert!(exit == 0 && !out.contains("partial"), "{out}");
+    assert!(out.contains("a digest covers the lines and the opening"), "{out}");
+    let (exit, out) = python(&part);
+    assert!(exit == 0 && out.contains("partial: currency USD"), "{out}");
+    let manifest = read(&all, "manifest.json");
+    let parsed: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let mut without_files = parsed.clone();
+    without_files["files"] = serde_json::json!([]);
+    let index = read(&all, "statements.csv");
+    for (name, text) in [
+        ("statements.csv", String::new()),
+        ("statement-lines.csv", String::new()),
+        ("manifest.json", "[".repeat(100_000)),
+        ("manifest.json", "[]".to_owned()),
+        ("manifest.json", without_files.to_string()),
+        ("statements.csv", index.replace(".00,", ".0_0,")),
+        ("statements.csv", index.replacen("number,merchant", "number,number", 1)),
+    ] {
+        let was = read(&all, name);
+        fs::write(all.join(name), &text).unwrap();
+        let (exit, out) = python(&all);
+        assert!(exit == 4 && out.contains("cannot be read"), "{name}: {exit} {out}");
+        fs::write(all.join(name), was).unwrap();
+    }
+    fs::write(all.join("manifest.json"), format!("\u{feff}{manifest}")).unwrap();
+    assert_eq!(python(&all).0, 0, "a byte order mark is passed over");
+    fs::write(all.join("statements.csv"), format!("\u{feff}{index}")).unwrap();
+    let (exit, out) = python(&all);
+    assert!(exit == 3 && out.contains("has the digest"), "the bytes are others: {out}");
+    assert!(out.contains("1 differences"), "{out}");
 }
 
 #[test]

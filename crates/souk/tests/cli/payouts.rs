@@ -112,7 +112,7 @@ fn payouts_are_what_the_accounts_say() {
     let market = Market::new();
     let of = market.json(&["payouts", "--all"]);
     has(&of, "entry effective rows totals accounts", "");
-    let fields = "payout merchant currency cycle statement amount standing since age_days reason payee file \
+    let fields = "payout merchant currency cycle statement amount standing pay_on since age_days reason again_in payee file \
                   bank_reference";
     for row in list(&of["rows"]) {
         has(row, fields, "");
@@ -168,6 +168,60 @@ fn a_file_has_what_may_go_out_once_and_is_made_the_same_again() {
 }
 
 #[test]
+fn what_stands_where_a_file_goes_is_not_written_over_and_nothing_is_recorded() {
+    let market = Market::new();
+    account(&market);
+    bank(&market);
+    let dir = market.data().join("payout-files");
+    let path = dir.join("main-00001.xml");
+    let (issue_it, before) =
+        (["payouts", "issue", "--account", "main", "--by", "Li"], market.log());
+    fs::create_dir(&dir).unwrap();
+    fs::write(&path, "mine").unwrap();
+    let said = market.refuses(&issue_it, 2, "FileInTheWay");
+    assert!(said.contains("move it elsewhere"), "{said}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    fs::remove_file(&path).unwrap();
+    let precious = market.file("precious.txt", "mine");
+    std::os::unix::fs::symlink(&precious, &path).unwrap();
+    market.refuses(&issue_it, 2, "FileInTheWay");
+    fs::remove_dir_all(&dir).unwrap();
+    // Where no file can be written, none is issued.
+    fs::write(&dir, "").unwrap();
+    market.refuses(&issue_it, 5, "OutputNotWritable");
+    assert_eq!(market.log(), before);
+    fs::remove_file(&dir).unwrap();
+    issue(&market);
+    let bytes = fs::read(&path).unwrap();
+    market.souk(&["payouts", "render", "main-00001"]).done();
+    fs::write(&path, "edited").unwrap();
+    let said = market.refuses(&["payouts", "render", "main-00001"], 2, "FileInTheWay");
+    assert!(said.contains("recorded: file main-00001 is issued, and "), "{said}");
+    assert!(said.contains("souk payouts render main-00001 --files DIR"), "{said}");
+    let apart = market.data().join("apart");
+    market.souk(&["payouts", "render", "main-00001", "--files", apart.to_str().unwrap()]).done();
+    assert_eq!(fs::read(apart.join("main-00001.xml")).unwrap(), bytes);
+    market.souk(&["payouts", "withdraw", "main-00001", "--by", "Li", "--reason", "x"]).done();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "edited", "it is not ours to remove");
+}
+
+#[test]
+fn a_payee_is_not_proposed_where_who_has_to_be_told_cannot_be_written() {
+    let market = Market::new();
+    let notices = market.data().join("payee-notices.csv");
+    fs::create_dir(&notices).unwrap();
+    let before = market.log();
+    let propose = ["payee", "propose", "1008", "--holder", "T", "--by", "Li", "--account", ACCOUNT];
+    let propose = [&propose, ["--bank-code", "308100005027"].as_slice()].concat();
+    market.refuses(&propose, 5, "OutputNotWritable");
+    assert_eq!(market.log(), before);
+    fs::remove_dir(&notices).unwrap();
+    market.souk(&[&propose, ["--contact", "=cmd@b"].as_slice()].concat()).done();
+    let text = fs::read_to_string(&notices).unwrap();
+    assert!(text.contains(",'=cmd@b,"), "{text}");
+}
+
+#[test]
 fn a_withdrawn_file_leaves_its_payouts_due() {
     let market = Market::new();
     account(&market);
@@ -201,7 +255,7 @@ fn the_bank_is_believed_once_and_contradictions_write_nothing() {
     let unwritable = format!("payout,status,reference\n{payout},paid,2026/7741\n");
     let unwritable = market.file("r.csv", unwritable);
     let said = market.refuses(&["payouts", "status", &unwritable], 4, "BadRows");
-    assert!(said.contains(":2:1  ") && said.contains("2026/7741"), "{said}");
+    assert!(said.contains(":2:3  ") && said.contains("2026/7741"), "{said}");
     let paid = format!("{payout},accepted,,\n{payout},paid,,{}\n", text(&row["amount"]));
     let first = status(&paid).done().json();
     assert_eq!((&first["recorded"], &first["known"]), (&2.into(), &0.into()));
@@ -248,4 +302,82 @@ fn wallets_are_paid_by_batches() {
     let batch = fs::read_to_string(text(&issued["path"])).unwrap();
     assert!(batch.starts_with("out_batch_no,"), "{batch}");
     assert!(batch.contains(",oUpF8uMuAJO_M2pxb1Q9zNjWeS6o,Tea House,"), "{batch}");
+}
+
+#[test]
+fn what_came_back_is_not_paid_once_more_and_its_account_waits_for_a_person() {
+    let market = Market::new();
+    account(&market);
+    bank(&market);
+    let issued = issue(&market);
+    let row = rows(&market, "1008").remove(0);
+    let (payout, cycle) = (text(&row["payout"]), text(&row["cycle"]));
+    let csv =
+        |rows: &str| market.file("s.csv", format!("payout,status,reason,reference,date\n{rows}"));
+    let status = |rows: &str| market.souk(&["payouts", "status", &csv(rows)]);
+    status(&format!("{payout},paid,,,\n")).done();
+    status(&format!("{payout},returned,AC04 account closed,,\n")).done();
+    let before = market.log();
+    let again = format!("{payout},paid,,BK-2,2099-01-01\n{payout},failed,,,\n");
+    let said = market.refuses(&["payouts", "status", &csv(&again)], 4, "BadRows");
+    assert!(
+        said.contains(&format!("the payout of 1008 for {cycle} is recorded as paid on")),
+        "{said}"
+    );
+    assert!(said.contains("the file says paid on 2099-01-01 under BK-2"), "{said}");
+    assert!(said.contains(":3:1  "), "every bad row: {said}");
+    assert_eq!(market.log(), before);
+    let row = rows(&market, "1008").remove(0);
+    assert_eq!(text(&row["reason"]), "AC04: account closed");
+    assert_eq!(text(&issued["file"]), "main-00001");
+}
+
+#[test]
+fn no_file_asks_for_a_day_that_is_past() {
+    let market = Market::new();
+    account(&market);
+    bank(&market);
+    let before = market.log();
+    let on = ["payouts", "issue", "--account", "main", "--by", "Li", "--execute-on", "2024-01-02"];
+    market.refuses(&on, 1, "ExecutionDayPast");
+    let dry: Vec<&str> = on.iter().copied().chain(["--dry-run"]).collect();
+    market.refuses(&dry, 1, "ExecutionDayPast");
+    assert_eq!(market.log(), before);
+}
+
+#[test]
+fn who_is_told_of_a_first_payee_is_not_told_of_a_day_before() {
+    let market = Market::new();
+    let first = bank(&market);
+    let approve = ["payee", "approve", &first, "--by", "Zhao"];
+    market.refuses(&approve, 1, "PayeeApprovedAlready");
+    let notices = market.souk(&["payee", "notices", "--format", "csv"]).done().out;
+    assert!(notices.contains("payouts go there from now on, "), "{notices}");
+    let other =
+        ["payee", "propose", "1008", "--holder", "Y", "--by", "Li", "--alipay", "tea@example.org"];
+    let proposed = market.json(&other);
+    let next = text(&proposed[1]["payee"]).to_owned();
+    let said =
+        market.refuses(&["payee", "approve", &next, "--by", "li"], 1, "PayeeNeedsSecondPerson");
+    assert!(said.contains("was proposed by Li; another person has to approve it"), "{said}");
+    market.souk(&["payee", "approve", &next, "--by", "Wang"]).done();
+    let notices = market.souk(&["payee", "notices", "--format", "csv"]).done().out;
+    assert!(
+        notices.contains(" on. If you did not ask for it, object before that day."),
+        "{notices}"
+    );
+}
+
+#[test]
+fn people_read_payouts_and_objections_in_their_language() {
+    let market = Market::new();
+    for command in ["payouts", "objections"] {
+        let shown = market.souk(&[command, "--format", "table", "--lang", "zh"]).done().out;
+        let head = shown.lines().next().unwrap();
+        assert!(!head.bytes().any(|of| of.is_ascii_alphabetic()), "{head}");
+    }
+    let shown = market.souk(&["payouts", "--format", "table", "--lang", "zh"]).done().out;
+    assert!(shown.contains("待打款") && !shown.contains(" due "), "{shown}");
+    let rows = market.souk(&["payouts", "--format", "csv", "--lang", "zh"]).done().out;
+    assert!(rows.starts_with("merchant,") && rows.contains(",due,"), "{rows}");
 }

@@ -237,6 +237,13 @@ fn data_that_do_not_fit_the_schema_are_refused_where_they_go_wrong() {
 }
 
 #[test]
+fn a_time_before_the_year_1_is_refused_and_not_stored_as_another() {
+    let data = json!({ "order": "o4", "merchant": "1007" });
+    let line = line("ship-order", "k", "0000-01-01T00:00:00Z", &data);
+    Market::new().refuses_line(&line, 4, "MalformedTime");
+}
+
+#[test]
 fn a_time_without_its_offset_is_refused() {
     let line = line(
         "ship-order",

@@ -148,5 +148,23 @@ fn the_script_says_the_same_without_souk() {
         for bad in ["", &text[..text.len() - 100]] {
             assert_eq!(python(bad, &[]).0, 4);
         }
+        let (_, out) = python(&text, &[]);
+        assert!(out.contains("payee, bases, rates and tariffs are not under it"), "{out}");
+        let (_, out) = python("", &[]);
+        assert!(out.contains("there is no statement in the file"), "{out}");
+        // Numbers that Python reads and Souk never writes, and keys and columns that stand there twice.
+        let mut odd = Vec::new();
+        for number in ["Infinity", "NaN", "1_0.00", "١.00", " 1.00", "1e2", "+1.00"] {
+            odd.push(text.replace(&payout, number));
+        }
+        odd.push(match format {
+            "csv" => text.replacen("number,merchant", "number,number", 1),
+            _ => text.replacen("\"opening\"", "\"opening\": \"0.00\", \"opening\"", 1),
+        });
+        for odd in odd {
+            assert!(odd != text);
+            let (exit, out) = python(&odd, &[]);
+            assert!(exit == 4 && out.contains("cannot be read"), "{exit} {out}");
+        }
     }
 }

@@ -34,7 +34,9 @@ pub struct Sheet {
 enum Beside {
     Opening,
     Withheld,
+    ToppedUp,
     Released,
+    Used,
     Carried,
     Debt,
 }
@@ -45,7 +47,9 @@ impl Beside {
         match self {
             Self::Opening => LineKind::Carried.label_zh(),
             Self::Withheld => LineKind::ReserveWithheld.label_zh(),
+            Self::ToppedUp => LineKind::DepositToppedUp.label_zh(),
             Self::Released => LineKind::ReserveReleased.label_zh(),
+            Self::Used => LineKind::DepositUsed.label_zh(),
             Self::Carried => "结转下期",
             Self::Debt => LineKind::DebtRecognised.label_zh(),
         }
@@ -64,7 +68,7 @@ struct Extra {
 }
 
 /// What is added to the lines so that they sum to the payout; nothing that is zero. Reserve stands part by part with its
-/// release date; what goes into a deposit and comes from it is what those parts leave.
+/// release date; what a side has beyond its parts is a row too, so that nothing is left out.
 fn beside(of: &Statement) -> Vec<Extra> {
     let plain = |what: Beside, minor: i128| Extra {
         what,
@@ -73,11 +77,13 @@ fn beside(of: &Statement) -> Vec<Extra> {
         release_on: None,
     };
     let mut all = vec![plain(Beside::Opening, of.opening.minor)];
+    let topped_up = plain(Beside::ToppedUp, -of.deposit_topped_up.minor);
+    let used = plain(Beside::Used, of.deposit_used.minor);
     let sides = [
-        (Beside::Withheld, true, -of.reserve_withheld.minor),
-        (Beside::Released, false, of.reserve_released.minor),
+        (Beside::Withheld, true, -of.reserve_withheld.minor, topped_up),
+        (Beside::Released, false, of.reserve_released.minor, used),
     ];
-    for (what, is_out, whole) in sides {
+    for (what, is_out, whole, deposit) in sides {
         let moves = of.reserves.iter().filter(|part| (part.amount.minor < 0) == is_out);
         let parts: Vec<Extra> = moves
             .map(|part| Extra {
@@ -89,6 +95,7 @@ fn beside(of: &Statement) -> Vec<Extra> {
         let rest = whole - parts.iter().map(|part| part.amount.minor).sum::<i128>();
         all.extend(parts);
         all.push(plain(what, rest));
+        all.push(deposit);
     }
     all.push(plain(Beside::Carried, -of.carried.minor));
     all.push(plain(Beside::Debt, of.debt.minor));

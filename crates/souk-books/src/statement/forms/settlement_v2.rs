@@ -131,7 +131,9 @@ fn reserve(of: Beside) -> &'static str {
     match of {
         Beside::Opening => "Opening Balance",
         Beside::Withheld => "Current Reserve Amount",
+        Beside::ToppedUp => "Deposit Topped Up",
         Beside::Released => "Previous Reserve Amount Balance",
+        Beside::Used => "Deposit Used",
         Beside::Carried => "Carried to the Next Statement",
         Beside::Debt => "Debt Recognised",
     }

@@ -9,7 +9,7 @@ use souk_journal::line_kind::LineKind;
 
 use super::super::contract::Statement;
 use super::slot::Slot;
-use super::{Sheet, beside};
+use super::{Beside, Sheet, beside};
 use crate::figure::Figure;
 use crate::statement::Transfer;
 
@@ -117,7 +117,7 @@ fn rows(of: &Statement) -> Rows {
             reserve: (extra.withheld_in.unwrap_or_default(), extra.release_on),
             ..Row::default()
         };
-        row.add(AMOUNTS - 1, extra.amount.minor);
+        row.add(beside_column(extra.what), extra.amount.minor);
         rows.insert(of.lines.len() + index, row);
     }
     rows
@@ -176,6 +176,16 @@ fn column(kind: LineKind) -> usize {
         Slot::Penalty => 14,
         Slot::Tax => 15,
         Slot::Balance | Slot::Internal => 16,
+    }
+}
+
+/// Which column of amounts has what stands beside the lines.
+fn beside_column(of: Beside) -> usize {
+    match of {
+        Beside::ToppedUp | Beside::Used => column(LineKind::DepositToppedUp),
+        Beside::Opening | Beside::Withheld | Beside::Released | Beside::Carried | Beside::Debt => {
+            AMOUNTS - 1
+        }
     }
 }
 

@@ -131,7 +131,9 @@ impl Slot {
             | LineKind::LoanGranted
             | LineKind::LoanRepaid
             | LineKind::PayoutAdvanced => Self::Financing,
-            LineKind::DepositPaid | LineKind::DepositUsed => Self::Deposit,
+            LineKind::DepositPaid | LineKind::DepositUsed | LineKind::DepositToppedUp => {
+                Self::Deposit
+            }
             LineKind::Penalty | LineKind::PenaltyWaived => Self::Penalty,
             LineKind::TaxWithheld | LineKind::TaxWithheldReturned => Self::Tax,
             LineKind::PayoutReturned
@@ -145,7 +147,6 @@ impl Slot {
             | LineKind::Carried
             | LineKind::ReserveWithheld
             | LineKind::ReserveReleased
-            | LineKind::DepositToppedUp
             | LineKind::Payout => Self::Balance,
             LineKind::Claimed
             | LineKind::PayoutInstructed

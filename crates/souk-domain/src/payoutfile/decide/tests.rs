@@ -56,6 +56,18 @@ fn files_are_numbered_in_order_and_withdrawn_ones_keep_their_number() {
 }
 
 #[test]
+fn no_bank_pays_on_a_day_before_today() {
+    let on = |day: &str| {
+        let execute_on = day.parse().unwrap();
+        let of = IssuePayoutFile { execute_on, ..issued("cmb-1-00001", 1) };
+        PayoutFileCommand::Issue(Box::new(of))
+    };
+    files().when(on("2026-03-09")).refused("ExecutionDayPast");
+    files().when(on("2026-03-10")).happens(&["payoutfile-issued"]);
+    files().when(on("2026-03-11")).happens(&["payoutfile-issued"]);
+}
+
+#[test]
 fn a_file_is_withdrawn_once() {
     files().when(withdraw("cmb-1-00001")).refused("UnknownFile");
     let gone = files().after(issue("cmb-1-00001", 1)).after(withdraw("cmb-1-00001"));

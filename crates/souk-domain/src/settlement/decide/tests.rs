@@ -182,6 +182,62 @@ fn the_reserve_may_be_a_share_of_the_net_lines() {
     under(&terms).when(c1()).leaves("MerchantReserve", "-94.70");
 }
 
+/// A week of 1,000 sold and 53 taken, with lines of other kinds beside them.
+fn c1_with(beside: &[(LineKind, i64)]) -> CloseCycle {
+    let mut close = c1();
+    for (kind, amount) in beside {
+        close.claim.lines += amount;
+        close.claim.count += 1;
+        close.claim.totals.push(KindTotal { kind: *kind, lines: 1, amount: *amount });
+    }
+    close
+}
+
+fn net_lines() -> Terms {
+    let of_net = |of: ReserveTerms| ReserveTerms { base: ReserveBase::NetLines, ..of };
+    Terms { reserve: reserve_first().reserve.map(of_net), ..reserve_first() }
+}
+
+#[test]
+fn a_payout_that_came_back_is_not_withheld_from_again() {
+    let close = under(&net_lines()).when(c1_with(&[(LineKind::PayoutReturned, 85_500)]));
+    close.posts(&[
+        "Dr MerchantPayable 1802.00",
+        "Cr MerchantReserve 94.70",
+        "Cr PayoutsDue 1707.30",
+    ]);
+    let alone = {
+        let mut close = empty("2026-03-02", 0);
+        (close.claim.lines, close.claim.count) = (85_500, 1);
+        close.claim.totals =
+            vec![KindTotal { kind: LineKind::PayoutReturned, lines: 1, amount: 85_500 }];
+        close
+    };
+    let terms = net_lines();
+    let close = under(&terms).when(alone);
+    close.posts(&["Dr MerchantPayable 855.00", "Cr PayoutsDue 855.00"]);
+}
+
+#[test]
+fn of_a_loan_nothing_is_withheld() {
+    let close = under(&net_lines()).when(c1_with(&[(LineKind::LoanGranted, 100_000)]));
+    close.leaves("MerchantReserve", "-94.70");
+}
+
+#[test]
+fn a_hold_lowers_no_reserve_and_its_release_raises_none() {
+    let placed = under(&net_lines()).when(c1_with(&[(LineKind::HoldPlaced, -50_000)]));
+    placed.leaves("MerchantReserve", "-94.70");
+    let released = under(&net_lines()).when(c1_with(&[(LineKind::HoldReleased, 50_000)]));
+    released.leaves("MerchantReserve", "-94.70");
+}
+
+#[test]
+fn what_was_earned_is_withheld_from_only_as_far_as_the_merchant_has_it() {
+    let close = under(&net_lines()).when(c1_with(&[(LineKind::HoldPlaced, -90_000)]));
+    close.posts(&["Dr MerchantPayable 47.00", "Cr MerchantReserve 47.00"]);
+}
+
 #[test]
 fn terms_without_a_reserve_withhold_nothing() {
     let terms = Terms { reserve: None, ..reserve_first() };

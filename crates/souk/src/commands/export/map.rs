@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use souk_books::summary_journal::SummaryJournal;
+use souk_domain::approvals::is_invisible;
 use souk_journal::account::{Account, DifferenceClass};
 use souk_journal::line_kind::{Block, LineKind};
+use toml::Spanned;
 
 use super::{By, Form};
 use crate::fail::{Exit, Failure};
@@ -43,9 +46,9 @@ struct Raw {
     #[serde(default)]
     journal: RawJournal,
     #[serde(default)]
-    accounts: BTreeMap<String, RawCode>,
+    accounts: BTreeMap<String, Spanned<RawCode>>,
     #[serde(default)]
-    lines: BTreeMap<String, RawCode>,
+    lines: BTreeMap<String, Spanned<RawCode>>,
     #[serde(default)]
     choices: BTreeMap<String, Choice>,
 }
@@ -67,32 +70,104 @@ pub(super) struct Choice {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawJournal {
-    prefix: Option<String>,
-    voucher: Option<String>,
-    tax_rate: Option<String>,
+    prefix: Option<Spanned<String>>,
+    voucher: Option<Spanned<String>>,
+    tax_rate: Option<Spanned<String>>,
 }
 
+/// Whatever stands where a code should, so that what is wrong with it can be said.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum RawCode {
     Plain(String),
-    Named { code: String, name: String },
+    Named(Named),
+    Unquoted(i64),
+    Odd(IgnoredAny),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    code: RawText,
+    name: RawText,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum RawText {
+    Text(String),
+    Unquoted(i64),
+    Odd(IgnoredAny),
+}
+
+impl RawText {
+    fn text(self) -> Result<String, String> {
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::Unquoted(number) => Err(in_quotes(number)),
+            Self::Odd(_) => Err("code and name are texts: write them in quotes".to_owned()),
+        }
+    }
+}
+
+impl RawCode {
+    /// The code; none where it is not filled in.
+    fn code(self, of: &str) -> Result<Option<Code>, String> {
+        let (code, name) = match self {
+            Self::Plain(code) => (code, of.to_owned()),
+            Self::Named(Named { code, name }) => (code.text()?, name.text()?),
+            Self::Unquoted(number) => return Err(in_quotes(number)),
+            Self::Odd(_) => {
+                return Err(
+                    "write it as \"1001\", or as { code = \"1001\", name = \"…\" }".to_owned()
+                );
+            }
+        };
+        if code.is_empty() {
+            return Ok(None);
+        }
+        if code.chars().all(|of| of.is_whitespace() || is_invisible(of)) {
+            return Err("the code is blank: fill it in, or leave \"\"".to_owned());
+        }
+        for (what, text) in [("code", &code), ("name", &name)] {
+            is_one_line(text).map_err(|why| format!("the {what} {why}"))?;
+        }
+        Ok(Some(Code { code, name }))
+    }
+}
+
+/// Codes may begin with zeros, so they are text.
+fn in_quotes(number: i64) -> String {
+    format!("a code is text: write \"{number}\" in quotes")
+}
+
+/// Journals are rows: what parts them, or is not seen, is in no code.
+fn is_one_line(text: &str) -> Result<(), String> {
+    match text.chars().find(|of| of.is_control() || is_invisible(*of)) {
+        None => Ok(()),
+        Some('\n' | '\r') => Err(format!("{text:?} has a line break")),
+        Some(of) => Err(format!("{text:?} has a character that is not seen, U+{:04X}", of as u32)),
+    }
 }
 
 impl AccountMap {
     /// Reads a map; an account that there is not is a mistake in it.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
-        let bad = |line: usize, what: &str| {
-            let place = path.display();
-            Failure::new(Exit::BadInput, "BadAccountMap", format!("{place}:{line}: {what}"))
+        let said = |place: String, what: &str| {
+            let file = path.display();
+            Failure::new(Exit::BadInput, "BadAccountMap", format!("{file}:{place}: {what}"))
                 .with("  a map to begin with: souk export journal --template")
         };
-        let raw: Raw = toml::from_str(&text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-            bad(line, error.message())
-        })?;
+        let bad = |line: usize, what: &str| said(line.to_string(), what);
+        let bad_at = |at: usize, what: &str| {
+            let before = text.get(..at).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            said(format!("{line}:{column}"), what)
+        };
+        let raw: Raw = toml::from_str(&text)
+            .map_err(|error| bad_at(error.span().map_or(0, |span| span.start), error.message()))?;
         let line_of = |wanted: &str| {
             let found = text.lines().position(|line| {
                 line.trim_start().strip_prefix(wanted).is_some_and(|rest| {
@@ -118,24 +193,28 @@ impl AccountMap {
             return Err(bad(line_of(&format!("\"{name}\"")), &what));
         }
         for (name, raw) in raw.accounts.into_iter().chain(raw.lines) {
-            let code = match raw {
-                RawCode::Plain(code) => Code { name: name.clone(), code },
-                RawCode::Named { code, name } => Code { code, name },
-            };
+            let at = raw.span().start;
+            let code = raw.into_inner().code(&name);
+            let code = code.map_err(|what| bad_at(at, &format!("{name}: {what}")))?;
             // An account that is not filled in is one without a code.
-            if !code.code.trim().is_empty() {
-                codes.insert(name, code);
-            }
+            codes.extend(code.map(|code| (name, code)));
         }
+        let text_or = |of: Option<Spanned<String>>, default: &str| match of {
+            None => Ok(default.to_owned()),
+            Some(of) => match is_one_line(of.get_ref()) {
+                Ok(()) => Ok(of.into_inner()),
+                Err(what) => Err(bad_at(of.span().start, &what)),
+            },
+        };
         let RawJournal { prefix, voucher, tax_rate } = raw.journal;
         Ok(Self {
             path: path.to_owned(),
             line: (line_of("[accounts]"), line_of("[lines]")),
             choices: raw.choices,
             codes,
-            prefix: prefix.unwrap_or_else(|| "SOUK".to_owned()),
-            voucher: voucher.unwrap_or_else(|| "记".to_owned()),
-            tax_rate: tax_rate.unwrap_or_else(|| "Tax Exempt".to_owned()),
+            prefix: text_or(prefix, "SOUK")?,
+            voucher: text_or(voucher, "记")?,
+            tax_rate: text_or(tax_rate, "Tax Exempt")?,
         })
     }
 

@@ -1,17 +1,23 @@
 //! `souk export statements DIR`: every closed statement with its lines, so that a statement left out is noticed.
 //!
 //! Lines are one row each, so a statement without lines has none: the index has a row per statement, with its figures and
-//! its digest. The manifest counts and sums the index and has the digest of both files; it is written last, so a directory
-//! without one is an export that was cut short. One statement is in memory at a time.
+//! its digest. The manifest counts and sums the index and has the digest of both files. The three are made beside and moved
+//! into place, the manifest last, so a directory without one is no export. One statement is in memory at a time.
+//!
+//! A directory is written to when it is empty, or when all that is in it are files of an export that was cut short while it
+//! was moved: then the manifest is still beside, and has their digests. A name alone proves nothing.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use sha2::{Digest as _, Sha256};
-use souk_books::every_statement::{ExportedFile, StatementSums, StatementsExported};
+use souk_books::every_statement::{
+    ExportedFile, StatementSums, StatementsExported, payouts_returned,
+};
 use souk_books::statement::Statement;
+use souk_journal::money::Currency;
 use souk_journal::statement_lines::hex;
 
 use super::super::reading::{Reading, currency};
@@ -34,7 +40,7 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 /// `souk export statements`
 #[derive(Debug, Args)]
 pub(crate) struct Statements {
-    /// The directory to write to: new, or empty, or one that was cut short
+    /// The directory to write to: new or empty
     #[arg(value_name = "DIR")]
     target: PathBuf,
 }
@@ -54,8 +60,12 @@ pub(crate) const COLUMNS: &[&str] = &[
     "lines",
     "opening",
     "earned",
+    "moved",
+    "payouts_returned",
     "reserve_withheld",
+    "deposit_topped_up",
     "reserve_released",
+    "deposit_used",
     "closing",
     "payout",
     "carried",
@@ -66,12 +76,15 @@ pub(crate) const COLUMNS: &[&str] = &[
 /// Writes lines, index and manifest, and prints what they come to.
 pub(super) fn run(global: &Global, of: &Statements) -> Result<(), Failure> {
     show::no_statement(global)?;
-    let dir = of.target.as_path();
-    is_free(dir)?;
+    has_no_part(global)?;
+    let target = of.target.as_path();
+    is_free(target)?;
     let currency = currency(global)?;
     let reading = Reading::open(global)?;
-    fs::create_dir_all(dir).map_err(|error| Failure::unwritable(dir, &error))?;
-    let (written, took) = timed(|| {
+    let mut written = None;
+    let make = |dir: &Path| {
+        // Again, now that nobody else of ours fills it.
+        is_free(target)?;
         let (mut lines, mut index) = (Sheet::create(dir, LINES)?, Sheet::create(dir, INDEX)?);
         index.row(COLUMNS.iter().copied())?;
         lines.row(line_rows(&[]).columns)?;
@@ -85,9 +98,13 @@ pub(super) fn run(global: &Global, of: &Statements) -> Result<(), Failure> {
             Ok(())
         })?;
         let files = vec![index.finish()?, lines.finish()?];
-        manifest(&reading, dir, sums, files)
-    });
-    let written = written?;
+        written = Some(manifest(&reading, dir, currency, sums, files)?);
+        Ok(())
+    };
+    let (made, took) = timed(|| creation::filled(target, MANIFEST, make));
+    made?;
+    let written = written
+        .ok_or_else(|| Failure::new(Exit::Bug, "Bug", "an export was moved and not made"))?;
     printed(global, &written)?;
     let (statements, merchants) = (written.statements, written.merchants);
     show::note(
@@ -95,7 +112,7 @@ pub(super) fn run(global: &Global, of: &Statements) -> Result<(), Failure> {
         &format!(
             "{statements} statements of {merchants} merchants with {} lines in {}, in {} s",
             written.lines,
-            dir.display(),
+            target.display(),
             seconds(took)
         ),
     );
@@ -110,13 +127,67 @@ pub(super) fn run(global: &Global, of: &Statements) -> Result<(), Failure> {
     }
 }
 
-/// Refuses a directory with anything in it but an export without its manifest.
+/// An export has every statement of the ledger, or of one currency; days and numbers of rows are no part of it.
+fn has_no_part(global: &Global) -> Result<(), Failure> {
+    let given = [
+        ("--from", global.from.is_some()),
+        ("--to", global.to.is_some()),
+        ("--effective", global.effective.is_some()),
+        ("--limit", global.limit.is_some()),
+    ];
+    let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given) else { return Ok(()) };
+    let message = format!("an export has every statement, so {flag} has no part in it");
+    Err(Failure::new(Exit::Usage, "FlagNotForVerb", message)
+        .with("  leave it out; --currency and --as-of are what an export can be narrowed by"))
+}
+
+/// Refuses a directory with anything in it but what an export that was cut short left there.
 fn is_free(dir: &Path) -> Result<(), Failure> {
-    let names = fs::read_dir(dir).into_iter().flatten().flatten().map(|file| file.file_name());
-    if names.into_iter().all(|name| name == LINES || name == INDEX) {
+    let left: Vec<PathBuf> = creation::left_behind(dir).collect();
+    let files = fs::read_dir(dir).into_iter().flatten().flatten().map(|file| file.path());
+    let files: Vec<PathBuf> = files.filter(|file| !left.contains(file)).collect();
+    let is_moved = |file: &PathBuf| left.iter().any(|beside| is_of_export(beside, file));
+    if files.iter().all(is_moved) {
         return Ok(());
     }
-    creation::is_empty(dir)
+    let message = format!("{} is not empty", dir.display());
+    let failure = Failure::new(Exit::Usage, "NotEmpty", message);
+    let ours = files.iter().any(|file| file.file_name().is_some_and(|name| name == MANIFEST));
+    Err(if ours {
+        failure.with("  if it is an earlier export, keep it, and name a directory that is new")
+    } else {
+        let first = files.iter().find(|file| !is_moved(file)).and_then(|file| file.file_name());
+        let first = first.unwrap_or_default().to_string_lossy();
+        failure.with(format!(
+            "  {first} in it was not written by an export that was cut short; name a directory that is new or empty"
+        ))
+    })
+}
+
+/// Whether a file is one that the manifest beside says was to be moved here, byte for byte, and no link to another.
+fn is_of_export(beside: &Path, file: &Path) -> bool {
+    let said = fs::read(beside.join(MANIFEST)).ok();
+    let said = said.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    let Some(said) = said.filter(|of| of["form"] == FORM) else { return false };
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let files = said["files"].as_array().into_iter().flatten();
+    let wanted = files.clone().find(|of| of["name"] == name).map(|of| &of["sha256"]);
+    let is_file = fs::symlink_metadata(file).is_ok_and(|of| of.is_file());
+    let found = if is_file { sha256(file).ok() } else { None };
+    found.is_some() && wanted.and_then(|of| of.as_str()) == found.as_deref()
+}
+
+/// SHA-256 of a file, in hexadecimal digits.
+pub(crate) fn sha256(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut block = vec![0; 1 << 16];
+    let mut file = File::open(path)?;
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hex(&hash.finalize())),
+            count => hash.update(&block[..count]),
+        }
+    }
 }
 
 /// The row of the index.
@@ -134,9 +205,13 @@ pub(crate) fn head(of: &Statement) -> Vec<String> {
         of.facts.closing_entry.map(|entry| entry.to_string()).unwrap_or_default(),
         of.lines.len().to_string(),
         of.opening.to_string(),
-        of.sum_of_lines().to_string(),
+        of.earned.to_string(),
+        of.moved.to_string(),
+        payouts_returned(of).to_string(),
         of.reserve_withheld.to_string(),
+        of.deposit_topped_up.to_string(),
         of.reserve_released.to_string(),
+        of.deposit_used.to_string(),
         of.closing.to_string(),
         of.payout.to_string(),
         of.carried.to_string(),
@@ -149,6 +224,7 @@ pub(crate) fn head(of: &Statement) -> Vec<String> {
 fn manifest(
     reading: &Reading,
     dir: &Path,
+    currency: Option<Currency>,
     sums: StatementSums,
     files: Vec<ExportedFile>,
 ) -> Result<StatementsExported, Failure> {
@@ -158,6 +234,7 @@ fn manifest(
         form: FORM.to_owned(),
         ledger: reading.identity.ledger.simple().to_string(),
         entry: reading.books.entry(),
+        currency,
         merchants,
         statements: totals.iter().map(|of| of.statements).sum(),
         lines: totals.iter().map(|of| of.lines).sum(),
@@ -174,15 +251,38 @@ fn printed(global: &Global, of: &StatementsExported) -> Result<(), Failure> {
     if global.format() == Format::Json {
         return show::json(global, of);
     }
-    let figures = ["opening", "earned", "withheld", "released", "payouts", "carried", "debts"];
+    let figures = [
+        "opening",
+        "earned",
+        "moved",
+        "payouts_returned",
+        "withheld",
+        "topped_up",
+        "released",
+        "used",
+        "payouts",
+        "carried",
+        "debts",
+    ];
     let numeric: Vec<&str> = ["statements", "lines"].into_iter().chain(figures).collect();
     let columns = ["currency"].into_iter().chain(numeric.iter().copied()).collect();
     let mut rows = Rows { columns, numeric, rows: Vec::new() };
     for of in &of.totals {
         let mut cells =
             vec![of.currency.to_string(), of.statements.to_string(), of.lines.to_string()];
-        let amounts =
-            [of.opening, of.earned, of.withheld, of.released, of.payouts, of.carried, of.debts];
+        let amounts = [
+            of.opening,
+            of.earned,
+            of.moved,
+            of.payouts_returned,
+            of.withheld,
+            of.topped_up,
+            of.released,
+            of.used,
+            of.payouts,
+            of.carried,
+            of.debts,
+        ];
         cells.extend(amounts.iter().map(ToString::to_string));
         rows.rows.push(cells);
     }
@@ -217,7 +317,7 @@ impl Write for Hashed {
 impl Sheet {
     fn create(dir: &Path, name: &'static str) -> Result<Self, Failure> {
         let path = dir.join(name);
-        let file = File::create(&path).map_err(|error| Failure::unwritable(&path, &error))?;
+        let file = File::create_new(&path).map_err(|error| Failure::unwritable(&path, &error))?;
         let hashed = Hashed { file: BufWriter::new(file), hash: Sha256::new() };
         let writer = csv::WriterBuilder::new().buffer_capacity(1 << 16).from_writer(hashed);
         Ok(Self { path, name, writer, rows: 0 })

@@ -134,7 +134,7 @@ fn a_name_that_there_is_not_is_an_error_at_its_line() {
     let cases = [
         ("Bank =", "Banque =", "map.toml:6: there is no account Banque"),
         ("\"sale.principal\"", "\"sale.principle\"", "map.toml:12: there is no kind of line"),
-        ("form = \"xero\"", "form = \"xerox\"", "map.toml:16: "),
+        ("form = \"xero\"", "form = \"xerox\"", "map.toml:16:8: unknown"),
         // A kind that is on no statement.
         ("\"sale.principal\"", "\"payment\"", "map.toml:12: there is no kind of line payment"),
     ];
@@ -143,6 +143,28 @@ fn a_name_that_there_is_not_is_an_error_at_its_line() {
         assert_eq!(failure.code, "BadAccountMap");
         assert!(failure.message.contains(wanted), "{}, not {wanted}", failure.message);
     }
+}
+
+#[test]
+fn a_code_is_a_text_of_one_line_that_is_seen() {
+    let cases = [
+        ("\"1002\"", "\"  \"", "map.toml:6:8: Bank: the code is blank"),
+        ("\"1002\"", "\"\u{200b}\"", "map.toml:6:8: Bank: the code is blank"),
+        ("\"1002\"", "\"10\\n02\"", "map.toml:6:8: Bank: the code \"10\\n02\" has a line break"),
+        ("\"1002\"", "\"10\\u000002\"", "map.toml:6:8: Bank: the code"),
+        ("\"Bank, main\"", "\"a\\tb\"", "map.toml:6:8: Bank: the name \"a\\tb\" has a character"),
+        ("\"1002\"", "1002", "map.toml:6:8: Bank: a code is text: write \"1002\" in quotes"),
+        ("{ code = \"1002\", name = \"Bank, main\" }", "1002", "write \"1002\" in quotes"),
+        ("{ code = \"1002\", name = \"Bank, main\" }", "true", "map.toml:6:8: Bank: write it as"),
+        ("\"SK\"", "\"S\\nK\"", "map.toml:3:10: \"S\\nK\" has a line break"),
+    ];
+    for (from, to, wanted) in cases {
+        let failure = map(&MAP.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(failure.code, "BadAccountMap");
+        assert!(failure.message.contains(wanted), "{}, not {wanted}", failure.message);
+    }
+    // Not filled in, as the template has it.
+    assert!(map(&MAP.replacen("\"1002\"", "\"\"", 1)).unwrap().code("Bank").is_none());
 }
 
 #[test]

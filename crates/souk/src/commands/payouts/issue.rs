@@ -5,14 +5,17 @@
 //! between any two, the same command finishes the file it finds unfinished, from the log and the vault: the digest says
 //! that it is the same one.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use souk_books::payouts::{Chosen, LeftOut, PayoutStanding, Wanted};
 use souk_domain::payout::commands::{InstructPayout, OfCycle, PayoutCommand, RecallPayout};
 use souk_domain::payoutfile::commands::{IssuePayoutFile, PayoutFileCommand, WithdrawPayoutFile};
+use souk_domain::payoutfile::decide::not_past;
 use souk_domain::payoutfile::events::Format as FileForm;
 use souk_formats::payout_file::extension;
+use souk_journal::dates::Date;
 use souk_journal::ids::{CycleId, Id};
 use souk_journal::money::{Amount, Currency};
 use souk_ledger::command::Command;
@@ -24,6 +27,7 @@ use super::file::{self, Head};
 use super::{Issue, Kept};
 use crate::cli::{Format, Global};
 use crate::commands::reading::currency;
+use crate::creation;
 use crate::fail::{Exit, Failure, counted};
 use crate::intake::Intake;
 use crate::show::{self, Rows};
@@ -95,6 +99,9 @@ pub(super) fn run(global: &Global, of: &Issue) -> Result<(), Failure> {
     }
     let at = desk.ledger.clock().now();
     let platform = desk.ledger.identity().zone.date(at);
+    let execute_on = of.execute_on.unwrap_or(platform);
+    // Also where nothing would be written: the decision says the same.
+    not_past(execute_on, platform).map_err(souk_ledger::error::LedgerError::from)?;
     let commitment = file::paying(&desk.vault, account)?.commitment();
     let wanted = Wanted { format, currency, at, platform, by: &of.by };
     let selection = desk.books.payout_selection(&wanted);
@@ -103,6 +110,7 @@ pub(super) fn run(global: &Global, of: &Issue) -> Result<(), Failure> {
     chosen.sort_by(|a, b| file::order(a).cmp(&file::order(b)));
     let mut left_out: Vec<Out> = selection.left_out.iter().map(Out::of).collect();
     left_out.extend(untrusted.iter().map(Out::of));
+    days_off(global, &desk, &chosen, execute_on);
     let total = chosen.iter().map(|of| of.row.amount.minor).sum::<i128>();
     let total = souk_books::Figure::new(total, currency);
     if of.dry_run || chosen.is_empty() {
@@ -140,7 +148,6 @@ pub(super) fn run(global: &Global, of: &Issue) -> Result<(), Failure> {
     let next = desk.ledger.payout_files(account)?.next(account);
     let id = Id::new(&next)
         .map_err(|error| Failure::new(Exit::Usage, "BadAccountId", error.to_string()))?;
-    let execute_on = of.execute_on.unwrap_or(platform);
     let head = Head { file: id, account, format, currency, execute_on, at };
     let bytes = file::bytes(&desk, &head, &chosen)?;
     let digest = file::digest(&bytes);
@@ -160,6 +167,8 @@ pub(super) fn run(global: &Global, of: &Issue) -> Result<(), Failure> {
         commitment: commitment.into(),
         by: of.by.as_str().into(),
     };
+    // Before anything is recorded: what is issued should be written, too.
+    free(&path_of(&desk, id, format, &of.kept)?, &digest)?;
     let ledger = desk.ledger.identity().ledger;
     let request = Request::of(ledger, "payout-file", id.as_str(), digest.as_bytes(), at);
     let command = Command::PayoutFile(PayoutFileCommand::Issue(Box::new(issue)));
@@ -167,6 +176,25 @@ pub(super) fn run(global: &Global, of: &Issue) -> Result<(), Failure> {
     desk.catch_up()?;
     let known = known(&desk, id.as_str())?;
     finish(global, &mut desk, &known, &of.kept, false, &left_out)
+}
+
+/// A bank pays on working days: what falls on another day it pays on the next one, as terms of payouts do.
+fn days_off(global: &Global, desk: &Desk, chosen: &[Chosen], day: Date) {
+    for of in desk.books.days_off(chosen, day) {
+        let (calendar, merchant) = (of.calendar.name(), of.merchant);
+        let whose = match of.merchants - 1 {
+            0 => format!("{merchant} name"),
+            more => format!("{merchant} and {} name", counted(more, "other", "others")),
+        };
+        let message = match of.next {
+            Ok(next) => format!(
+                "{day} is no working day of the calendar {calendar}, which the terms of {whose}; the next one is {next}: \
+                 --execute-on {next}"
+            ),
+            Err(why) => format!("whether {day} is a working day for {merchant}: {why}"),
+        };
+        show::note(global, &message);
+    }
 }
 
 /// The oldest file of an account whose payouts are not all instructed.
@@ -196,12 +224,52 @@ fn known(desk: &Desk, file: &str) -> Result<PayoutFileKnown, Failure> {
     })
 }
 
-fn path_of(desk: &Desk, known: &PayoutFileKnown, kept: &Kept) -> Result<PathBuf, Failure> {
+fn path_of(desk: &Desk, file: Id, format: FileForm, kept: &Kept) -> Result<PathBuf, Failure> {
     let dir = match &kept.files {
         Some(dir) => dir.clone(),
         None => desk.beside("a file of payouts without --files DIR", "payout-files")?,
     };
-    Ok(dir.join(format!("{}.{}", known.file, extension(known.format))))
+    Ok(dir.join(format!("{file}.{}", extension(format))))
+}
+
+/// Whether a file stands in its place already. It is the same bytes however often it is made, so whatever has others, or
+/// leads elsewhere, is somebody else's.
+fn stands(path: &Path, digest: &str) -> Result<bool, Failure> {
+    let there = match path.symlink_metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        there => there.map_err(|error| Failure::unwritable(path, &error))?,
+    };
+    if there.is_file() {
+        let bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error))?;
+        if file::digest(&bytes) == digest {
+            return Ok(true);
+        }
+    }
+    let message = format!("{} is there, and it is not this file of payouts", path.display());
+    Err(Failure::new(Exit::Usage, "FileInTheWay", message)
+        .with("  move it elsewhere, or name another directory with --files, and try again"))
+}
+
+/// Whether a file stands in its place, or can be written there.
+fn free(path: &Path, digest: &str) -> Result<bool, Failure> {
+    let stands = stands(path, digest)?;
+    if !stands {
+        creation::can_be_written(path)?;
+    }
+    Ok(stands)
+}
+
+/// A failure to write a file, with what is recorded all the same and the command that writes it.
+fn recorded(desk: &Desk, known: &PayoutFileKnown, kept: &Kept, failure: Failure) -> Failure {
+    let (file, count) = (known.file, known.count);
+    let instructed = desk.books.models().payouts.of_file(file).count() as u64;
+    let vault = kept.vault.as_ref().map(|of| format!(" --vault {}", of.display()));
+    let (vault, flag) = (vault.unwrap_or_default(), desk.place.flag());
+    failure
+        .with(format!(
+            "  recorded: file {file} is issued, and {instructed} of its {count} payouts are instructed"
+        ))
+        .with(format!("  to write it: souk payouts render {file} --files DIR{vault}{flag}"))
 }
 
 /// Instructs what is not instructed yet, and writes the bytes.
@@ -214,9 +282,11 @@ fn finish(
     left_out: &[Out],
 ) -> Result<(), Failure> {
     let (chosen, bytes) = file::issued(desk, known)?;
+    let path = path_of(desk, known.file, known.format, kept)?;
+    free(&path, &known.digest).map_err(|failure| recorded(desk, known, kept, failure))?;
     instruct(desk, known, &chosen)?;
     desk.catch_up()?;
-    let path = written(desk, known, kept, &bytes)?;
+    written(&path, known, &bytes).map_err(|failure| recorded(desk, known, kept, failure))?;
     if global.format() == Format::Json {
         let answer = Answer {
             file: Some(known.file),
@@ -289,17 +359,11 @@ fn instruct(desk: &mut Desk, known: &PayoutFileKnown, chosen: &[Chosen]) -> Resu
     Ok(intake.drain()?)
 }
 
-fn written(
-    desk: &Desk,
-    known: &PayoutFileKnown,
-    kept: &Kept,
-    bytes: &[u8],
-) -> Result<PathBuf, Failure> {
-    let path = path_of(desk, known, kept)?;
-    let dir = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(dir).map_err(|error| Failure::unwritable(dir, &error))?;
-    souk_vault::vault::replace(&path, bytes).map_err(|error| Failure::unwritable(&path, &error))?;
-    Ok(path)
+fn written(path: &Path, known: &PayoutFileKnown, bytes: &[u8]) -> Result<(), Failure> {
+    if free(path, &known.digest)? {
+        return Ok(());
+    }
+    souk_vault::vault::replace(path, bytes).map_err(|error| Failure::unwritable(path, &error))
 }
 
 /// After a kill between the last instruction and the file, there is nothing due and the last file is not on disk.
@@ -307,12 +371,18 @@ fn again(global: &Global, desk: &Desk, account: Id, kept: &Kept) -> Result<(), F
     let payouts = &desk.books.models().payouts;
     let last = payouts.files().iter().rev().find(|of| of.account == account);
     let Some(known) = last.filter(|of| of.withdrawn.is_none()) else { return Ok(()) };
-    let path = path_of(desk, known, kept)?;
-    if path.exists() {
-        return Ok(());
+    let path = path_of(desk, known.file, known.format, kept)?;
+    // What stands there instead of a file that was issued is no reason for nothing to be due.
+    match stands(&path, &known.digest) {
+        Ok(true) => return Ok(()),
+        Ok(false) => {}
+        Err(failure) => {
+            show::note(global, &failure.message);
+            return Ok(());
+        }
     }
     let (_, bytes) = file::issued(desk, known)?;
-    written(desk, known, kept, &bytes)?;
+    written(&path, known, &bytes).map_err(|failure| recorded(desk, known, kept, failure))?;
     let message = format!(
         "file {} was issued and is not in its place; written to {}",
         known.file,
@@ -332,11 +402,14 @@ pub(super) fn render(global: &Global, id: &str, kept: &Kept) -> Result<(), Failu
         return Err(Failure::new(Exit::Refused, "FileWithdrawnAlready", message));
     }
     if let Some(path) = &global.output {
+        creation::can_be_written(path)?;
         // Bytes that a bank may get are those of a file whose payouts are all instructed.
         let (chosen, bytes) = file::issued(&desk, &known)?;
         instruct(&mut desk, &known, &chosen)?;
+        desk.catch_up()?;
         souk_vault::vault::replace(path, &bytes)
-            .map_err(|error| Failure::unwritable(path, &error))?;
+            .map_err(|error| Failure::unwritable(path, &error))
+            .map_err(|failure| recorded(&desk, &known, kept, failure))?;
         show::note(
             global,
             &format!("file {id} written to {}, sha256 {}", path.display(), known.digest),
@@ -379,12 +452,18 @@ pub(super) fn withdraw(
         let message = format!("file {id} is withdrawn already, and nothing of it is instructed");
         return Err(Failure::new(Exit::Refused, "FileWithdrawnAlready", message));
     }
-    // Nobody is to send it by mistake.
-    let path = path_of(&desk, &known, kept)?;
-    if let Err(error) = std::fs::remove_file(&path)
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        return Err(Failure::unwritable(&path, &error));
+    // Nobody is to send it by mistake; what has other bytes is not ours to remove.
+    let path = path_of(&desk, known.file, known.format, kept)?;
+    match stands(&path, &known.digest) {
+        Ok(true) => {
+            std::fs::remove_file(&path).map_err(|error| Failure::unwritable(&path, &error))?;
+        }
+        Ok(false) => {}
+        Err(_) => {
+            let message =
+                format!("{} has other bytes than file {id}, and is left there", path.display());
+            show::note(global, &message);
+        }
     }
     let mut intake = Intake::new(&mut desk.ledger);
     for row in &rows {

@@ -47,7 +47,8 @@ fn table(global: &Global, report: &PayoutsReport) -> Result<(), Failure> {
             row.currency.to_string(),
             row.cycle.clone(),
             row.amount.to_string(),
-            row.standing.name().to_owned(),
+            show::word(global, row.standing.name()).to_owned(),
+            text(row.pay_on.map(|of| of.to_string())),
             row.since.to_string(),
             text(row.age_days.map(|days| days.to_string())),
             text(row.file.map(|of| of.to_string())),
@@ -65,6 +66,7 @@ fn table(global: &Global, report: &PayoutsReport) -> Result<(), Failure> {
             "cycle",
             "amount",
             "standing",
+            "pay_on",
             "since",
             "age_days",
             "file",
@@ -79,24 +81,44 @@ fn table(global: &Global, report: &PayoutsReport) -> Result<(), Failure> {
     };
     // A terminal has no room for what programs read.
     if global.format() == Format::Table && global.fields.is_empty() {
-        rows.columns.truncate(10);
-        rows.rows.iter_mut().for_each(|row| row.truncate(10));
+        rows.columns.truncate(11);
+        rows.rows.iter_mut().for_each(|row| row.truncate(11));
     }
     show::rows(global, &rows)
 }
 
 fn said(global: &Global, report: &PayoutsReport) {
+    let chinese = show::in_chinese(global);
     for total in &report.totals {
-        let (amount, standing) = (total.amount.grouped(), total.standing.name());
-        show::note(global, &format!("{standing}  {} {amount} in {}", total.currency, total.count));
+        let (amount, count) = (total.amount.grouped(), total.count);
+        let (standing, currency) = (show::word(global, total.standing.name()), total.currency);
+        let line = match (chinese, total.again) {
+            (false, false) => format!("{standing}  {currency} {amount} in {count}"),
+            (false, true) => {
+                format!("{standing}, in a later closing  {currency} {amount} in {count}")
+            }
+            (true, false) => format!("{standing}  {currency} {amount}，{count} 笔"),
+            (true, true) => {
+                format!("{standing}（已转入后期结算）  {currency} {amount}，{count} 笔")
+            }
+        };
+        show::note(global, &line);
     }
+    let check = if chinese { "核对" } else { "check" };
     for of in report.accounts.iter().filter(|of| !of.balance.is_zero() || !of.holds) {
         let (account, balance) = (&of.account, of.balance.grouped());
         let sign = if of.holds { "=" } else { "≠" };
         let payouts = of.payouts.grouped();
-        show::note(global, &format!("check  {account} {balance} {} {sign} {payouts}", of.currency));
+        let line = format!("{check}  {account} {balance} {} {sign} {payouts}", of.currency);
+        show::note(global, &line);
     }
-    show::note(global, &format!("ages at the end of {}", report.effective));
+    let on = report.effective;
+    let ages = if chinese {
+        format!("在途天数计至 {on} 日终")
+    } else {
+        format!("ages at the end of {on}")
+    };
+    show::note(global, &ages);
 }
 
 /// `souk payouts files`

@@ -27,7 +27,7 @@ pub(crate) struct Payouts {
     what: Option<What>,
     /// One merchant alone
     merchant: Option<String>,
-    /// Paid ones, too
+    /// Also paid ones, and those that came back and are in a later closing
     #[arg(long)]
     all: bool,
 }
@@ -48,6 +48,9 @@ enum What {
     /// Keep an account of the platform that pays, in the vault
     Account(Account),
     /// Issue a file of every payout that is due and may go out
+    ///
+    /// pain.001 files are checked against the published schema (XSD) with every change of Souk; for the rows of a bank's
+    /// upload and the batches of WeChat Pay and Alipay there is none, and tests check headings, columns and lengths.
     Issue(Issue),
     /// Write a file again from the log and the vault: the same bytes, or an error that says why not
     Render {
@@ -69,7 +72,7 @@ enum What {
         #[command(flatten)]
         kept: Kept,
     },
-    /// Read what the bank answers: pain.002, camt.054, or a CSV with payout,status,reason,reference,amount,date
+    /// Read what the bank answers: pain.002, camt.054, or a CSV with payout,status,reason,reference,amount,currency,date
     Status {
         /// The bank's file
         file: PathBuf,
@@ -80,7 +83,7 @@ enum What {
     Approve(steps::Step),
     /// Hold a payout that is not instructed
     Hold(steps::Step),
-    /// Release a payout that is held
+    /// Release a payout that is held, or waits because an earlier one did not arrive
     Release(steps::Step),
 }
 
@@ -129,7 +132,7 @@ struct Issue {
     /// The form of the file
     #[arg(long, value_enum, default_value = "pain001")]
     form: Form,
-    /// The day on which the bank shall pay [default: today]
+    /// The day on which the bank shall pay, today or later [default: today]
     #[arg(long, value_name = "DATE")]
     execute_on: Option<Date>,
     /// Who issues it

@@ -10,9 +10,10 @@ use souk_ledger::ledger::Identity;
 use souk_registers::payees::Step;
 use souk_vault::Vault;
 
-use super::desk::{Desk, unusable};
+use super::desk::Desk;
+use crate::creation;
 use crate::fail::Failure;
-use crate::show::Rows;
+use crate::show::{self, Rows};
 
 /// The file's name, beside the vault.
 const NOTICES: &str = "payee-notices.csv";
@@ -34,8 +35,12 @@ pub(crate) fn rows(books: &Books, vault: &Vault, identity: &Identity) -> Rows {
             Step::Proposed { .. } => format!(
                 "{account} was proposed for payouts; they wait until it is approved. If you did not ask for it, object now."
             ),
-            Step::Approved { in_force_on } => format!(
-                "{account} was approved; payouts go there from {in_force_on} on. If you did not ask for it, object before."
+            // A first payee does not cool: there is no before.
+            Step::Approved { in_force_on, cooling_days: 0 } => format!(
+                "{account} was approved; payouts go there from now on, {in_force_on}. If you did not ask for it, object at once."
+            ),
+            Step::Approved { in_force_on, cooling_days: _ } => format!(
+                "{account} was approved; payouts go there from {in_force_on} on. If you did not ask for it, object before that day."
             ),
             Step::Withdrawn => format!("{account} is not used for payouts any more."),
         };
@@ -62,18 +67,41 @@ pub(crate) fn rows(books: &Books, vault: &Vault, identity: &Identity) -> Rows {
 /// Writes the file, for its owner alone.
 pub(crate) fn write(desk: &Desk) -> Result<PathBuf, Failure> {
     let rows = rows(&desk.books, &desk.vault, desk.ledger.identity());
-    let path = desk.vault.path().with_file_name(NOTICES);
+    let path = path(desk);
     table(&rows)
         .and_then(|bytes| souk_vault::vault::replace(&path, &bytes))
-        .map_err(|source| unusable(souk_vault::VaultError::Write { path: path.clone(), source }))?;
+        .map_err(|error| Failure::unwritable(&path, &error))?;
     Ok(path)
+}
+
+/// Refuses, before anything is recorded, what could not be written.
+pub(crate) fn can_be_written(desk: &Desk) -> Result<(), Failure> {
+    creation::can_be_written(&path(desk))
+}
+
+/// Where the file is.
+pub(crate) fn path(desk: &Desk) -> PathBuf {
+    desk.vault.path().with_file_name(NOTICES)
 }
 
 fn table(rows: &Rows) -> io::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&rows.columns)?;
     for row in &rows.rows {
-        writer.write_record(row)?;
+        writer.write_record(row.iter().map(|cell| show::escaped(cell)))?;
     }
     writer.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_that_a_spreadsheet_would_take_for_a_formula_is_escaped_as_in_every_csv() {
+        let cells = vec!["=cmd@b".to_owned(), "+86 21".to_owned(), "a@b.example".to_owned()];
+        let rows = Rows { columns: vec!["a", "b", "c"], numeric: Vec::new(), rows: vec![cells] };
+        let text = String::from_utf8(table(&rows).unwrap()).unwrap();
+        assert_eq!(text, "a,b,c\n'=cmd@b,'+86 21,a@b.example\n");
+    }
 }

@@ -12,7 +12,7 @@ use souk_books::payouts::PayoutRow;
 use souk_domain::payout::commands::{
     AcceptPayout, ConfirmPayout, FailPayout, OfCycle, PayoutCommand, ReturnPayout,
 };
-use souk_domain::payout::verdict::{Said, Standing, verdict};
+use souk_domain::payout::verdict::{Known, Payment, verdict};
 use souk_formats::BadRow;
 use souk_formats::payout_status::reasons::in_words;
 use souk_formats::payout_status::{About, Reported, Status, StatusFile};
@@ -23,7 +23,7 @@ use souk_ledger::request::Request;
 
 use super::desk::Desk;
 use crate::cli::{Format, Global};
-use crate::fail::{Exit, Failure, bad_rows};
+use crate::fail::{Exit, Failure, all_bad_rows};
 use crate::intake::Intake;
 use crate::place::Place;
 use crate::show::{self, Rows};
@@ -79,7 +79,7 @@ pub(super) fn run(global: &Global, path: &Path) -> Result<(), Failure> {
     bad.dedup();
     if !bad.is_empty() {
         let of = file.statuses.len() + file.bad.len();
-        return Err(bad_rows(&bad, bad.len() as u64, of as u64));
+        return Err(all_bad_rows(&bad, of as u64));
     }
     record(&mut desk, &new, now)?;
     desk.catch_up()?;
@@ -96,9 +96,9 @@ pub(super) fn run(global: &Global, path: &Path) -> Result<(), Failure> {
             of.merchant.clone(),
             of.cycle.clone(),
             of.amount.clone(),
-            of.status.to_owned(),
+            show::word(global, of.status).to_owned(),
             of.reason.clone().unwrap_or_default(),
-            if of.known { "known already" } else { "recorded" }.to_owned(),
+            show::word(global, if of.known { "known already" } else { "recorded" }).to_owned(),
             of.payout.clone(),
         ]
     });
@@ -127,8 +127,8 @@ struct Judge<'a> {
     desk: &'a Desk,
     file: &'a StatusFile,
     today: Date,
-    /// Where payouts stand once the statuses so far are recorded, and under which reference they were paid.
-    stands: BTreeMap<String, (Standing, Option<Id>)>,
+    /// What is recorded of payouts once the statuses so far are.
+    stands: BTreeMap<String, Known>,
     bad: Vec<BadRow>,
 }
 
@@ -166,8 +166,24 @@ impl Judge<'_> {
         }
     }
 
+    /// What the ledger has of a payout; days are the platform's, as those of the bank are.
+    fn recorded(&self, row: &PayoutRow) -> Known {
+        let zone = &self.desk.ledger.identity().zone;
+        let day = |at: i64| zone.date(Micros(at));
+        let of = self.desk.books.models().payouts.get(&row.payout);
+        let paid = of.and_then(|of| of.paid_at);
+        Known {
+            stands: row.standing.of_stream(),
+            on: of.map_or(row.since, |of| day(of.since_at)),
+            paid: paid.map(|at| Payment { on: day(at), reference: row.bank_reference }),
+        }
+    }
+
     fn one(&mut self, status: &Status, row: PayoutRow, new: &mut Vec<New>, done: &mut Vec<Done>) {
         let whose = format!("the payout of {} for {}", row.merchant, row.cycle);
+        if let Some(code) = status.currency.as_deref().filter(|of| *of != row.currency.code()) {
+            return self.say(status, format!("{whose} is in {}, not {code}", row.currency));
+        }
         if let Some((currency, amount)) = &status.amount {
             let ours = row.amount.to_string().parse::<Decimal>();
             let other = currency.as_ref().is_some_and(|of| of != row.currency.code());
@@ -178,25 +194,17 @@ impl Judge<'_> {
                 return self.say(status, what.trim_end().to_owned());
             }
         }
-        let now = || (row.standing.of_stream(), row.bank_reference);
-        let (stands, paid_as) = self.stands.get(&row.payout).copied().unwrap_or_else(now);
-        let reference = match status.reference.as_deref().map(Id::new).transpose() {
-            Ok(reference) => reference,
+        let known_now = || self.recorded(&row);
+        let before = self.stands.get(&row.payout).copied().unwrap_or_else(known_now);
+        let told = match status.told() {
+            Ok(told) => told,
             Err(why) => return self.say(status, format!("the reference for {whose}: {why}")),
         };
-        let (next, known) = match verdict(stands, said(&status.reported)) {
+        let (next, known) = match verdict(&before, &told, self.today) {
             Err(why) => return self.say(status, format!("{whose} {why}")),
-            Ok(None) => (stands, true),
+            Ok(None) => (before, true),
             Ok(Some(next)) => (next, false),
         };
-        if known
-            && status.reported == Reported::Paid
-            && let (Some(paid_as), Some(reference)) = (paid_as, reference)
-            && paid_as != reference
-        {
-            let what = format!("{whose} is paid under {paid_as}, not {reference}");
-            return self.say(status, what);
-        }
         let instructed = self.desk.books.models().payouts.get(&row.payout);
         let instructed = instructed.and_then(|of| of.instructed_on);
         if let (Some(on), Some(instructed), false) = (status.on, instructed, known)
@@ -208,9 +216,7 @@ impl Judge<'_> {
             );
             return self.say(status, what);
         }
-        let paid_as =
-            if status.reported == Reported::Paid { reference.or(paid_as) } else { paid_as };
-        self.stands.insert(row.payout.clone(), (next, paid_as));
+        self.stands.insert(row.payout.clone(), next);
         let undone = matches!(status.reported, Reported::Failed | Reported::Returned);
         let reason = undone.then(|| in_words(status.reason.as_deref()));
         done.push(Done {
@@ -224,18 +230,8 @@ impl Judge<'_> {
         });
         if !known {
             let (reported, on) = (status.reported.clone(), status.on);
-            new.push(New { row, reported, reason, reference, on });
+            new.push(New { row, reported, reason, reference: told.reference, on });
         }
-    }
-}
-
-/// What the domain calls it.
-fn said(reported: &Reported) -> Said {
-    match reported {
-        Reported::Accepted(_) => Said::Accepted,
-        Reported::Paid => Said::Paid,
-        Reported::Failed => Said::Failed,
-        Reported::Returned => Said::Returned,
     }
 }
 

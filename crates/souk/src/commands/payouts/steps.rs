@@ -69,6 +69,9 @@ fn done<'s>(
             return Err(Failure::new(Exit::Usage, "MissingArgument", message));
         }
     };
+    if what == "release" {
+        in_doubt(&mut desk, &payout, &of.by)?;
+    }
     let (ledger, at) = (desk.ledger.identity().ledger, desk.ledger.clock().now());
     // What is held, released and held again are three requests.
     let entry = desk.books.entry();
@@ -79,4 +82,20 @@ fn done<'s>(
     desk.catch_up()?;
     drop(desk);
     list::run(global, Some(merchant.as_str()), false)
+}
+
+/// A payout that waits because an earlier one did not get to its payee's account is held in the log before it is released,
+/// so that both stand there: why it waited, and who said that the account is right.
+fn in_doubt(desk: &mut Desk, of: &OfCycle<'_>, by: &str) -> Result<(), Failure> {
+    let (ledger, at) = (desk.ledger.identity().ledger, desk.ledger.clock().now());
+    let today = desk.ledger.identity().zone.date(at);
+    let Some(doubt) = desk.books.payout_in_doubt(of, today) else { return Ok(()) };
+    let (payee, cycle) = (doubt.payee, doubt.cycle);
+    let reason = format!("payee {payee}: the payout of {cycle} did not arrive");
+    let key =
+        format!("doubt\n{}~{}\n{}\n{}", of.merchant, of.currency, of.cycle, desk.books.entry());
+    let request = Request::of(ledger, "payout-step", &key, key.as_bytes(), at);
+    let hold = HoldPayout { of: of.clone(), by: by.into(), reason: reason.into() };
+    desk.ledger.execute(&Command::Payout(PayoutCommand::Hold(hold)), &request)?;
+    desk.catch_up()
 }

@@ -68,7 +68,7 @@ fn as_reported(
         return show::json(global, &report);
     }
     let numeric = vec!["reported", "adjustments", "known", "for_earlier", "booked"];
-    let columns = [&["month", "line", "currency", "closed_at"], &numeric[..]].concat();
+    let columns = [&["month", "line", "currency", "closed_at_entry"], &numeric[..]].concat();
     let cells = |row: &ReportedRow| {
         let closed_at = row.closed_at.map_or_else(|| "open".to_owned(), |entry| entry.to_string());
         vec![

@@ -109,8 +109,12 @@ fn addresses(of: &Answer) -> String {
     }
     for (part, figure) in [
         ("opening", &of.opening),
+        ("earned", &of.earned),
+        ("moved", &of.moved),
         ("reserve_withheld", &of.reserve_withheld),
+        ("deposit_topped_up", &of.deposit_topped_up),
         ("reserve_released", &of.reserve_released),
+        ("deposit_used", &of.deposit_used),
         ("closing", &of.closing),
         ("payout", &of.payout),
         ("carried", &of.carried),
@@ -190,6 +194,11 @@ pub(crate) fn line_rows(all: &[Answer]) -> Rows {
             "paid_on",
             "bank_reference",
             "payee_tail",
+            "earned",
+            "moved",
+            "deposit_topped_up",
+            "deposit_used",
+            "reason",
         ],
         numeric: vec!["amount"],
         rows: Vec::new(),
@@ -246,6 +255,11 @@ pub(crate) fn line_rows(all: &[Answer]) -> Rows {
                 text(transfer.and_then(Transfer::paid_on)),
                 text(transfer.and_then(|of| of.bank_reference)),
                 text(transfer.and_then(|of| of.payee_tail.clone())),
+                of.earned.to_string(),
+                of.moved.to_string(),
+                of.deposit_topped_up.to_string(),
+                of.deposit_used.to_string(),
+                line.reason.clone().unwrap_or_default(),
             ]);
         }
     }

@@ -4,18 +4,18 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read as _};
+use std::io::BufReader;
 use std::path::Path;
 
 use csv::StringRecord;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use souk_books::every_statement::{StatementSums, StatementTotals};
 use souk_books::statement::Statement;
 use souk_books::statement::verified::{StatementVerified, StatementsVerified};
-use souk_journal::statement_lines::hex;
+use souk_formats::statement_file;
+use souk_journal::money::Currency;
 
-use super::super::export::statements::{COLUMNS, FORM, INDEX, LINES, MANIFEST, head};
+use super::super::export::statements::{COLUMNS, FORM, INDEX, LINES, MANIFEST, head, sha256};
 use super::super::reading::Reading;
 use super::line_rows;
 use crate::cli::{Format, Global};
@@ -37,8 +37,10 @@ pub(super) fn run(global: &Global, dir: &Path) -> Result<(), Failure> {
     let reading = Reading::open(global)?;
     let mut check = Check::open(dir, &manifest)?;
     let through = manifest["entry"].as_u64().unwrap_or(0);
+    let said = Some(&manifest["currency"]).filter(|said| !said.is_null());
+    let currency = said.map(|said| only(&dir.join(MANIFEST), said)).transpose()?;
     let mut sums = StatementSums::default();
-    reading.books.each_statement(None, |statement| -> Result<(), Failure> {
+    reading.books.each_statement(currency, |statement| -> Result<(), Failure> {
         if statement.facts.closing_entry.is_none_or(|entry| entry > through) {
             return Ok(());
         }
@@ -48,7 +50,13 @@ pub(super) fn run(global: &Global, dir: &Path) -> Result<(), Failure> {
     check.rest()?;
     let ledger = reading.identity.ledger.simple().to_string();
     check.manifest(dir, &manifest, &ledger, sums)?;
-    told(global, dir, &check)
+    told(global, dir, currency, &check)
+}
+
+/// The one currency of an export.
+fn only(path: &Path, said: &Value) -> Result<Currency, Failure> {
+    let code = said.as_str().and_then(|code| Currency::from_code(code).ok());
+    code.ok_or_else(|| bad(path, &format!("currency: {said} is no currency")))
 }
 
 /// A manifest of this form.
@@ -180,11 +188,11 @@ impl Check {
         let mut count = 0_u64;
         while let Some(row) = self.next.take_if(|row| row.get(0) == Some(ours.number.as_str())) {
             count += 1;
-            let here = match rows.next() {
-                Some(cells) => first_difference(&self.lines_of, &row, &cells),
-                None => Some("it is in the file and not in the ledger".to_owned()),
-            };
-            found = found.or_else(|| here.map(|what| format!("line {count}, {what}")));
+            let cells = rows.next();
+            found = found.or_else(|| match cells {
+                Some(cells) => self.line(count, &row, &cells),
+                None => Some(format!("line {count}, it is in the file and not in the ledger")),
+            });
             self.advance()?;
         }
         if rows.next().is_some() {
@@ -192,6 +200,16 @@ impl Check {
             return Ok(Some(found.unwrap_or(what)));
         }
         Ok(found)
+    }
+
+    /// What differs in the line at a place.
+    fn line(&self, place: u64, row: &StringRecord, cells: &[String]) -> Option<String> {
+        let line_no = self.lines_of.iter().position(|name| *name == "line_no");
+        let line_no = line_no.and_then(|at| row.get(at)).unwrap_or_default();
+        statement_file::misplaced(line_no, place).or_else(|| {
+            let what = first_difference(&self.lines_of, row, cells)?;
+            Some(format!("line {place}, {what}"))
+        })
     }
 
     /// What the export has beyond the ledger.
@@ -236,7 +254,8 @@ impl Check {
         for name in [INDEX, LINES] {
             let files = said["files"].as_array().into_iter().flatten();
             let wanted = files.clone().find(|of| of["name"] == name).map(|of| &of["sha256"]);
-            let found = sha256(&dir.join(name))?;
+            let path = dir.join(name);
+            let found = sha256(&path).map_err(|error| Failure::io(&path, &error))?;
             if wanted.and_then(Value::as_str) != Some(found.as_str()) {
                 let what = format!("{name} has the digest {found}, which is not the manifest's");
                 self.differs(MANIFEST, 0, what);
@@ -263,28 +282,19 @@ fn first_difference(columns: &[&str], file: &StringRecord, ours: &[String]) -> O
     pairs.map(|(name, (file, ours))| (name, file, show::escaped(ours))).find_map(
         |(name, file, ours)| {
             let (has, wants) = (shown(file), shown(&ours));
-            (file != ours).then(|| format!("{name}: the file has {has}, the ledger {wants}"))
+            let is_later = statement_file::is_of_another_day(name, file, &ours);
+            (file != ours && !is_later)
+                .then(|| format!("{name}: the file has {has}, the ledger {wants}"))
         },
     )
 }
 
-fn sha256(path: &Path) -> Result<String, Failure> {
-    let mut hash = Sha256::new();
-    let mut block = vec![0; 1 << 16];
-    let mut read = |file: &mut File| -> io::Result<bool> {
-        let count = file.read(&mut block)?;
-        hash.update(&block[..count]);
-        Ok(count > 0)
-    };
-    let whole = File::open(path).and_then(|mut file| {
-        while read(&mut file)? {}
-        Ok(())
-    });
-    whole.map_err(|error| Failure::io(path, &error))?;
-    Ok(hex(&hash.finalize()))
-}
-
-fn told(global: &Global, dir: &Path, check: &Check) -> Result<(), Failure> {
+fn told(
+    global: &Global,
+    dir: &Path,
+    currency: Option<Currency>,
+    check: &Check,
+) -> Result<(), Failure> {
     let verified = check.different.is_empty();
     if global.format() == Format::Json {
         let (against, statements) = ("ledger".to_owned(), check.different.clone());
@@ -296,6 +306,9 @@ fn told(global: &Global, dir: &Path, check: &Check) -> Result<(), Failure> {
             dir.display(),
             check.different.len()
         );
+        if let Some(currency) = currency {
+            text.push_str(&format!("  partial: the export has {currency} alone\n"));
+        }
         let most = global.limit.map_or(SHOWN, |most| if most == 0 { usize::MAX } else { most });
         for of in check.different.iter().take(most) {
             for what in &of.differences {
