@@ -142,3 +142,34 @@ pub fn earned(run: Runs<'_>, tariff: &str, row: &Row<'_>) -> Result<(), String> 
     }
     Ok(())
 }
+
+/// A tariff of freight: its parcels are charged by a command of their own and have columns of their own.
+pub const FREIGHT: &str = "freight-cn-example";
+
+/// Charges a row of the table of freight as a parcel; as [`worked`].
+///
+/// # Errors
+/// What the ledger says instead, with the line of the row.
+pub fn parcel(run: Runs<'_>, row: &Row<'_>) -> Result<(), String> {
+    let at = |what: String| format!("fixtures/tariffs/README.md:{}: {what}", row.line);
+    let [_, table, region, weight, _, computed, amount] = row.cells[..] else {
+        return Err(at(format!("{} columns instead of 7", row.cells.len())));
+    };
+    // A row without a figure says the refusal.
+    let refusal = if computed.is_empty() { format!(" -> {amount}") } else { String::new() };
+    let script = format!(
+        "# One parcel\n\n```setup\ntariff file=fixtures/tariffs/{FREIGHT}.toml\nmerchant M1 weekly tariff={FREIGHT}\n```\n\
+         ```commands\n2026-03-03 10:00 fee M1 F1 logistics by-table table={table} region={region} weight={weight}{refusal}\n\
+         ```\n```journal\n```\n"
+    );
+    let shown = Document::parse("row", &script).and_then(|document| run(&document)).map_err(at)?;
+    let journal = shown.into_iter().flatten().next_back().unwrap_or_default();
+    let words = journal.iter().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let items = words.filter(|of| of.len() > 3 && of[1] == "MerchantPayable{M1}");
+    let charged: Decimal = items.map(|of| decimal(of[3])).sum();
+    let expected = if computed.is_empty() { Decimal::ZERO } else { decimal(amount) };
+    if charged != expected {
+        return Err(at(format!("charged is {charged} instead of {expected}")));
+    }
+    Ok(())
+}

@@ -15,7 +15,7 @@ use souk_tests::market::{Sent, open, start, written};
 use souk_tests::reader::Reader;
 use souk_tests::scenario::document::Document;
 use souk_tests::scenario::runner::run;
-use souk_tests::worked::{Row, earned, rows, worked};
+use souk_tests::worked::{FREIGHT, Row, earned, rows, worked};
 
 /// These are worked out nowhere: they are not what anybody publishes.
 const OURS: [&str; 7] = [
@@ -68,9 +68,6 @@ fn every_tariff_can_be_read_and_charges_what_is_worked_out_by_hand() {
         assert!(files.iter().any(|(file, _)| file == name), "there is no {name}");
     }
 }
-
-/// A tariff of freight: its parcels have a table of their own.
-const FREIGHT: &str = "freight-cn-example";
 
 /// Charges a row as a parcel in a ledger; what the ledger says instead, if it differs.
 fn parcel(row: &Row<'_>) -> Result<(), String> {

@@ -158,16 +158,14 @@ fn withhold(
     available: i64,
 ) -> Result<Option<(i64, Withheld)>, MoneyError> {
     let Some(reserve) = terms.reserve else { return Ok(None) };
-    let base_amount = match reserve.base {
-        ReserveBase::GrossSales => {
-            let of = |kind| command.claim.totals.iter().filter(move |of| of.kind == kind);
-            of(LineKind::SalePrincipal).map(|of| of.amount).sum::<i64>().max(0)
-        }
-        ReserveBase::NetLines => {
-            let earned = command.claim.totals.iter().filter(|of| of.kind.is_earned());
-            earned.map(|of| of.amount).sum::<i64>().max(0)
-        }
+    let counts = |kind: LineKind| match reserve.base {
+        ReserveBase::GrossSales => kind == LineKind::SalePrincipal,
+        ReserveBase::NetLines => kind.is_earned(),
     };
+    let base = command.claim.totals.iter().filter(|of| counts(of.kind));
+    let base: i128 = base.map(|of| i128::from(of.amount)).sum();
+    // Beyond 64 bits a share is beyond what an event can have, and refused.
+    let base_amount = i64::try_from(base.max(0)).unwrap_or(i64::MAX);
     let share = percentage(reserve.rate.decimal(), base_amount, command.currency)?;
     let amount = share.min(available.max(0));
     let withheld = Withheld {

@@ -20,7 +20,7 @@ use souk_tests::scenario::document::{Document, Kind};
 use souk_tests::scenario::hands::{Hands, Refused};
 use souk_tests::scenario::language::Action;
 use souk_tests::scenario::runner::{Shown, compare, run_by};
-use souk_tests::worked::{Row, earned, rows, worked};
+use souk_tests::worked::{FREIGHT, Row, earned, parcel, rows, worked};
 use uuid::Uuid;
 
 use crate::common::{Ran, amount, fixture, list, souk, souk_reads};
@@ -327,8 +327,7 @@ fn every_tariff_charges_at_a_prompt_what_is_worked_out_by_hand() {
     let mut work: Vec<(String, (Option<TariffFile>, Row<'_>))> = Vec::new();
     for head in readme.lines().filter(|line| line.starts_with("## ")) {
         let name = &head[3..];
-        // Parcels are charged by a command of their own and have columns of their own.
-        if name == "freight-cn-example.toml" {
+        if name.strip_suffix(".toml") == Some(FREIGHT) {
             continue;
         }
         let text = fs::read_to_string(fixture(&format!("tariffs/{name}"))).unwrap();
@@ -343,6 +342,14 @@ fn every_tariff_charges_at_a_prompt_what_is_worked_out_by_hand() {
         Some(file) => worked(&retell, file, row),
         None => earned(&retell, "taobao-douyin-style", row),
     });
-    let text: Vec<String> = faults.into_values().collect();
+    let parcels = rows(&readme, &format!("## {FREIGHT}.toml")).into_iter();
+    let parcels: Vec<(String, Row<'_>)> = parcels.map(|row| (row.line.to_string(), row)).collect();
+    assert!(parcels.len() >= 12, "{}", parcels.len());
+    let of_parcels = each(&parcels, |_, row| parcel(&retell, row));
+    let text: Vec<String> = faults.into_values().chain(of_parcels.into_values()).collect();
     assert!(text.is_empty(), "{} of {}:\n{}", text.len(), work.len(), text.join("\n"));
+    // A figure that is not what the ledger charges fails.
+    let cells = vec!["", "express", "浙江", "2.4", "3", "8.00 + 2 × 2.00", "12.01"];
+    let fault = parcel(&retell, &Row { line: 1, cells }).unwrap_err();
+    assert!(fault.ends_with("charged is 12.00 instead of 12.01"), "{fault}");
 }

@@ -245,15 +245,6 @@ fn a_correction_needs_two_persons_its_own_line_and_accounts_that_sum_to_it() {
 
 #[test]
 fn a_line_is_corrected_without_an_objection_too() {
-    let book = |of: Correct<'static>| {
-        ObjectionCommand::Correct(BookCorrection {
-            merchant: merchant(),
-            currency: "CNY".into(),
-            correct: of,
-            approved_by: vec!["Li".into(), "Wang".into()],
-            reason: "a rate that was mistyped".into(),
-        })
-    };
     let on_day = || closed().under(on("2026-03-18"));
     on_day().when(book(correct("c-1", "5.00"))).items(&["1007 correction 5.00 due 2026-03-18"]);
     let again = on_day().after(book(correct("c-1", "2.00")));
