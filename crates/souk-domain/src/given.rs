@@ -13,7 +13,7 @@ use souk_journal::entry_kind::EntryKind;
 pub(crate) use books::Books;
 pub(crate) use market::{Market, fee, rule};
 pub(crate) use orders::{
-    advance, amount, bear, cancel, channel_fee, complete, confirm, differ, everything,
+    advance, amount, bear, brought_by, cancel, channel_fee, complete, confirm, differ, everything,
     everything_and, fail, gift_back, hold, invoice_fee, line, pay, place, place_in_usd, recover,
     red_letter, refund, refund_to, release, returning_channel_fee, ship, tax, tax_of, taxed,
     voucher,

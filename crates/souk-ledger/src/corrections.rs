@@ -14,6 +14,7 @@ use souk_domain::order::corrected::{ChargedPart, Corrected};
 use souk_domain::order::state::OrderState;
 use souk_domain::posting::post;
 use souk_domain::service::events::ServiceEvent;
+use souk_domain::service::state::Charged;
 use souk_domain::settlement::objections::state::{CorrectedLine, Root};
 use souk_journal::account::Account as Of;
 use souk_journal::entry::{EventRef, Posting};
@@ -131,7 +132,9 @@ impl Ledger {
                 let (of, store) = (service_stream(account), Arc::clone(&self.store));
                 let loaded = self.services.load(account, &of, store.as_ref(), self.look)?;
                 let Some(of) = loaded.state.charges.get(&charge) else { return Ok(0) };
-                let tax = of.parts.returned(of.returned).tax;
+                // As an agent the platform collects one price: its tax is no line of the merchant's.
+                let own = matches!(of.charged, Charged::Service { supplier: None, .. });
+                let tax = if own { of.parts.returned(of.returned).tax } else { 0 };
                 Ok(if is_tax { tax } else { of.returned - tax })
             }
             Some(Charge::Plan(is_tax)) => {

@@ -15,7 +15,6 @@ use souk_domain::decider::Decider;
 use souk_domain::deposit::state::DepositState;
 use souk_domain::fxposition::state::FxPositionState;
 use souk_domain::fxrate::pair::Pair;
-use souk_domain::fxrate::quote::Quote;
 use souk_domain::fxrate::state::FxRateState;
 use souk_domain::ledger::events::Demonstration;
 use souk_domain::ledger::state::LedgerState;
@@ -23,9 +22,6 @@ use souk_domain::membership::state::MembershipState;
 use souk_domain::merchant::decide::{Merchant, MerchantCommand, MerchantContext};
 use souk_domain::merchant::state::MerchantState;
 use souk_domain::opening::state::OpeningState;
-use souk_domain::order::commands::OrderCommand;
-use souk_domain::order::corrected::Corrected;
-use souk_domain::order::decide::{Directory, Order, OrderContext};
 use souk_domain::order::state::OrderState;
 use souk_domain::payee::state::PayeeState;
 use souk_domain::payout::state::PayoutState;
@@ -37,7 +33,7 @@ use souk_domain::tariff::state::TariffState;
 use souk_domain::tax::state::TaxState;
 use souk_journal::dates::{Date, Micros};
 use souk_journal::ids::{
-    BookId, CycleId, Id, JurisdictionId, MembershipId, MerchantId, OrderId, RunId, TariffId,
+    BookId, Id, JurisdictionId, MembershipId, MerchantId, OrderId, RunId, TariffId,
 };
 use souk_journal::money::Currency;
 use souk_store::{AppendError, AppendResults, EventStore, Ticket};
@@ -48,7 +44,6 @@ use crate::cache::{Cache, Look};
 use crate::clock::Clock;
 use crate::command::Command;
 use crate::error::LedgerError;
-use crate::holds::sold_by;
 use crate::loaded::Loaded;
 use crate::prepaid;
 use crate::request::{Outcome, Request};
@@ -100,9 +95,9 @@ pub struct Ledger {
     pub(crate) writer: Writer,
     /// Whether others write too.
     pub(crate) look: Look,
-    orders: Cache<OrderId, OrderState>,
-    merchants: Cache<MerchantId, MerchantState>,
-    tariffs: Cache<TariffId, TariffState>,
+    pub(crate) orders: Cache<OrderId, OrderState>,
+    pub(crate) merchants: Cache<MerchantId, MerchantState>,
+    pub(crate) tariffs: Cache<TariffId, TariffState>,
     pub(crate) rates: Cache<(Pair, i32), FxRateState>,
     pub(crate) positions: Cache<Currency, FxPositionState>,
     pub(crate) settlements: Cache<Account, SettlementState>,
@@ -124,39 +119,6 @@ pub struct Ledger {
 impl std::fmt::Debug for Ledger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Ledger").field("identity", &self.identity).finish_non_exhaustive()
-    }
-}
-
-/// The streams that a decision about an order reads.
-struct Loads<'c> {
-    merchants: &'c Cache<MerchantId, MerchantState>,
-    tariffs: &'c Cache<TariffId, TariffState>,
-    rates: &'c Cache<(Pair, i32), FxRateState>,
-    claimed_by: Option<CycleId>,
-    corrected: &'c [Corrected],
-}
-
-impl Directory for Loads<'_> {
-    fn merchant(&self, id: MerchantId) -> Option<&MerchantState> {
-        self.merchants.get(id).map(|loaded| &loaded.state)
-    }
-
-    fn tariff(&self, id: TariffId) -> Option<&TariffState> {
-        self.tariffs.get(id).map(|loaded| &loaded.state)
-    }
-
-    /// Looked up for a command to place a hold, which is of one merchant's sale.
-    fn claimed_by(&self, _: MerchantId) -> Option<CycleId> {
-        self.claimed_by
-    }
-
-    /// Looked up for a command that refunds.
-    fn corrected(&self) -> &[Corrected] {
-        self.corrected
-    }
-
-    fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<Quote> {
-        Quote::find(from, to, on, |pair, year| self.rates.get((pair, year)).map(|of| &of.state))
     }
 }
 
@@ -383,84 +345,6 @@ impl Ledger {
         self.openings.turn();
         self.runs.turn();
         self.books.turn();
-    }
-
-    fn stage_order(
-        &mut self,
-        command: &OrderCommand<'_>,
-        request: &Request<'_>,
-    ) -> Result<Outcome, LedgerError> {
-        let order = command.order();
-        let stream = format!("order-{order}");
-        let store = Arc::clone(&self.store);
-        self.load_rates_of(command, request.at)?;
-        let claimed_by = self.claimed_sale(command)?;
-        let corrected = self.corrected(command)?;
-        let loaded = self.orders.load(order, &stream, store.as_ref(), self.look)?;
-        let mut needed: Vec<MerchantId> = Vec::new();
-        let mut completing = None;
-        match command {
-            OrderCommand::Place(of) => needed.extend(of.lines.iter().map(|line| line.merchant)),
-            OrderCommand::Attribute(of) => needed.push(of.partner),
-            OrderCommand::Complete(of) => {
-                needed.push(of.merchant);
-                completing = Some(of.merchant);
-                if let OrderState::Placed(placed) = &loaded.state {
-                    needed.extend(placed.attributions.iter().map(|of| of.partner));
-                }
-            }
-            OrderCommand::Refund(_) | OrderCommand::RecoverAdvance(_) => match &loaded.state {
-                OrderState::Placed(placed) => {
-                    needed.extend(placed.lines.iter().map(|line| line.merchant));
-                }
-                OrderState::Absent => {}
-            },
-            OrderCommand::PlaceHold(of) => {
-                needed.extend(sold_by(&loaded.state, of.line));
-            }
-            OrderCommand::ReleaseHold(of) => {
-                if let OrderState::Placed(placed) = &loaded.state {
-                    let hold = placed.holds.iter().find(|known| known.hold == of.hold);
-                    needed.extend(hold.map(|hold| hold.merchant));
-                }
-            }
-            OrderCommand::Pay(_)
-            | OrderCommand::BookDifference(_)
-            | OrderCommand::IncurChannelFee(_)
-            | OrderCommand::Ship(_)
-            | OrderCommand::ConfirmRefund(_)
-            | OrderCommand::FailRefund(_)
-            | OrderCommand::Advance(_)
-            | OrderCommand::BearAdvance(_)
-            | OrderCommand::PayClaim(_)
-            | OrderCommand::CollectClaim(_)
-            | OrderCommand::RemitSupplierPart(_)
-            | OrderCommand::Cancel(_)
-            | OrderCommand::InvoiceFee(_)
-            | OrderCommand::IssueRedLetter(_) => {}
-        }
-        for merchant in needed {
-            let name = format!("merchant-{merchant}");
-            let known = self.merchants.load(merchant, &name, store.as_ref(), self.look)?;
-            if completing == Some(merchant) {
-                for terms in &known.state.terms {
-                    let name = format!("tariff-{}", terms.tariff);
-                    self.tariffs.load(terms.tariff, &name, store.as_ref(), self.look)?;
-                }
-            }
-        }
-        let loads = Loads {
-            merchants: &self.merchants,
-            tariffs: &self.tariffs,
-            rates: &self.rates,
-            claimed_by,
-            corrected: &corrected,
-        };
-        let (zone, currency) = (&self.identity.zone, self.identity.currency);
-        let context = OrderContext { zone, currency, directory: &loads };
-        self.writer.stage(loaded, &stream, request, |state| {
-            encode(Order::decide(state, command, &context, request.at))
-        })
     }
 
     fn stage_merchant(

@@ -27,6 +27,7 @@ pub mod loaded;
 pub mod months;
 mod objections;
 mod opening;
+mod orders;
 pub mod overlay;
 mod payouts;
 mod prepaid;

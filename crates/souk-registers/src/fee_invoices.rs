@@ -109,7 +109,9 @@ impl FeeInvoices {
 
     fn corrected(&mut self, recorded: &Recorded<'_>, of: &CorrectionBooked<'_>) {
         let event = format!("{}@{}", recorded.stream, recorded.revision).into();
-        let of_a_correction = self.corrections.values().find(|one| *one.event == *of.line.event);
+        let named = (of.line.kind == LineKind::Correction).then_some(&of.line.event);
+        let of_a_correction =
+            named.and_then(|named| self.corrections.values().find(|one| *one.event == **named));
         let (kind, key) = match of_a_correction {
             Some(known) => (known.kind, known.of.clone()),
             None => {

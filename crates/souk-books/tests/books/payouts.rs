@@ -13,8 +13,8 @@ fn only(market: &mut Market) -> PayoutRow {
     rows.remove(0)
 }
 
-#[test]
-fn above_the_limit_a_payout_says_that_a_second_person_has_to_approve_it() {
+/// A payout of week 10 above the limit of 100.00 that 1007 has agreed.
+fn above_the_limit() -> Market {
     let mut market = Market::open();
     market.run(
         "2026-02-01T03:00:00.000000Z",
@@ -24,6 +24,12 @@ fn above_the_limit_a_payout_says_that_a_second_person_has_to_approve_it() {
     );
     market.sale("A-1", "1007", "2026-03-03", "CNY", r#"{"price":"200.00"}"#);
     market.close("2026-03-08", "2026-03-09T01:00:00.000000Z");
+    market
+}
+
+#[test]
+fn above_the_limit_a_payout_says_that_a_second_person_has_to_approve_it() {
+    let mut market = above_the_limit();
     let waits = |row: PayoutRow| (row.standing, row.reason.unwrap_or_default());
     let no_payee = "no payee is known; ";
     assert_eq!(
@@ -176,15 +182,7 @@ fn another_payee_ends_the_doubt_and_another_reason_begins_none() {
 
 #[test]
 fn a_file_and_the_list_say_the_same_of_a_payout_that_its_approver_issues() {
-    let mut market = Market::open();
-    market.run(
-        "2026-02-01T03:00:00.000000Z",
-        "agree-payout-terms",
-        r#"{"merchant":"1007","effective_on":"2026-02-02","cooling_days":0,
-            "approval_above":[{"currency":"CNY","amount":"100.00"}]}"#,
-    );
-    market.sale("A-1", "1007", "2026-03-03", "CNY", r#"{"price":"200.00"}"#);
-    market.close("2026-03-08", "2026-03-09T01:00:00.000000Z");
+    let mut market = above_the_limit();
     payee(&mut market, "2026-03-09T01:30:00.000000Z", "A1");
     let by = r#","by":"Li""#;
     step(&mut market, "2026-03-09T02:00:00.000000Z", "approve-payout", "2026-W10", by);

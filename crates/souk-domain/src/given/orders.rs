@@ -5,13 +5,13 @@ use souk_journal::ids::{Id, JurisdictionId, LineId, MerchantId, OrderId, Payment
 use souk_journal::money::Amount;
 
 use crate::order::commands::{
-    AdvanceRefund, BearAdvance, BookDifference, CancelOrder, CompleteOrder, ConfirmRefund,
-    FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter, IssueRefund, LineToPlace,
-    LineToRefund, OrderCommand, PayOrder, PaymentToRefund, PlaceHold, PlaceOrder, RecoverAdvance,
-    ReleaseHold, ShipOrder, TaxToPlace,
+    AdvanceRefund, AttributeOrder, BearAdvance, BookDifference, CancelOrder, CompleteOrder,
+    ConfirmRefund, FailRefund, IncurChannelFee, InvoiceFee, IssueRedLetter, IssueRefund,
+    LineToPlace, LineToRefund, OrderCommand, PayOrder, PaymentToRefund, PlaceHold, PlaceOrder,
+    RecoverAdvance, ReleaseHold, ShipOrder, TaxToPlace,
 };
-use crate::order::events::Invoiceable;
-use crate::tariff::events::TaxMode;
+use crate::order::events::{Invoiceable, PartnerKind};
+use crate::tariff::events::{Base, TaxMode};
 
 fn order() -> OrderId {
     OrderId::new("5001").unwrap()
@@ -79,6 +79,20 @@ pub(crate) fn red_letter<'a>(
     let (merchant, red_letter) = (MerchantId::new(merchant).unwrap(), Id::new(number).unwrap());
     let (fee, tax) = (fee.into(), tax.map(amount));
     OrderCommand::IssueRedLetter(IssueRedLetter { order: order(), merchant, fee, red_letter, tax })
+}
+
+/// All lines brought by a partner for a fifth of the goods, of which the platform has a tenth with 6 % tax inside.
+pub(crate) fn brought_by(partner: &str, kind: PartnerKind) -> AttributeOrder {
+    AttributeOrder {
+        order: order(),
+        partner: MerchantId::new(partner).unwrap(),
+        kind,
+        rate: "0.2".parse().unwrap(),
+        base: Base::ItemPriceLessDiscount,
+        platform_share: "0.1".parse().unwrap(),
+        tax_rate: "0.06".parse().unwrap(),
+        lines: Vec::new(),
+    }
 }
 
 /// An order in CNY.

@@ -154,7 +154,7 @@ pub fn verdict(known: &Known, told: &Told, today: Date) -> Result<Option<Known>,
     }
 }
 
-/// Whether what is told of a payment is what is recorded of it. A reference that is not recorded is another one.
+/// Whether what is told of a payment is what is recorded of it; a reference that is not recorded is another one here.
 fn is_that_payment(known: &Known, told: &Told) -> bool {
     let Some(paid) = known.paid else { return false };
     told.on.is_none_or(|on| on == paid.on)

@@ -71,32 +71,10 @@ pub(crate) fn run(global: &Global, of: &Close) -> Result<(), Failure> {
         };
         return show::json(global, &answer);
     }
-    let mut rows = Rows {
-        columns: vec![
-            "cycle",
-            "last_day",
-            "currency",
-            "merchants",
-            "items",
-            "opening",
-            "amount",
-            "kept",
-            "paid_out",
-            "carried",
-            "payouts",
-        ],
-        numeric: vec![
-            "merchants",
-            "items",
-            "opening",
-            "amount",
-            "kept",
-            "paid_out",
-            "carried",
-            "payouts",
-        ],
-        rows: Vec::new(),
-    };
+    let numeric =
+        vec!["merchants", "items", "opening", "amount", "kept", "paid_out", "carried", "payouts"];
+    let columns = [&["cycle", "last_day", "currency"], &numeric[..]].concat();
+    let mut rows = Rows { columns, numeric, rows: Vec::new() };
     for cycle in &summary.cycles {
         rows.rows.push(vec![
             cycle.cycle.clone(),

@@ -4,6 +4,7 @@ mod apply;
 mod common;
 mod compare;
 mod contract;
+mod corrections;
 mod demo;
 mod drawing;
 mod exported;

@@ -1,10 +1,10 @@
 //! A refund of an order whose commission was corrected: together they give back what was charged, and no more.
 
-use souk_journal::ids::{JurisdictionId, LineId, MerchantId, OrderId};
+use souk_journal::ids::{JurisdictionId, LineId, MerchantId};
 
 use super::{ChargedPart, Corrected, PartnerPart};
 use crate::given::*;
-use crate::order::commands::{AttributeOrder, OrderCommand};
+use crate::order::commands::OrderCommand;
 use crate::order::decide::Order;
 use crate::order::events::PartnerKind;
 use crate::tariff::events::{Base, FeeKind, OnRefund};
@@ -100,16 +100,7 @@ fn a_correction_of_another_line_or_fee_changes_nothing() {
 
 /// 300.00 sold by 1007 without fees; affiliate 2001 has 20 % of it, the platform a tenth of that: 54.00, 5.66 and 0.34.
 fn brought(market: &Market) -> Given<'_, Order> {
-    let attributed = OrderCommand::Attribute(AttributeOrder {
-        order: OrderId::new("5001").unwrap(),
-        partner: MerchantId::new("2001").unwrap(),
-        kind: PartnerKind::Affiliate,
-        rate: "0.2".parse().unwrap(),
-        base: Base::ItemPriceLessDiscount,
-        platform_share: "0.1".parse().unwrap(),
-        tax_rate: "0.06".parse().unwrap(),
-        lines: Vec::new(),
-    });
+    let attributed = OrderCommand::Attribute(brought_by("2001", PartnerKind::Affiliate));
     let paid =
         market.order().after(place([line("1", "1007", "300.00", "0")])).after(pay("p1", "300.00"));
     paid.after(attributed).after(complete("1007"))

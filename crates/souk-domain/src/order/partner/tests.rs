@@ -7,20 +7,11 @@ use crate::order::commands::{AttributeOrder, FundedDiscount, LineToPlace, OrderC
 use crate::order::decide::Order;
 use crate::order::events::{Funding, PartnerKind};
 use crate::tariff::events::Base;
-use souk_journal::ids::{LineId, MerchantId, OrderId};
+use souk_journal::ids::LineId;
 
 /// A fifth of the goods for an influencer, of which the platform has a tenth with 6 % tax inside.
 fn brought_by(partner: &str) -> AttributeOrder {
-    AttributeOrder {
-        order: OrderId::new("5001").unwrap(),
-        partner: MerchantId::new(partner).unwrap(),
-        kind: PartnerKind::Influencer,
-        rate: "0.2".parse().unwrap(),
-        base: Base::ItemPriceLessDiscount,
-        platform_share: "0.1".parse().unwrap(),
-        tax_rate: "0.06".parse().unwrap(),
-        lines: Vec::new(),
-    }
+    crate::given::brought_by(partner, PartnerKind::Influencer)
 }
 
 fn attribute<'a>(of: AttributeOrder) -> OrderCommand<'a> {

@@ -4,8 +4,8 @@ use crate::given::*;
 use crate::order::commands::{AttributeOrder, OrderCommand};
 use crate::order::decide::Order;
 use crate::order::events::{Invoiceable, PartnerKind};
-use crate::tariff::events::{Base, FeeKind};
-use souk_journal::ids::{LineId, MerchantId, OrderId};
+use crate::tariff::events::FeeKind;
+use souk_journal::ids::LineId;
 
 const FEE: FeeKind = FeeKind::Commission;
 
@@ -95,16 +95,9 @@ fn a_fee_is_invoiced_once_and_only_if_it_was_charged() {
 /// influencer. Of 10 %, the platform has 10 % with 6 % inside: 0.47 + 0.03 of 50.00.
 fn brought(market: &Market) -> Given<'_, Order> {
     let by = |partner: &str, kind: PartnerKind, line: &str| {
-        OrderCommand::Attribute(AttributeOrder {
-            order: OrderId::new("5001").unwrap(),
-            partner: MerchantId::new(partner).unwrap(),
-            kind,
-            rate: "0.1".parse().unwrap(),
-            base: Base::ItemPriceLessDiscount,
-            platform_share: "0.1".parse().unwrap(),
-            tax_rate: "0.06".parse().unwrap(),
-            lines: vec![LineId::new(line).unwrap()],
-        })
+        let lines = vec![LineId::new(line).unwrap()];
+        let rate = "0.1".parse().unwrap();
+        OrderCommand::Attribute(AttributeOrder { rate, lines, ..brought_by(partner, kind) })
     };
     let lines = [line("1", "1007", "50.00", "0"), line("2", "1007", "50.00", "0")];
     let paid = market.order().after(place(lines)).after(pay("p1", "100.00"));
